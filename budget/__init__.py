@@ -1,0 +1,1 @@
+"""Credits, their execution and their reconciliation."""

@@ -1,0 +1,1 @@
+"""What every app uses: errors, history, jobs, tokens, localised text, the page shell."""

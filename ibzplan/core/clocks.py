@@ -1,0 +1,88 @@
+"""The two clocks that every read takes (design.md 4.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from ibzplan.core.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """`reference_date` selects periods, `known_at` selects rows (recorded on or before it)."""
+
+    reference_date: date
+    known_at: datetime
+    pinned_reference: bool = False
+    pinned_known: bool = False
+
+    @classmethod
+    def now(cls) -> "Clocks":
+        """Return both clocks at the present."""
+        moment = timezone.now()
+        return cls(timezone.localdate(moment), moment)
+
+    @classmethod
+    def from_query(
+        cls,
+        query: Mapping[str, str],
+        *,
+        reference_name: str = "reference",
+        known_name: str = "known",
+    ) -> "Clocks":
+        """Read the clocks from a query string; what is absent is now.
+
+        A date alone as `known` means the end of that day in Brussels. Raises DomainError with
+        the field's name when a value cannot be read.
+        """
+        now = cls.now()
+        reference = _read_date(query.get(reference_name, ""), reference_name)
+        known = _read_known(query.get(known_name, ""), known_name)
+        return cls(
+            reference or (timezone.localdate(known) if known else now.reference_date),
+            known or now.known_at,
+            pinned_reference=reference is not None,
+            pinned_known=known is not None,
+        )
+
+    @property
+    def query(self) -> str:
+        """Return the query string that keeps these clocks in a link ('' when both are now)."""
+        parts = {}
+        if self.pinned_reference:
+            parts["reference"] = self.reference_date.isoformat()
+        if self.pinned_known:
+            parts["known"] = self.known_at.astimezone(UTC).isoformat()
+        return f"?{urlencode(parts)}" if parts else ""
+
+
+def _read_date(text: str, name: str) -> date | None:
+    if not text:
+        return None
+    try:
+        value = parse_date(text)
+    except ValueError:
+        value = None
+    if value is None:
+        raise DomainError("invalid_date", _("“%(value)s” is not a date.") % {"value": text}, name)
+    return value
+
+
+def _read_known(text: str, name: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        moment = None
+    if moment is not None and "T" in text:
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    day = _read_date(text, name)
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.max))

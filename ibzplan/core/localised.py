@@ -1,0 +1,113 @@
+"""Localised text: one value per language, with a translation state for each (design.md 4.13)."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+STATE_MISSING: Final = "missing"
+STATE_OUTDATED: Final = "outdated"
+STATE_UNOFFICIAL: Final = "unofficial"
+STATE_APPROVED: Final = "approved"
+
+_STATES_KEY: Final = "states"
+
+
+def fold(text: str) -> str:
+    """Return `text` without case and accents, for search keys: 'Één' gives 'een'."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+class LocalisedText(dict[str, str]):
+    """A text per language code, e.g. {"nl": "Kaderen", "fr": "Encadrer"}, plus its states.
+
+    A language without an entry is missing. `states` names the languages whose text is
+    outdated or unofficial; any other text present is approved.
+    """
+
+    def __init__(
+        self, texts: Mapping[str, str] | None = None, states: Mapping[str, str] | None = None
+    ) -> None:
+        """Drop empty texts, so that 'missing' has one form only."""
+        super().__init__({k: v.strip() for k, v in (texts or {}).items() if v and v.strip()})
+        self.states = {k: v for k, v in (states or {}).items() if k in self}
+
+    def state(self, language: str) -> str:
+        """Return missing, outdated, unofficial or approved for one language."""
+        if language not in self:
+            return STATE_MISSING
+        return self.states.get(language, STATE_APPROVED)
+
+    def best(self, language: str | None = None) -> tuple[str, str]:
+        """Return (text, its language): the one asked for, else the first that exists."""
+        wanted = language or get_language() or settings.LANGUAGE_CODE
+        for candidate in (wanted, *settings.CONTENT_LANGUAGES):
+            if candidate in self:
+                return self[candidate], candidate
+        return "", wanted
+
+    def edited(self, texts: Mapping[str, str]) -> "LocalisedText":
+        """Return the value after a user's edit: untouched languages become outdated."""
+        merged = {**self, **texts}
+        changed = {code for code, text in texts.items() if text != self.get(code)}
+        states = {k: v for k, v in self.states.items() if k not in changed}
+        if changed:
+            states.update({k: STATE_OUTDATED for k in self if k not in texts or k not in changed})
+            for code in texts:
+                states.pop(code, None)
+        return LocalisedText(merged, states)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the stored form: the texts, and the states under their own key when any."""
+        return {**self, _STATES_KEY: self.states} if self.states else dict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any] | None) -> "LocalisedText":
+        """Read the stored form back."""
+        if isinstance(value, LocalisedText):
+            return value
+        data = dict(value or {})
+        states = data.pop(_STATES_KEY, {})
+        return cls(data, states)
+
+    def __str__(self) -> str:
+        """Return the text in the active language, or the best there is."""
+        return self.best()[0]
+
+    def search_key(self) -> str:
+        """Return all languages folded in one string, for a search column."""
+        return fold(" ".join(self.values()))
+
+
+class LocalisedField(models.JSONField):
+    """A JSON column whose Python value is a LocalisedText."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Default to an empty text."""
+        kwargs.setdefault("default", LocalisedText)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> LocalisedText:
+        """Turn the stored JSON into a LocalisedText."""
+        return LocalisedText.from_json(super().from_db_value(value, expression, connection))
+
+    def to_python(self, value: Any) -> Any:
+        """Accept a mapping or a LocalisedText."""
+        return LocalisedText.from_json(value) if isinstance(value, Mapping) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Store texts and states together."""
+        if isinstance(value, Mapping):
+            value = LocalisedText.from_json(value).as_json()
+        return super().get_prep_value(value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Store texts and states together (JSONField prepares here, not in get_prep_value)."""
+        if isinstance(value, Mapping):
+            value = LocalisedText.from_json(value).as_json()
+        return super().get_db_prep_value(value, connection, prepared)

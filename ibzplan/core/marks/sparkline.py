@@ -1,0 +1,82 @@
+"""A line of a few past values, the size of a word."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from ibzplan.core.marks.palette import BAR, MUTED, QUIET_LINE, SURFACE, colours_of
+from ibzplan.core.marks.svg import (
+    Attributes,
+    Number,
+    Scale,
+    coordinate,
+    element,
+    exact,
+    picture,
+    polyline,
+)
+
+_MARGIN: Final = 4
+
+Position = tuple[Fraction, Fraction]
+
+
+def _runs(positions: Sequence[Position | None]) -> Iterator[list[Position]]:
+    """Stretches without a missing value: a line must not pretend to know what was not measured."""
+    run: list[Position] = []
+    for position in positions:
+        if position is not None:
+            run.append(position)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def sparkline(
+    points: Sequence[Number | None],
+    label: str,
+    *,
+    reference: Number | None = None,
+    end_status: str | None = None,
+    width: int = 64,
+    height: int = 24,
+) -> str:
+    """The course of ``points`` at equal distances, oldest first; None is a missing value.
+
+    ``reference`` draws a level line (0 for deviations), ``end_status`` colours the last point. One
+    point gives a dot, none gives the reference line alone.
+    """
+    values = [exact(point) for point in points]
+    level = exact(reference)
+    known = [value for value in [*values, level] if value is not None]
+    across = Scale(
+        Fraction(0), Fraction(max(len(values) - 1, 0)), Fraction(_MARGIN), Fraction(width - _MARGIN)
+    )
+    upward = Scale.over(known, height - _MARGIN, _MARGIN)
+    positions = [
+        None if value is None else (across(Fraction(index)), upward(value))
+        for index, value in enumerate(values)
+    ]
+    parts: list[str] = []
+    if level is not None:
+        y = upward(level)
+        ends: Attributes = {"x1": 0, "x2": width, "y1": y, "y2": y}
+        parts.append(element("line", class_="spark-reference", stroke=QUIET_LINE, **ends))
+    for run in _runs(positions):
+        if len(run) == 1:
+            x, y = run[0]
+            parts.append(element("circle", class_="spark-dot", cx=x, cy=y, r="1.5", fill=MUTED))
+        else:
+            line: Attributes = {"fill": "none", "stroke": MUTED, "stroke_width": "1.5"}
+            parts.append(element("path", class_="spark-line", d=polyline(run), **line))
+    last = next((position for position in reversed(positions) if position is not None), None)
+    if last is not None:
+        fill = colours_of(end_status).fill if end_status else BAR
+        class_ = f"spark-end fill-{end_status}" if end_status else "spark-end"
+        dot: Attributes = {"r": "3.4", "fill": fill, "stroke": SURFACE, "stroke_width": "1.5"}
+        parts.append(
+            element("circle", class_=class_, cx=coordinate(last[0]), cy=coordinate(last[1]), **dot)
+        )
+    return picture("spark", label, parts, width=width, height=height)

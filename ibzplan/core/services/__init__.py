@@ -1,0 +1,25 @@
+"""Writes that every app shares."""
+
+from ibzplan.core.services.clock import next_instant
+from ibzplan.core.services.history import history_record, record_change
+from ibzplan.core.services.jobs import (
+    job_claim,
+    job_finish,
+    job_queue,
+    job_step,
+    jobs_requeue_lost,
+)
+from ibzplan.core.services.tokens import token_create, token_user
+
+__all__ = [
+    "history_record",
+    "job_claim",
+    "job_finish",
+    "job_queue",
+    "job_step",
+    "jobs_requeue_lost",
+    "next_instant",
+    "record_change",
+    "token_create",
+    "token_user",
+]

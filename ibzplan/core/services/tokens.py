@@ -1,0 +1,48 @@
+"""API tokens: made once, shown once, kept as a hash."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from ibzplan.core.models import ApiToken
+
+if TYPE_CHECKING:
+    from personnel.models import User
+
+TOKEN_BYTES: Final = 32
+LAST_USE_SECONDS: Final = 60
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def token_create(
+    *, user: "User", name: str, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Return the token row and its key. The key cannot be shown again."""
+    key = f"ibz_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    return (
+        ApiToken.objects.create(user=user, name=name, digest=_digest(key), expires_at=expires_at),
+        key,
+    )
+
+
+def token_user(*, key: str) -> "User | None":
+    """Return the active user behind a key, or None. Notes the last use, at most once a minute."""
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=_digest(key), revoked_at=None, user__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        .first()
+    )
+    if token is None:
+        return None
+    if not token.last_used_at or now - token.last_used_at > timedelta(seconds=LAST_USE_SECONDS):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.user

@@ -1,0 +1,11 @@
+"""Celery tasks of the core."""
+
+from celery import shared_task
+
+from ibzplan.core.services import jobs_requeue_lost
+
+
+@shared_task(name="core.requeue_lost_jobs")
+def requeue_lost_jobs() -> int:
+    """Wake workers again for jobs that lost theirs; return how many."""
+    return jobs_requeue_lost()

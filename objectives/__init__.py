@@ -1,0 +1,1 @@
+"""Both plans: strategy < indicators < security < planning < allocation."""

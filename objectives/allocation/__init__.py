@@ -1,0 +1,1 @@
+"""Credits and FTE allocated to objectives."""

@@ -1,0 +1,10 @@
+"""The objectives.allocation app."""
+
+from django.apps import AppConfig
+
+
+class AllocationConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "objectives.allocation"
+    label = "allocation"

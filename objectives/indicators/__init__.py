@@ -1,0 +1,1 @@
+"""Indicators, targets, measurements and their status."""

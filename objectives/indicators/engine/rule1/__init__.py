@@ -1,0 +1,1 @@
+"""Rule version 1 (design, section 5). Frozen: a changed rule is a new package beside this one."""

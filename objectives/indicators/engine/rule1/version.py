@@ -1,0 +1,5 @@
+"""The number of this rule."""
+
+from typing import Final
+
+RULE_VERSION: Final = 1

@@ -1,0 +1,1 @@
+"""Operational plans and objectives, and their cycle."""

@@ -1,0 +1,13 @@
+"""States of plans and objectives (design.md section 6)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanState(models.TextChoices):
+    """The life of an operational plan, and of each objective in it."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    CLOSED = "closed", _("Closed")

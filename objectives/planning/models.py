@@ -1,0 +1,117 @@
+"""Operational plans and their objectives."""
+
+from django.db import models
+
+from ibzplan.core.localised import LocalisedField
+from ibzplan.core.models import Record
+from objectives.indicators.models import Indicator
+from objectives.planning.choices import PlanState
+from objectives.planning.querysets import OperationalObjectiveQuerySet
+from objectives.security.models import SecurityObjective
+from objectives.strategy.models import Goal, Plan, Werf
+from personnel.models import OrganisationUnit
+
+
+class OperationalPlan(Record):
+    """The plan of one calendar year, 1 January to 31 December."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="operational_plans")
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    approved_on = models.DateField(null=True, blank=True)
+    sent_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """Newest year first; one a year and strategic plan."""
+
+        ordering = ["-year", "pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "year"], name="plan_year_once")]
+
+    def __str__(self) -> str:
+        """Return the year."""
+        return f"OP {self.year}"
+
+
+class OperationalObjective(Record):
+    """What a directorate will achieve within the year, below a werf."""
+
+    plan = models.ForeignKey(OperationalPlan, on_delete=models.PROTECT, related_name="objectives")
+    werf = models.ForeignKey(Werf, on_delete=models.PROTECT, related_name="operational_objectives")
+    unit = models.ForeignKey(
+        OrganisationUnit, on_delete=models.PROTECT, related_name="operational_objectives"
+    )
+    code = models.CharField(max_length=20)
+    title = LocalisedField()
+    description = LocalisedField()
+    holder = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    goals = models.ManyToManyField(Goal, blank=True, related_name="operational_objectives")
+    search_key = models.TextField(blank=True, editable=False)
+
+    objects = OperationalObjectiveQuerySet.as_manager()
+
+    class Meta:
+        """By code; a code is given once a plan year."""
+
+        ordering = ["code", "pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="objective_code_once")]
+        indexes = [models.Index(fields=["plan", "state"], name="objective_plan_state")]
+
+    def __str__(self) -> str:
+        """Return code and title."""
+        return f"{self.code} {self.title}"
+
+
+class ObjectiveIndicator(Record):
+    """An objective uses an indicator, with its weight in the roll-up."""
+
+    objective = models.ForeignKey(
+        OperationalObjective, on_delete=models.CASCADE, related_name="indicator_links"
+    )
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="objective_links"
+    )
+    weight = models.PositiveSmallIntegerField(default=1)
+    is_key = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """In the objective's order."""
+
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["objective", "indicator"], name="link_once"),
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="link_weight_positive"),
+        ]
+
+    def __str__(self) -> str:
+        """Return both codes."""
+        return f"{self.objective.code} {self.indicator.code}"
+
+
+class ObjectiveSecurityLink(Record):
+    """An operational objective contributes to an objective of the NVP."""
+
+    objective = models.ForeignKey(
+        OperationalObjective, on_delete=models.CASCADE, related_name="security_links"
+    )
+    security_objective = models.ForeignKey(
+        SecurityObjective, on_delete=models.PROTECT, related_name="operational_links"
+    )
+
+    class Meta:
+        """One a pair."""
+
+        ordering = ["objective_id", "security_objective_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["objective", "security_objective"], name="security_link_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return both codes."""
+        return f"{self.objective.code} {self.security_objective.code}"

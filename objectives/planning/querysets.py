@@ -1,0 +1,26 @@
+"""Chainable filters of operational objectives; they import no models."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from personnel.access import Access
+
+
+class OperationalObjectiveQuerySet(models.QuerySet[Any]):
+    """Operational objectives."""
+
+    def visible_to(self, access: "Access") -> "OperationalObjectiveQuerySet":
+        """Keep what design.md section 9 lets the user see."""
+        if access.is_superuser or access.sees_drafts:
+            return self
+        if not access.roles:
+            return self.none()
+        approved = Q(state__in=["approved", "closed"])
+        if access.roles == {"steering_group"}:
+            return self.filter(approved, security_links__isnull=False).distinct()
+        own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
+        submitted = Q(state="submitted") if access.sees_submitted else Q(pk=None)
+        return self.filter(approved | own | submitted)

@@ -1,0 +1,1 @@
+"""The National Security Plan: themes, objectives, frameworks, conditions."""

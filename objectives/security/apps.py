@@ -1,0 +1,10 @@
+"""The objectives.security app."""
+
+from django.apps import AppConfig
+
+
+class SecurityConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "objectives.security"
+    label = "security"

@@ -1,0 +1,1 @@
+"""Structure of both plans, as the sources give it."""

@@ -1,0 +1,1 @@
+"""People and organisation: users, units, ministers, roles; later staffing."""

@@ -1,0 +1,102 @@
+"""What a user may see and do, worked out once per request (design.md section 9)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from personnel.choices import COMMON_KINDS, Role
+from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from personnel.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The roles of a user and the units and ministers they reach. Ids are database keys."""
+
+    roles: frozenset[str] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+    head_unit_ids: frozenset[int] = frozenset()
+    minister_ids: frozenset[int] = frozenset()
+    minister_unit_ids: frozenset[int] = frozenset()
+    is_superuser: bool = False
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the user has one of the roles."""
+        return self.is_superuser or bool(self.roles.intersection(roles))
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Auditors read everything."""
+        return self.has(Role.AUDITOR)
+
+    @property
+    def sees_submitted(self) -> bool:
+        """Corporate cell and direction committee see what was submitted to them."""
+        return self.has(Role.AUDITOR, Role.CORPORATE, Role.COMMITTEE)
+
+    @property
+    def validated_only_outside(self) -> bool:
+        """Cabinet staff see provisional figures of their own minister's units only."""
+        return Role.CABINET in self.roles and not self.has(
+            Role.AUDITOR, Role.CORPORATE, Role.COMMITTEE
+        )
+
+
+def _with_descendants(unit_ids: set[int]) -> frozenset[int]:
+    if not unit_ids:
+        return frozenset()
+    children: dict[int | None, list[int]] = {}
+    for pk, parent_id in OrganisationUnit.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent_id, []).append(pk)
+    found, waiting = set(unit_ids), list(unit_ids)
+    while waiting:
+        for child in children.get(waiting.pop(), []):
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return frozenset(found)
+
+
+def minister_unit_ids(minister_ids: frozenset[int] | set[int]) -> frozenset[int]:
+    """Return the units that answer to the ministers, with those below and the common ones."""
+    if not minister_ids:
+        return frozenset()
+    direct = set(
+        MinisterUnit.objects.filter(minister_id__in=minister_ids).values_list("unit_id", flat=True)
+    )
+    roots = set(
+        OrganisationUnit.objects.filter(pk__in=direct)
+        .exclude(kind__in=COMMON_KINDS)
+        .values_list("pk", flat=True)
+    )
+    common = OrganisationUnit.objects.filter(kind__in=COMMON_KINDS).values_list("pk", flat=True)
+    return _with_descendants(roots) | frozenset(common)
+
+
+def access_of(user: "User | AnonymousUser") -> Access:
+    """Return the user's access; kept on the user object, so one request asks once."""
+    if not user.is_authenticated or not user.is_active:
+        return Access()
+    known = getattr(user, "_access", None)
+    if isinstance(known, Access):
+        return known
+    account: User = user
+    rows = list(
+        RoleAssignment.objects.filter(user=account).values_list("role", "unit_id", "minister_id")
+    )
+    heads = {unit for role, unit, _m in rows if unit and role == Role.HEAD}
+    units = {unit for role, unit, _m in rows if unit}
+    ministers = frozenset(minister for _r, _u, minister in rows if minister)
+    access = Access(
+        roles=frozenset(role for role, _u, _m in rows),
+        unit_ids=_with_descendants(units),
+        head_unit_ids=_with_descendants(heads),
+        minister_ids=ministers,
+        minister_unit_ids=minister_unit_ids(ministers),
+        is_superuser=account.is_superuser,
+    )
+    account._access = access  # type: ignore[attr-defined]
+    return access

@@ -1,0 +1,168 @@
+"""Users, organisation units, supervising ministers and roles."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from ibzplan.core.localised import LocalisedField
+from ibzplan.core.models import Record, Sourced
+from personnel.choices import NameSource, Role, UnitKind
+
+
+class User(AbstractUser):
+    """A person, or the account behind an API client."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    display_name = models.CharField(max_length=120, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    is_client = models.BooleanField(default=False, editable=False)
+
+    def __str__(self) -> str:
+        """Return the name that pages show."""
+        return self.display_name or self.get_full_name() or self.username
+
+
+class OrganisationUnit(Record, Sourced):
+    """An Algemene Directie or any other entity; `code` is its official or usual short name."""
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=30, choices=UnitKind.choices)
+    title = LocalisedField()
+    description = LocalisedField()
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    search_key = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        """In the plan's order."""
+
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        """Return the title in the active language."""
+        return str(self.title)
+
+
+class UnitName(Record, Sourced):
+    """A name of a unit exactly as one place of the plan prints it."""
+
+    unit = models.ForeignKey(OrganisationUnit, on_delete=models.CASCADE, related_name="names")
+    where = models.CharField(max_length=20, choices=NameSource.choices)
+    printed = models.CharField(max_length=200)
+
+    class Meta:
+        """In the order of the source."""
+
+        ordering = ["source_first_line", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["where", "source_first_line", "unit"], name="unit_name_once_a_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the printed name."""
+        return self.printed
+
+
+class SupervisingMinister(Record, Sourced):
+    """The office of a minister; its holder has dates."""
+
+    code = models.CharField(max_length=10, unique=True)
+    title = LocalisedField()
+    short_title = LocalisedField()
+    order = models.PositiveSmallIntegerField(default=0)
+    plan_codes = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        """In the plan's order."""
+
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        """Return the title in the active language."""
+        return str(self.title)
+
+
+class OfficeHolder(Record, Sourced):
+    """Who holds a minister's office, or (without a minister) presides the direction committee."""
+
+    minister = models.ForeignKey(
+        SupervisingMinister, null=True, on_delete=models.CASCADE, related_name="holders"
+    )
+    office = LocalisedField()
+    name = models.CharField(max_length=120)
+    holds_from = models.DateField(null=True, blank=True)
+    holds_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """Latest first; the source gives no dates, so NULL counts as 'since always'."""
+
+        ordering = [models.F("holds_from").desc(nulls_last=True), "pk"]
+
+    def __str__(self) -> str:
+        """Return the holder's name."""
+        return self.name
+
+
+class MinisterUnit(Record, Sourced):
+    """A unit answers to a minister during a time."""
+
+    minister = models.ForeignKey(
+        SupervisingMinister, on_delete=models.CASCADE, related_name="unit_links"
+    )
+    unit = models.ForeignKey(
+        OrganisationUnit, on_delete=models.CASCADE, related_name="minister_links"
+    )
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """By minister, then unit."""
+
+        ordering = ["minister_id", "unit_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["minister", "unit"], name="minister_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return both codes."""
+        return f"{self.minister.code} {self.unit.code}"
+
+
+class RoleAssignment(Record):
+    """A user's role, with the unit or the minister it is bound to."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(
+        OrganisationUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    minister = models.ForeignKey(
+        SupervisingMinister, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """By user; planners, heads and cabinet staff are bound to something."""
+
+        ordering = ["user_id", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role__in=[Role.PLANNER, Role.HEAD], unit=None),
+                name="unit_role_has_unit",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.CABINET, minister=None),
+                name="cabinet_has_minister",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return role and scope."""
+        scope = self.unit or self.minister
+        return f"{self.get_role_display()} {scope.code}" if scope else self.get_role_display()

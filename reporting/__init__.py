@@ -1,0 +1,1 @@
+"""What combines the others: dashboards, progress reports, exports."""
