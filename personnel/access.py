@@ -27,6 +27,14 @@ class Access:
         """Tell whether the user has one of the roles."""
         return self.is_superuser or bool(self.roles.intersection(roles))
 
+    def plans_for(self, unit_id: int) -> bool:
+        """Tell whether the user enters objectives and figures of the unit."""
+        return self.is_superuser or (self.has(Role.PLANNER, Role.HEAD) and unit_id in self.unit_ids)
+
+    def heads(self, unit_id: int) -> bool:
+        """Tell whether the user validates and submits for the unit."""
+        return self.is_superuser or unit_id in self.head_unit_ids
+
     @property
     def sees_drafts(self) -> bool:
         """Auditors read everything."""

@@ -34,9 +34,9 @@ def _sqlite(table: str) -> list[str]:
         name = f"{_PREFIX}_{table}_{verb.lower()}"
         statements += [
             f'DROP TRIGGER IF EXISTS "{name}"',
-            f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" WHEN OLD.is_demo = 0 '
+            f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" WHEN OLD.is_demo = 0 '  # noqa: S608 (names are our own tables)
             f"AND NOT EXISTS (SELECT 1 FROM core_maintenance WHERE is_open = 1) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",  # noqa: S608 (own names)
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
         ]
     return statements
 

@@ -5,6 +5,8 @@ it say so in objectives.planning, the layer above.
 """
 
 import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +30,13 @@ MAX_DIGITS = 18
 DECIMAL_PLACES = 6
 
 
-class ValueField(models.DecimalField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _NullableDecimal = models.DecimalField[Decimal | None, Decimal | None]
+else:
+    _NullableDecimal = models.DecimalField
+
+
+class ValueField(_NullableDecimal):
     """A quantity in its indicator's unit; NULL means there is none, never 0."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

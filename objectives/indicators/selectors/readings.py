@@ -1,0 +1,308 @@
+"""An indicator as it stood: slots, targets and status, by both clocks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from ibzplan.core.clocks import Clocks
+from objectives.indicators import engine
+from objectives.indicators.choices import Accumulation, SlotState, TargetKind
+from objectives.indicators.models import Indicator, Measurement, Obligation, Target
+from objectives.indicators.periods import Period
+from personnel.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReading:
+    """Indicator x period: its state, and the figure that counts when it is measured."""
+
+    period: Period
+    due_on: date
+    state: SlotState
+    measurement: Measurement | None = None
+    not_applicable_reason: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the figure is due and missing."""
+        return self.state == SlotState.MISSING
+
+    @property
+    def value(self) -> Fraction | None:
+        """Return the figure as an exact number, or None (missing, ordinal, milestone)."""
+        return figure_value(self.measurement) if self.measurement else None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorReading:
+    """An indicator within one plan year, as known at a moment."""
+
+    indicator: Indicator
+    year: int
+    data: engine.IndicatorInput | None
+    status: engine.IndicatorStatus
+    slots: tuple[SlotReading, ...]
+    targets: tuple[Target, ...]
+    problem: str = ""
+
+    @property
+    def final_target(self) -> Target | None:
+        """Return the target of the plan year, or the next one after it."""
+        return final_target(self.targets, self.year)
+
+    @property
+    def latest(self) -> SlotReading | None:
+        """Return the last measured slot, or None."""
+        measured = [slot for slot in self.slots if slot.measurement]
+        return measured[-1] if measured else None
+
+    @property
+    def due_slots(self) -> list[SlotReading]:
+        """Return the slots of the plan year that were due or measured, without not applicable."""
+        return [
+            slot
+            for slot in self.slots
+            if slot.period.end.year == self.year
+            and slot.state in (SlotState.MEASURED, SlotState.MISSING)
+        ]
+
+
+def figure_value(measurement: Measurement) -> Fraction | None:
+    """Return a figure's number exactly: its value, or numerator over denominator."""
+    if measurement.numerator is not None and measurement.denominator:
+        return Fraction(measurement.numerator) / Fraction(measurement.denominator)
+    return Fraction(measurement.value) if measurement.value is not None else None
+
+
+def final_target(targets: Sequence[Target], year: int) -> Target | None:
+    """Return the final target due latest by the year's end, else the first one after it."""
+    finals = [target for target in targets if target.is_final]
+    of_year = [target for target in finals if target.due_on.year == year]
+    after = [target for target in finals if target.due_on.year > year]
+    before = [target for target in finals if target.due_on.year < year]
+    for candidates in (of_year[-1:], after[:1], before[-1:]):
+        if candidates:
+            return candidates[0]
+    return None
+
+
+def _latest_targets(rows: Iterable[Target]) -> tuple[Target, ...]:
+    """Keep, for each date, the target recorded last; oldest date first."""
+    by_date: dict[date, Target] = {}
+    for row in sorted(rows, key=lambda t: (t.recorded_at, t.pk)):
+        by_date[row.due_on] = row
+    return tuple(by_date[day] for day in sorted(by_date))
+
+
+def _slot_state(obligation: Obligation, *, measured: bool, reference: date) -> SlotState:
+    if measured:
+        return SlotState.MEASURED
+    if obligation.not_applicable_reason:
+        return SlotState.NOT_APPLICABLE
+    return SlotState.MISSING if obligation.due_on <= reference else SlotState.NOT_YET_DUE
+
+
+def _slot_readings(
+    obligations: Iterable[Obligation],
+    figures: Mapping[tuple[date, str], Measurement],
+    reference: date,
+) -> tuple[SlotReading, ...]:
+    readings = []
+    for obligation in obligations:
+        found = figures.get((obligation.period_start, obligation.resolution))
+        # A figure of a period that had not ended on the reference date is not selected by it.
+        figure = found if found and found.period_end <= reference else None
+        readings.append(
+            SlotReading(
+                period=obligation.period,
+                due_on=obligation.due_on,
+                state=_slot_state(obligation, measured=figure is not None, reference=reference),
+                measurement=figure,
+                not_applicable_reason=obligation.not_applicable_reason,
+            )
+        )
+    return tuple(readings)
+
+
+def _engine_slot(slot: SlotReading) -> engine.Slot:
+    row = slot.measurement
+    state = (
+        engine.SlotState.MISSING
+        if slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE)
+        else engine.SlotState(slot.state.value)
+    )
+    if row is None:
+        return engine.Slot(
+            period_start=slot.period.start,
+            period_end=slot.period.end,
+            due_on=slot.due_on,
+            state=state,
+        )
+    return engine.Slot(
+        period_start=slot.period.start,
+        period_end=slot.period.end,
+        due_on=slot.due_on,
+        state=state,
+        value=_fraction(row.value),
+        numerator=_fraction(row.numerator),
+        denominator=_fraction(row.denominator),
+        level=row.level,
+        done_on=row.done_on,
+        forecast_on=row.forecast_on,
+        provisional=not getattr(row, "is_validated", False),
+    )
+
+
+def _fraction(value: Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _rule(indicator: Indicator) -> engine.IndicatorRule:
+    thresholds = {}
+    if indicator.threshold_on_track is not None:
+        thresholds["on_track_from"] = Fraction(indicator.threshold_on_track)
+    if indicator.threshold_at_risk is not None:
+        thresholds["at_risk_from"] = Fraction(indicator.threshold_at_risk)
+    return engine.IndicatorRule(
+        kind=engine.TargetKind(indicator.target_kind),
+        accumulation=engine.Accumulation(indicator.accumulation),
+        trajectory=engine.TrajectoryShape(indicator.trajectory),
+        ratio=indicator.is_ratio,
+        tolerance=_fraction(indicator.tolerance),
+        band_low=_fraction(indicator.range_low),
+        band_high=_fraction(indicator.range_high),
+        grace_days=indicator.grace_days,
+        **thresholds,
+    )
+
+
+def _point(target: Target) -> engine.Point | None:
+    value = target.value if target.level is None else target.level
+    return None if value is None else engine.Point(target.due_on, Fraction(value))
+
+
+def engine_input(
+    indicator: Indicator,
+    *,
+    slots: Sequence[SlotReading],
+    targets: Sequence[Target],
+    year: int,
+    reference_date: date,
+) -> engine.IndicatorInput:
+    """Return what the status engine needs for one plan year.
+
+    A flow starts at 0 on 1 January; anything else runs on from its baseline, through the
+    targets of earlier years. Raises ValueError for a definition that contradicts itself.
+    """
+    first_day = date(year, 1, 1)
+    is_flow = indicator.accumulation == Accumulation.FLOW
+    final = final_target(targets, year)
+    interim = [
+        point
+        for target in targets
+        if final is not None
+        and target.pk != final.pk
+        and target.due_on < final.due_on
+        and (not is_flow or target.due_on >= first_day)
+        and (point := _point(target)) is not None
+    ]
+    final_point = _point(final) if final else None
+    baseline = (
+        engine.Point(indicator.baseline_date, Fraction(indicator.baseline))
+        if indicator.baseline is not None and indicator.baseline_date is not None
+        else None
+    )
+    return engine.IndicatorInput(
+        rule=_rule(indicator),
+        reference_date=reference_date,
+        slots=tuple(
+            _engine_slot(slot)
+            for slot in slots
+            if slot.period.end.year <= year and (not is_flow or slot.period.end >= first_day)
+        ),
+        due_on=final.due_on if final else None,
+        target=(
+            final_point.value
+            if final_point and indicator.target_kind not in (TargetKind.MILESTONE, TargetKind.RANGE)
+            else None
+        ),
+        baseline=baseline,
+        interim=tuple(interim),
+        starts_on=first_day if is_flow else None,
+    )
+
+
+def indicator_readings(
+    indicators: Sequence[Indicator], *, year: int, clocks: Clocks, access: Access
+) -> dict[int, IndicatorReading]:
+    """Return a reading per indicator key, in three queries whatever their number.
+
+    Figures that the user may not see (see MeasurementQuerySet.visible_to) count as missing.
+    """
+    keys = [indicator.pk for indicator in indicators]
+    targets: dict[int, list[Target]] = defaultdict(list)
+    for target in Target.objects.filter(indicator__in=keys, recorded_at__lte=clocks.known_at):
+        targets[target.indicator_id].append(target)
+    obligations: dict[int, list[Obligation]] = defaultdict(list)
+    for obligation in Obligation.objects.filter(
+        indicator__in=keys, period_end__year__lte=year
+    ).order_by("indicator_id", "period_start", "pk"):
+        obligations[obligation.indicator_id].append(obligation)
+    figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
+    rows = (
+        Measurement.objects.filter(indicator__in=keys)
+        .totals()
+        .latest_of_slot(clocks.known_at)
+        .with_validation(clocks.known_at)
+    )
+    for row in rows:
+        figures[row.indicator_id][(row.period_start, row.resolution)] = row
+    return {
+        indicator.pk: _reading(
+            indicator,
+            year=year,
+            clocks=clocks,
+            targets=_latest_targets(targets[indicator.pk]),
+            obligations=obligations[indicator.pk],
+            figures=_seen(figures[indicator.pk], indicator, access),
+        )
+        for indicator in indicators
+    }
+
+
+def _seen(
+    figures: dict[tuple[date, str], Measurement], indicator: Indicator, access: Access
+) -> dict[tuple[date, str], Measurement]:
+    """Drop provisional figures of other ministers' units for cabinet staff."""
+    if not access.validated_only_outside or indicator.owner_id in access.minister_unit_ids:
+        return figures
+    return {slot: row for slot, row in figures.items() if getattr(row, "is_validated", False)}
+
+
+def _reading(
+    indicator: Indicator,
+    *,
+    year: int,
+    clocks: Clocks,
+    targets: tuple[Target, ...],
+    obligations: Sequence[Obligation],
+    figures: Mapping[tuple[date, str], Measurement],
+) -> IndicatorReading:
+    slots = _slot_readings(obligations, figures, clocks.reference_date)
+    try:
+        data = engine_input(
+            indicator,
+            slots=slots,
+            targets=targets,
+            year=year,
+            reference_date=clocks.reference_date,
+        )
+    except ValueError as error:
+        unknown = engine.IndicatorStatus(
+            status=engine.Status.NO_DATA, rule_version=engine.CURRENT_RULE_VERSION
+        )
+        return IndicatorReading(indicator, year, None, unknown, slots, targets, str(error))
+    return IndicatorReading(indicator, year, data, engine.evaluate_indicator(data), slots, targets)

@@ -1,0 +1,155 @@
+"""Objectives and werven as they stood: indicators, status and distribution, by both clocks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ibzplan.core.clocks import Clocks
+from objectives.indicators import engine
+from objectives.indicators.choices import SlotState, TargetKind
+from objectives.indicators.models import Indicator
+from objectives.indicators.selectors import IndicatorReading, indicator_readings
+from objectives.planning.models import ObjectiveIndicator, OperationalObjective
+from objectives.strategy.models import Werf
+from personnel.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReading:
+    """An indicator as an objective uses it; `short_code` is the code without its year."""
+
+    link: ObjectiveIndicator
+    reading: IndicatorReading
+
+    @property
+    def short_code(self) -> str:
+        """Return '2.6.1-a' for '2026-2.6.1-a'."""
+        return self.reading.indicator.code.partition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveReading:
+    """An objective with its indicators and its computed status."""
+
+    objective: OperationalObjective
+    indicators: tuple[LinkReading, ...]
+    status: engine.RollupStatus
+
+    @property
+    def progress(self) -> engine.Progress | None:
+        """Return the weighted mean progress over its numeric due indicators."""
+        return engine.weighted_progress(_weighted(self.indicators))
+
+    @property
+    def next_milestone(self) -> date | None:
+        """Return the nearest due date of a milestone that is not done, or None."""
+        return min(_open_milestones(self.indicators), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WerfReading:
+    """A werf with the objectives below it in one plan year."""
+
+    werf: Werf
+    objectives: tuple[ObjectiveReading, ...]
+    status: engine.RollupStatus
+
+    @property
+    def counts(self) -> Mapping[engine.Status, int]:
+        """Return how many objectives have which status; all six present."""
+        return engine.distribution(reading.status.status for reading in self.objectives)
+
+    @property
+    def progress(self) -> engine.Progress | None:
+        """Return the weighted mean progress over the numeric due indicators below it."""
+        links = [link for reading in self.objectives for link in reading.indicators]
+        return engine.weighted_progress(_weighted(links))
+
+    @property
+    def deviation(self) -> Fraction | None:
+        """Return actual minus expected progress, as a share (0.05 is 5 percentage points)."""
+        progress = self.progress
+        return progress.actual - progress.expected if progress else None
+
+    @property
+    def next_milestone(self) -> date | None:
+        """Return the nearest due date of a milestone that is not done, or None."""
+        links = [link for reading in self.objectives for link in reading.indicators]
+        return min(_open_milestones(links), default=None)
+
+
+def _weighted(links: Iterable[LinkReading]) -> list[engine.WeightedIndicator]:
+    return [
+        engine.WeightedIndicator(
+            link.reading.status, Fraction(link.link.weight), key=link.link.is_key
+        )
+        for link in links
+    ]
+
+
+def _open_milestones(links: Iterable[LinkReading]) -> list[date]:
+    return [
+        target.due_on
+        for link in links
+        if link.reading.indicator.target_kind == TargetKind.MILESTONE
+        and (target := link.reading.final_target) is not None
+        and link.reading.status.status != engine.Status.ACHIEVED
+    ]
+
+
+def objective_readings(
+    objectives: Sequence[OperationalObjective], *, clocks: Clocks, access: Access
+) -> list[ObjectiveReading]:
+    """Return a reading per objective, in their order: four queries a plan year.
+
+    Confidential indicators that the user may not see are left out of the list and of the
+    status that this user is shown.
+    """
+    links: dict[int, list[ObjectiveIndicator]] = {}
+    for link in ObjectiveIndicator.objects.filter(
+        objective__in=[objective.pk for objective in objectives]
+    ).select_related("indicator", "indicator__owner"):
+        if indicator_is_visible(link.indicator, access):
+            links.setdefault(link.objective_id, []).append(link)
+    readings: dict[tuple[int, int], IndicatorReading] = {}
+    for year in {objective.plan.year for objective in objectives}:
+        of_year = {
+            link.indicator_id: link.indicator
+            for objective in objectives
+            if objective.plan.year == year
+            for link in links.get(objective.pk, [])
+        }
+        found = indicator_readings(list(of_year.values()), year=year, clocks=clocks, access=access)
+        readings.update({(year, pk): reading for pk, reading in found.items()})
+    result = []
+    for objective in objectives:
+        rows = tuple(
+            LinkReading(link, readings[(objective.plan.year, link.indicator_id)])
+            for link in links.get(objective.pk, [])
+        )
+        result.append(ObjectiveReading(objective, rows, engine.evaluate_objective(_weighted(rows))))
+    return result
+
+
+def indicator_is_visible(indicator: Indicator, access: Access) -> bool:
+    """Tell whether a user who sees the objective also sees this (confidential) indicator."""
+    return (
+        not indicator.is_confidential
+        or access.is_superuser
+        or access.sees_submitted
+        or indicator.owner_id in access.unit_ids
+        or indicator.owner_id in access.minister_unit_ids
+    )
+
+
+def werf_reading(werf: Werf, objectives: Sequence[ObjectiveReading]) -> WerfReading:
+    """Return the werf's status over the objectives given."""
+    weighted = [engine.WeightedObjective(reading.status) for reading in objectives]
+    return WerfReading(werf, tuple(objectives), engine.evaluate_werf(weighted))
+
+
+def submitted_share(readings: Iterable[IndicatorReading]) -> tuple[int, int]:
+    """Return (figures submitted, figures due) over the plan year's due slots."""
+    slots = [slot for reading in readings for slot in reading.due_slots]
+    return sum(slot.state == SlotState.MEASURED for slot in slots), len(slots)
