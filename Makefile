@@ -3,18 +3,20 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTEST_ARGS ?=
+UPGRADE ?=
 
 PY := .venv/bin/python
 VENV := sh ibzplan/deploy/venv.sh
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+COMPILE := ../../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-fast check assets lock messages clean-demo
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
+		do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 # One simple command last, so that make starts it without a shell in between: a TERM sent to make
 # reaches the product itself, and make waits until it has stopped.
@@ -48,10 +50,11 @@ messages: ## Bring the Dutch and French message files up to date with the code
 	@$(VENV) dev
 	@DEBUG=1 $(PY) manage.py messages
 
-lock: ## Choose the newest versions of the Python packages again and write the lock files
+lock: ## Write the lock files from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(VENV) dev
-	cd ibzplan/deploy && ../../.venv/bin/$(COMPILE) --upgrade ../../pyproject.toml -o requirements.txt
-	cd ibzplan/deploy && ../../.venv/bin/$(COMPILE) --upgrade -c requirements.txt --group ../../pyproject.toml:dev -o requirements-dev.txt
+	cd ibzplan/deploy && $(COMPILE) ../../pyproject.toml -o requirements.txt
+	cd ibzplan/deploy && $(COMPILE) -c requirements.txt --group ../../pyproject.toml:dev \
+		-o requirements-dev.txt
 	@$(VENV) dev
 
 clean-demo: .env ## Take the fictional figures out of the database; the real plans stay

@@ -5,7 +5,7 @@ it say so in objectives.planning, the layer above.
 """
 
 import uuid
-from decimal import Decimal
+from decimal import Decimal  # noqa: TC003 (named in a base class subscript)
 from typing import TYPE_CHECKING
 
 from django.conf import settings

@@ -31,11 +31,14 @@ def _band(class_: str, colour: str, share: Fraction, height: int) -> str:
 
 
 def _beyond(actual: Fraction, height: int) -> list[str]:
-    """An arrow head where the bar runs off the scale: below the start, or past the target."""
+    """An arrow head where the bar runs off the scale: below the start, or past the target.
+
+    It lies inside the picture, because a PDF cuts off what lies outside.
+    """
     if 0 <= actual <= 1:
         return []
     middle = Fraction(height, 2)
-    at, path = ("100%", "M-1-5 5 0-1 5Z") if actual > 1 else ("0", "M1-5-5 0 1 5Z")
+    at, path = ("100%", "M-7-7 0 0-7 7Z") if actual > 1 else ("0", "M7-7 0 0 7 7Z")
     arrow = element("path", class_="bullet-beyond", d=path, fill=BAR)
     # A nested svg puts the arrow at a percentage of a width that only the page knows.
     return [element("svg", arrow, x=at, y=middle, width=1, height=1, overflow="visible")]

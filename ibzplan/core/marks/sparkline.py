@@ -40,17 +40,21 @@ def sparkline(
     *,
     reference: Number | None = None,
     end_status: str | None = None,
+    span: tuple[Number, Number] | None = None,
     width: int = 64,
     height: int = 24,
 ) -> str:
     """The course of ``points`` at equal distances, oldest first; None is a missing value.
 
-    ``reference`` draws a level line (0 for deviations), ``end_status`` colours the last point. One
-    point gives a dot, none gives the reference line alone.
+    ``span`` is a least and greatest value that the picture must hold: give lines below each other
+    the same one, so that a small change does not look as large as a great one. ``reference``
+    draws a level line (0 for deviations), ``end_status`` colours the last point. One point gives a
+    dot, none gives the reference line alone.
     """
     values = [exact(point) for point in points]
     level = exact(reference)
-    known = [value for value in [*values, level] if value is not None]
+    ends = [exact(end) for end in span or ()]
+    known = [value for value in [*values, level, *ends] if value is not None]
     across = Scale(
         Fraction(0), Fraction(max(len(values) - 1, 0)), Fraction(_MARGIN), Fraction(width - _MARGIN)
     )
@@ -62,15 +66,15 @@ def sparkline(
     parts: list[str] = []
     if level is not None:
         y = upward(level)
-        ends: Attributes = {"x1": 0, "x2": width, "y1": y, "y2": y}
-        parts.append(element("line", class_="spark-reference", stroke=QUIET_LINE, **ends))
+        line: Attributes = {"x1": 0, "x2": width, "y1": y, "y2": y}
+        parts.append(element("line", class_="spark-reference", stroke=QUIET_LINE, **line))
     for run in _runs(positions):
         if len(run) == 1:
             x, y = run[0]
             parts.append(element("circle", class_="spark-dot", cx=x, cy=y, r="1.5", fill=MUTED))
         else:
-            line: Attributes = {"fill": "none", "stroke": MUTED, "stroke_width": "1.5"}
-            parts.append(element("path", class_="spark-line", d=polyline(run), **line))
+            stroke: Attributes = {"fill": "none", "stroke": MUTED, "stroke_width": "1.5"}
+            parts.append(element("path", class_="spark-line", d=polyline(run), **stroke))
     last = next((position for position in reversed(positions) if position is not None), None)
     if last is not None:
         fill = colours_of(end_status).fill if end_status else BAR

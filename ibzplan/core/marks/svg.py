@@ -75,7 +75,7 @@ def picture(
         "svg",
         *parts,
         xmlns="http://www.w3.org/2000/svg",
-        class_=f"mark mark-{kind}",
+        class_=f"mark-svg mark-{kind}",
         width="100%" if fluid else width,
         height=height,
         # A viewBox would scale the text of a fluid picture along with its width.

@@ -269,10 +269,13 @@ def _baseline_mark(spot: _Spot) -> str:
     )
 
 
-def _value_labels(frame: _Frame, labelled: Sequence[_Spot]) -> Iterator[str]:
+def _value_labels(
+    frame: _Frame, labelled: Sequence[_Spot], falling: Sequence[_Spot]
+) -> Iterator[str]:
     """Values beside their points; one that would cover another moves below, or is left out.
 
-    The order of ``labelled`` is the order of importance.
+    The order of ``labelled`` is the order of importance. At a ``falling`` point the line comes from
+    above, so its label goes below if it can.
     """
     taken: list[_Box] = []
     for spot in labelled:
@@ -281,9 +284,10 @@ def _value_labels(frame: _Frame, labelled: Sequence[_Spot]) -> Iterator[str]:
         width = _width_of(spot.label)
         # To the left of the point, because the line rises or falls towards it; to the right of it
         # when it sits too close to the axis.
-        to_left = spot.x - 6 - width >= 0
+        to_left = spot.x - 6 - width >= frame.across.start
         left = spot.x - 6 - width if to_left else spot.x + 6
-        for baseline in (spot.y - 6, spot.y + 14):
+        above, below = spot.y - 6, spot.y + 14
+        for baseline in (below, above) if spot in falling else (above, below):
             box = _Box(left, left + width, baseline)
             inside = _LINE_HEIGHT - 2 <= baseline <= frame.upward.start
             if inside and not any(box.overlaps(other) for other in taken):
@@ -326,6 +330,7 @@ def trajectory(
     )
     course = frame.spots(measured)
     known = [spot for spot in course if spot is not None]
+    falling = known[-1:] if len(known) > 1 and known[-2].y < known[-1].y else []
     outlook = frame.known_spots(forecast)
     goal = frame.known_spots([target] if target else [])
     start = frame.known_spots([baseline] if baseline else [])
@@ -345,6 +350,6 @@ def trajectory(
         *(_dot("dot-forecast", spot, SURFACE, MUTED, "3") for spot in outlook),
         *map(_baseline_mark, start),
         *(_dot("dot-target", spot, "none", ACCENT, "4.5") for spot in goal),
-        *_value_labels(frame, [*known[-1:], *goal, *outlook[-1:], *start]),
+        *_value_labels(frame, [*known[-1:], *goal, *outlook[-1:], *start], falling),
     ]
     return picture("trajectory", label, parts, width=width, height=height)

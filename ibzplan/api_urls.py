@@ -1,0 +1,29 @@
+"""Addresses of the REST API, below /api/v1; one list of every collection.
+
+Part of the level of `ibzplan.urls`: it knows every app.
+"""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from ibzplan.core.api.base import Collection
+from ibzplan.core.api.unknown import unknown_address
+from objectives.indicators import api as indicators
+from objectives.planning import api as planning
+from objectives.security import api as security
+from objectives.strategy import api as strategy
+from personnel import api as personnel
+
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    *strategy.COLLECTIONS,
+    *planning.COLLECTIONS,
+    *indicators.COLLECTIONS,
+    *personnel.COLLECTIONS,
+    *security.COLLECTIONS,
+)
+
+urlpatterns: list[URLPattern] = [
+    *(pattern for collection in COLLECTIONS for pattern in collection.urls()),
+    path("<path:rest>", unknown_address, name="api-unknown"),
+]

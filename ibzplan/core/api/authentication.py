@@ -1,0 +1,40 @@
+"""Who calls: a client with its token, or a browser with its session."""
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from ibzplan.core.services import token_user
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from personnel.models import User
+
+KEYWORD: Final = "Bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`; the client acts as the user its token hangs on."""
+
+    def authenticate(self, request: "Request") -> "tuple[User, None] | None":
+        """Return the token's user, or None when no bearer token is given.
+
+        Raises AuthenticationFailed (401) for a key that is unknown, expired or revoked.
+        """
+        scheme, _space, key = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != KEYWORD.lower().encode():
+            return None
+        try:
+            user = token_user(key=key.decode("ascii").strip())
+        except UnicodeDecodeError:
+            user = None
+        if user is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        return user, None
+
+    def authenticate_header(self, request: "Request") -> str:
+        """Return the challenge of a 401, so that it is not turned into a 403."""
+        return f'{KEYWORD} realm="ibzplan"'

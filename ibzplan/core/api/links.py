@@ -1,0 +1,32 @@
+"""Addresses inside answers: always absolute."""
+
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+
+API_PATH: Final = "api/v1"
+
+
+class Links:
+    """The addresses of one request; the host is worked out once, not once a row."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Take scheme, host and path from the request."""
+        origin = request.build_absolute_uri("/").rstrip("/")
+        self._request = request
+        self._root = f"{origin}{get_script_prefix()}{API_PATH}"
+        self.here = request.build_absolute_uri()
+
+    def to(self, collection: str, uuid: UUID) -> str:
+        """Return the address of one resource."""
+        return f"{self._root}/{collection}/{uuid}"
+
+    def page(self, number: int) -> str:
+        """Return this request's address with another page number."""
+        query = self._request.GET.copy()
+        query["page"] = str(number)
+        path = self._request.build_absolute_uri(self._request.path)
+        return f"{path}?{urlencode(list(query.items()))}"

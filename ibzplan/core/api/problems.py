@@ -1,0 +1,212 @@
+"""Errors as application/problem+json, with the problem types of the Belgif REST guide."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from ibzplan.core.api.links import API_PATH
+from ibzplan.core.api.renderers import to_json
+from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.middleware import current_trace_id
+
+PROBLEM_TYPE: Final = "application/problem+json"
+_BELGIF: Final = "urn:problem-type:belgif:"
+_VALIDATION: Final = f"{_BELGIF}input-validation:"
+UNKNOWN_INPUT: Final = f"{_VALIDATION}unknownInput"
+SCHEMA_VIOLATION: Final = f"{_VALIDATION}schemaViolation"
+
+In = Literal["query", "path", "header", "body"]
+
+# Status -> the last part of the problem type. What Belgif does not name has a name of ours.
+_NAMES: Final[Mapping[int, str]] = {
+    400: "belgif:badRequest",
+    401: "belgif:noAccessToken",
+    403: "belgif:missingPermission",
+    404: "belgif:resourceNotFound",
+    405: "ibzplan:methodNotAllowed",
+    406: "ibzplan:notAcceptable",
+    412: "ibzplan:editConflict",
+    413: "belgif:payloadTooLarge",
+    415: "ibzplan:unsupportedMediaType",
+    429: "belgif:tooManyRequests",
+    500: "belgif:internalServerError",
+    503: "belgif:serviceUnavailable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing wrong with the input: where, which, its value, and what to do about it."""
+
+    type: str
+    name: str
+    detail: str
+    value: Any = None
+    where: In = "query"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the issue with `in` under its own name, a reserved word in Python."""
+        members = asdict(self)
+        return {"type": members.pop("type"), "in": members.pop("where"), **members}
+
+
+class InvalidInput(exceptions.APIException):
+    """The request names, or gives a value to, something that cannot be (400)."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        """Keep every issue: the caller mends them all at once."""
+        super().__init__(_("The request is not valid."))
+        self.issues = list(issues)
+
+
+def _instance() -> str:
+    """Return the trace id as a URI."""
+    trace_id = current_trace_id()
+    try:
+        return f"urn:uuid:{UUID(trace_id)}"
+    except ValueError:
+        return f"urn:ibzplan:trace:{trace_id}"
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    name: str = "",
+    issues: Sequence[Issue] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the body of an error. `name` is the problem type where it is not the usual one."""
+    return {
+        "type": f"urn:problem-type:{name or _NAMES.get(status, f'ibzplan:http{status}')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": _instance(),
+        "issues": [issue.as_json() for issue in issues] or None,
+        **(extra or {}),
+    }
+
+
+def _from_domain(error: DomainError) -> dict[str, Any]:
+    if isinstance(error, EditConflict):
+        theirs = {_camel_name(name): value for name, value in error.theirs.items()}
+        return problem(412, error.message, extra={"theirs": theirs})
+    if isinstance(error, NotAllowed):
+        return problem(403, error.message)
+    issue = Issue(
+        type=f"urn:problem-type:ibzplan:{error.code}",
+        name=_camel_name(error.field or ""),
+        detail=error.message,
+        where="body",
+    )
+    return problem(400, error.message, issues=[issue] if error.field else [])
+
+
+def _camel_name(field: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), field)
+
+
+def _issues_of(detail: Any, path: str = "") -> Iterator[Issue]:
+    """Yield one issue for each message in a DRF error detail; the name is a JSON path."""
+    if isinstance(detail, Mapping):
+        for name, below in detail.items():
+            yield from _issues_of(below, f"{path}.{name}".lstrip("."))
+    elif isinstance(detail, list):
+        for position, below in enumerate(detail):
+            nested = isinstance(below, Mapping | list)
+            yield from _issues_of(below, f"{path}[{position}]" if nested else path)
+    else:
+        yield Issue(type=SCHEMA_VIOLATION, name=path, detail=str(detail), where="body")
+
+
+def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
+    status = int(error.status_code)
+    if isinstance(error, InvalidInput):
+        return problem(400, str(error.detail), issues=error.issues)
+    if isinstance(error, exceptions.ValidationError):
+        return problem(400, _("The request is not valid."), issues=list(_issues_of(error.detail)))
+    invalid = isinstance(error, exceptions.AuthenticationFailed)
+    return problem(status, str(error.detail), name="belgif:invalidAccessToken" if invalid else "")
+
+
+def _headers_of(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return headers
+
+
+def problem_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Return any error that an API view raised as problem+json; None for a fault of ours.
+
+    None makes DRF raise the fault again, so that it is logged and `server_error` answers.
+    """
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    headers: dict[str, str] = {}
+    if isinstance(error, DomainError):
+        body = _from_domain(error)
+    elif isinstance(error, exceptions.APIException):
+        body, headers = _from_framework(error), _headers_of(error)
+    else:
+        return None
+    set_rollback()
+    return Response(body, status=body["status"], headers=headers, content_type=PROBLEM_TYPE)
+
+
+def problem_response(status: int, detail: str) -> HttpResponse:
+    """Return a problem outside any API view."""
+    return HttpResponse(
+        to_json(problem(status, detail)).encode(), status=status, content_type=PROBLEM_TYPE
+    )
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether the request is for the API, so that its errors are for machines."""
+    return request.path_info.startswith(f"/{API_PATH.split('/')[0]}/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Be handler400: JSON below /api, the page elsewhere."""
+    if is_api(request):
+        return problem_response(400, _("The request is not valid."))
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Be handler403: JSON below /api, the page elsewhere."""
+    if is_api(request):
+        return problem_response(403, _("You may not do this."))
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Be handler404: JSON below /api, the page elsewhere."""
+    if is_api(request):
+        return problem_response(404, _("There is nothing at this address."))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Be handler500: JSON below /api, the page elsewhere."""
+    if is_api(request):
+        return problem_response(500, _("Something went wrong on our side."))
+    return defaults.server_error(request)

@@ -1,0 +1,112 @@
+"""Filters that the FilterSets of pages and API share."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from ibzplan.core.localised import fold
+
+
+class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """The base of every FilterSet."""
+
+
+class ReferenceFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """A record named by its UUID or by its official code; `field_name` is the relation."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep rows whose related record has that UUID or code."""
+        if not value:
+            return qs
+        prefix = f"{self.field_name}__" if self.field_name != "self" else ""
+        try:
+            return qs.filter(**{f"{prefix}uuid": UUID(value)})
+        except ValueError:
+            return qs.filter(**{f"{prefix}code": value})
+
+
+class MomentField(forms.Field):
+    """A date-time, or a date meaning its first moment in Brussels."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return an aware date-time. Raises ValidationError."""
+        if not value:
+            return None
+        text = str(value).replace(" ", "+")  # a plus sign that was not escaped in the address
+        try:
+            moment = parse_datetime(text) if "T" in text else None
+            if moment is None and (day := parse_date(text)) is not None:
+                moment = datetime.combine(day, time.min)
+            if moment is not None:
+                aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+                timezone.localtime(aware)  # beyond the calendar's ends this overflows
+                return aware
+        except (ValueError, OverflowError):
+            pass
+        raise forms.ValidationError(
+            _("“%(value)s” is not a date-time such as 2026-10-14T08:00:00Z."),
+            params={"value": value},
+        )
+
+
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]
+    """Compare a column with a moment."""
+
+    field_class = MomentField
+
+
+class EnumFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """A stored choice, written in lowerCamelCase: toDate for to_date."""
+
+    def __init__(self, *args: Any, enum: Any, **kwargs: Any) -> None:
+        """Take the choices of a TextChoices class."""
+        self.stored = {camel(value): value for value in enum.values}
+        labels = dict(enum.choices)
+        choices = [(name, labels[value]) for name, value in self.stored.items()]
+        super().__init__(*args, choices=choices, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep rows with that choice."""
+        return qs.filter(**{self.field_name: self.stored[value]}) if value else qs
+
+
+class TruthFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """true or false, and nothing else: a misspelt value must not be ignored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the two words."""
+        super().__init__(*args, choices=[("true", "true"), ("false", "false")], **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep rows that are so, or are not."""
+        # ChoiceFilter would take False for "nothing chosen".
+        return qs.filter(**{self.field_name: value == "true"}) if value else qs
+
+
+class IsoDateFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """A date written as 2026-10-14, whatever the caller's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Fix the form."""
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+def camel(code: str) -> str:
+    """Return a stored code as the API writes it: to_date gives toDate."""
+    first, *rest = code.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def search(rows: QuerySet[Any], text: str, *, prefix: str = "") -> QuerySet[Any]:
+    """Keep rows whose search key or code holds every word; accents and case do not matter."""
+    for word in fold(text).split():
+        in_key = Q(**{f"{prefix}search_key__contains": word})
+        rows = rows.filter(in_key | Q(**{f"{prefix}code__icontains": word}))
+    return rows

@@ -1,0 +1,1 @@
+"""Template tags that any app may use: {% load ibz %}."""

@@ -1,0 +1,98 @@
+"""The trajectory chart of an indicator, for pages and PDF alike."""
+
+from datetime import date
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from ibzplan.core import marks
+from objectives.indicators import engine
+from objectives.indicators.choices import TargetKind
+from objectives.indicators.formatting import number, period_text, target_text, with_unit
+from objectives.indicators.selectors import IndicatorReading
+
+
+def _expected(reading: IndicatorReading, days: list[date]) -> list[marks.Point]:
+    if reading.data is None:
+        return []
+    points = []
+    for day in days:
+        value = engine.expected_at(reading.data, day)
+        if value is not None:
+            points.append(marks.Point(day.toordinal(), value))
+    return points
+
+
+def chart_sentence(reading: IndicatorReading) -> str:
+    """Return in one sentence what the chart shows, for whoever cannot see it."""
+    indicator = reading.indicator
+    latest = reading.latest
+    if latest is None:
+        return _("%(title)s: no figure yet; target %(target)s.") % {
+            "title": indicator.title,
+            "target": target_text(indicator, reading.final_target),
+        }
+    return _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
+        "title": indicator.title,
+        "value": with_unit(indicator, reading.status.actual),
+        "period": period_text(latest.period),
+        "target": target_text(indicator, reading.final_target),
+    }
+
+
+def trajectory_chart(reading: IndicatorReading, *, width: int = 640, height: int = 240) -> str:
+    """Return the SVG; '' for a milestone, which has no values to draw."""
+    indicator, data = reading.indicator, reading.data
+    if indicator.target_kind == TargetKind.MILESTONE or data is None:
+        return ""
+    series = engine.figure_series(data)
+    days = sorted(
+        {slot.period.end for slot in reading.slots}
+        | ({data.due_on} if data.due_on else set())
+        | ({data.baseline.on} if data.baseline else set())
+    )
+    final = reading.final_target
+    target = (
+        marks.Point(final.due_on.toordinal(), data.target, target_text(indicator, final))
+        if final and data.target is not None
+        else None
+    )
+    values = [point.value for point in series]
+    values += [data.target] if data.target is not None else []
+    values += [data.baseline.value] if data.baseline else []
+    band = (
+        (Fraction(indicator.range_low), Fraction(indicator.range_high))
+        if indicator.range_low is not None and indicator.range_high is not None
+        else None
+    )
+    steps = marks.axis_steps([*values, *(band or ())])
+    return marks.trajectory(
+        [
+            marks.Point(point.on.toordinal(), point.value, number(point.value, indicator.decimals))
+            for point in series
+        ],
+        chart_sentence(reading),
+        expected=_expected(reading, days),
+        target=target,
+        baseline=(
+            marks.Point(data.baseline.on.toordinal(), data.baseline.value)
+            if data.baseline
+            else None
+        ),
+        band=band,
+        x_ticks=[
+            marks.Tick(slot.period.end.toordinal(), period_text(slot.period))
+            for slot in reading.slots
+        ],
+        y_ticks=[marks.Tick(step, number(step, _axis_decimals(steps))) for step in steps],
+        width=width,
+        height=height,
+    )
+
+
+def _axis_decimals(steps: tuple[Fraction, ...]) -> int:
+    """Return the fewest decimals that tell the steps of the axis apart."""
+    for decimals in range(4):
+        if all((step * 10**decimals).denominator == 1 for step in steps):
+            return decimals
+    return 4

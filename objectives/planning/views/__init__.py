@@ -1,0 +1,1 @@
+"""Pages of operational objectives, indicators and figures."""

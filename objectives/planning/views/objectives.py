@@ -1,0 +1,259 @@
+"""Pages of an operational objective: read, make, change, submit, decide."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.forms import add_domain_error
+from ibzplan.core.selectors import history_of
+from objectives.planning.choices import PlanState
+from objectives.planning.explanations import explain, remarks
+from objectives.planning.forms import IndicatorForm, MoveForm, ObjectiveForm
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors import objective_readings
+from objectives.planning.services import (
+    indicator_add,
+    objective_create,
+    objective_move,
+    objective_update,
+    security_links_set,
+)
+from objectives.planning.services.objectives import possible_moves
+from objectives.planning.views.lookup import clocks_of, objective_or_404
+from personnel.access import access_of
+from personnel.models import OrganisationUnit, User
+from personnel.selectors import planning_units
+
+
+def breadcrumb_of(objective: OperationalObjective, *, last: str = "") -> list[dict[str, str]]:
+    """Return the way from the dashboard to an objective."""
+    werf = objective.werf
+    strategic = werf.objective
+    items = [
+        {"label": _("Dashboard"), "url": reverse("reporting:dashboard")},
+        {
+            "label": f"SD {strategic.code} {strategic.title}",
+            "url": reverse("strategy:objective", args=[strategic.code]),
+        },
+        {"label": f"{werf.code} {werf.title}", "url": reverse("planning:werf", args=[werf.code])},
+        {
+            "label": objective.code,
+            "url": reverse("planning:objective", args=[objective.uuid]),
+        },
+    ]
+    return [*items, {"label": last, "url": ""}] if last else items
+
+
+@require_safe
+def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show an objective: status and why, indicators, links, history."""
+    found = objective_or_404(request, uuid)
+    objective, clocks = found.objective, clocks_of(request)
+    reading = objective_readings([objective], clocks=clocks, access=found.access)[0]
+    in_force = objective.state in (PlanState.APPROVED, PlanState.CLOSED)
+    return render(
+        request,
+        "planning/objective_detail.html",
+        {
+            "objective": objective,
+            "reading": reading,
+            "clocks": clocks,
+            "why": explain(reading.status.steps),
+            "remarks": remarks(reading.status.remarks),
+            "moves": possible_moves(objective, found.access),
+            "may_edit": found.may_plan and not in_force,
+            "security_links": objective.security_links.select_related(
+                "security_objective", "security_objective__theme"
+            ),
+            "history": history_of(objective),
+            "demo_mark": objective.is_demo,
+            "breadcrumb": breadcrumb_of(objective),
+        },
+    )
+
+
+def _own_units(request: HttpRequest) -> list[OrganisationUnit]:
+    access = access_of(request.user)
+    return [unit for unit in planning_units() if access.plans_for(unit.pk)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objective_new(request: HttpRequest, year: int) -> HttpResponse:
+    """Make an objective in the plan of a year."""
+    plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
+    units = _own_units(request)
+    if not units:
+        raise PermissionDenied
+    form = ObjectiveForm(
+        request.POST or None, plan=plan, units=units, initial={"werf": request.GET.get("werf")}
+    )
+    if request.method == "POST" and form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
+        try:
+            objective = objective_create(
+                actor=request.user,
+                plan=plan,
+                werf=form.cleaned_data["werf"],
+                unit=form.cleaned_data["unit"],
+                sheet=form.sheet(),
+            )
+            security_links_set(
+                actor=request.user,
+                objective=objective,
+                security_objectives=form.cleaned_data["security_objectives"],
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(
+                request,
+                _("Objective %(code)s is saved as a draft. Add an indicator now.")
+                % {"code": objective.code},
+            )
+            return redirect("planning:objective", uuid=objective.uuid)
+    context = {"form": form, "plan": plan, "demo_mark": plan.is_demo}
+    return render(request, "planning/objective_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change a draft; when someone saved meanwhile, show both versions side by side."""
+    found = objective_or_404(request, uuid)
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
+    form = ObjectiveForm(
+        request.POST or None,
+        plan=objective.plan,
+        units=[objective.unit],
+        objective=objective,
+        initial=ObjectiveForm.initial_of(objective),
+    )
+    conflict: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save_edit(request, objective, form)
+        except EditConflict as error:
+            conflict = _side_by_side(objective, form)
+            objective.refresh_from_db()
+            form.add_error(None, error.message)
+            form.data = form.data.copy()
+            form.data["version"] = str(objective.version)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("planning:objective", uuid=objective.uuid)
+    return render(
+        request,
+        "planning/objective_form.html",
+        {
+            "form": form,
+            "plan": objective.plan,
+            "objective": objective,
+            "conflict": conflict,
+            "demo_mark": objective.is_demo,
+            "breadcrumb": breadcrumb_of(objective, last=_("Edit")),
+        },
+    )
+
+
+def _save_edit(request: HttpRequest, objective: OperationalObjective, form: ObjectiveForm) -> None:
+    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
+    objective_update(
+        actor=request.user,
+        objective=objective,
+        sheet=form.sheet(),
+        expected_version=form.cleaned_data["version"] or 0,
+    )
+    security_links_set(
+        actor=request.user,
+        objective=objective,
+        security_objectives=form.cleaned_data["security_objectives"],
+    )
+
+
+def _side_by_side(objective: OperationalObjective, form: ObjectiveForm) -> list[dict[str, Any]]:
+    """Return the fields in which the stored version and the typed one differ."""
+    stored = OperationalObjective.objects.get(pk=objective.pk)
+    theirs = ObjectiveForm.initial_of(stored)
+    return [
+        {"label": field.label, "theirs": theirs[name], "mine": form.cleaned_data[name]}
+        for name, field in form.fields.items()
+        if name not in ("version", "security_objectives")
+        and str(theirs[name]) != str(form.cleaned_data[name])
+    ]
+
+
+@require_POST
+def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Submit, approve, return or close."""
+    found = objective_or_404(request, uuid)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
+        try:
+            objective_move(
+                actor=request.user,
+                objective=found.objective,
+                to=form.cleaned_data["to"],
+                expected_version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"],
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            label = PlanState(form.cleaned_data["to"]).label
+            messages.success(
+                request,
+                _("%(code)s is now: %(state)s.") % {"code": found.objective.code, "state": label},
+            )
+    return redirect("planning:objective", uuid=uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Add an indicator with baseline and target to an objective."""
+    found = objective_or_404(request, uuid)
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
+    form = IndicatorForm(request.POST or None, plan=objective.plan)
+    if request.method == "POST" and form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
+        try:
+            indicator = indicator_add(
+                actor=request.user,
+                objective=objective,
+                sheet=form.sheet(),
+                target=form.cleaned_data["target"],
+                target_level=form.target_level(),
+                target_due_on=form.cleaned_data["target_due_on"],
+                weight=form.cleaned_data["weight"],
+                is_key=form.cleaned_data["is_key"],
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("Indicator %(code)s is saved.") % {"code": indicator.code})
+            return redirect("planning:indicator", uuid=indicator.uuid)
+    return render(
+        request,
+        "planning/indicator_form.html",
+        {
+            "form": form,
+            "objective": objective,
+            "demo_mark": objective.is_demo,
+            "breadcrumb": breadcrumb_of(objective, last=_("New indicator")),
+        },
+    )

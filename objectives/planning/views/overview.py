@@ -1,0 +1,138 @@
+"""A directorate's own page, and the page of a werf."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from objectives.indicators.choices import SlotState
+from objectives.indicators.formatting import period_text
+from objectives.planning.choices import PlanState
+from objectives.planning.explanations import explain
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
+from objectives.planning.views.lookup import clocks_of
+from objectives.strategy.selectors import werf_page
+from personnel.access import Access, access_of
+from personnel.models import OrganisationUnit
+from personnel.selectors import planning_units
+
+
+def current_plan(year: int | None) -> OperationalPlan | None:
+    """Return the plan of a year, else the running one, else the latest."""
+    plans = OperationalPlan.objects.select_related("plan")
+    if year is not None:
+        return plans.filter(year=year).first()
+    return plans.filter(state=PlanState.APPROVED).first() or plans.first()
+
+
+def _readings(
+    request: HttpRequest, access: Access, plan: OperationalPlan | None, **conditions: object
+) -> list[ObjectiveReading]:
+    rows = (
+        OperationalObjective.objects.visible_to(access)
+        .filter(plan=plan, **conditions)
+        .select_related("plan", "unit", "werf", "werf__objective")
+        .order_by("werf__objective__order", "werf__order", "code", "pk")
+    )
+    return objective_readings(list(rows), clocks=clocks_of(request), access=access)
+
+
+@require_safe
+def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a werf: what the plan says of it, and the operational objectives of a year."""
+    page = werf_page(code)
+    access = access_of(request.user)
+    years = list(OperationalPlan.objects.values_list("year", flat=True))
+    plan = current_plan(_year(request))
+    readings = _readings(request, access, plan, werf=page.werf)
+    in_force = [r for r in readings if r.objective.state in (PlanState.APPROVED, PlanState.CLOSED)]
+    reading = werf_reading(page.werf, in_force)
+    return render(
+        request,
+        "planning/werf_detail.html",
+        {
+            "page": page,
+            "werf": page.werf,
+            "reading": reading,
+            "why": explain(reading.status.steps),
+            "objectives": readings,
+            "plan": plan,
+            "years": years,
+            "clocks": clocks_of(request),
+            "may_add": bool(plan) and _may_add(access),
+            "demo_mark": any(r.objective.is_demo for r in readings),
+            "breadcrumb": [
+                {"label": _("Dashboard"), "url": reverse("reporting:dashboard")},
+                {
+                    "label": f"SD {page.werf.objective.code} {page.werf.objective.title}",
+                    "url": reverse("strategy:objective", args=[page.werf.objective.code]),
+                },
+                {"label": f"{page.werf.code} {page.werf.title}", "url": ""},
+            ],
+        },
+    )
+
+
+def _year(request: HttpRequest) -> int | None:
+    text = request.GET.get("year", "")
+    return int(text) if text.isdigit() and len(text) == 4 else None
+
+
+def _may_add(access: Access) -> bool:
+    return any(access.plans_for(unit.pk) for unit in planning_units())
+
+
+@require_safe
+def own_unit(request: HttpRequest) -> HttpResponse:
+    """Send a planner to the page of their directorate, others to the list of directorates."""
+    access = access_of(request.user)
+    for unit in planning_units():
+        if access.plans_for(unit.pk):
+            return redirect("planning:unit", code=unit.code)
+    return redirect("strategy:organisation")
+
+
+@require_safe
+def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a directorate's objectives of a year, and the figures it still has to give."""
+    unit = get_object_or_404(OrganisationUnit, code=code)
+    access = access_of(request.user)
+    plan = current_plan(_year(request))
+    readings = _readings(request, access, plan, unit=unit)
+    return render(
+        request,
+        "planning/unit_detail.html",
+        {
+            "unit": unit,
+            "plan": plan,
+            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "objectives": readings,
+            "to_measure": _to_measure(readings),
+            "may_plan": access.plans_for(unit.pk),
+            "clocks": clocks_of(request),
+            "demo_mark": any(r.objective.is_demo for r in readings),
+        },
+    )
+
+
+def _to_measure(readings: list[ObjectiveReading]) -> list[dict[str, object]]:
+    """Return the figures that are late or due next, most urgent first: one an indicator."""
+    rows: dict[int, dict[str, object]] = {}
+    for reading in readings:
+        if reading.objective.state != PlanState.APPROVED:
+            continue
+        for link in reading.indicators:
+            for slot in link.reading.slots:
+                if slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE):
+                    rows.setdefault(
+                        link.reading.indicator.pk,
+                        {
+                            "link": link,
+                            "slot": slot,
+                            "period": period_text(slot.period),
+                            "due_on": slot.due_on,
+                        },
+                    )
+    return sorted(rows.values(), key=lambda row: (str(row["due_on"]), row["link"].short_code))  # type: ignore[attr-defined]

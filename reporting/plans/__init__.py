@@ -1,0 +1,1 @@
+"""Loading both plans from the fixtures into the database."""

@@ -1,0 +1,211 @@
+"""What a cabinet reads in one minute: where the werven and objectives of a plan year stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from ibzplan.core.clocks import Clocks
+from objectives.indicators import engine
+from objectives.indicators.choices import SlotState
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors import (
+    ObjectiveReading,
+    WerfReading,
+    objective_readings,
+    werf_reading,
+)
+from objectives.planning.selectors.readings import submitted_share
+from objectives.strategy.models import StrategicObjective, Werf, WerfUnit
+from personnel.access import Access, minister_unit_ids
+from personnel.models import OrganisationUnit, SupervisingMinister
+
+GOOD = (engine.Status.ACHIEVED, engine.Status.ON_TRACK)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardFilter:
+    """What the address of a dashboard says. None means all."""
+
+    plan: OperationalPlan
+    minister: SupervisingMinister | None = None
+    unit: OrganisationUnit | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCard:
+    """A strategic objective with the distribution below it; never one score."""
+
+    objective: StrategicObjective
+    counts: Mapping[engine.Status, int]
+    werven: tuple[WerfReading, ...]
+    werf_total: int
+
+    @property
+    def total(self) -> int:
+        """Return how many operational objectives there are."""
+        return sum(self.counts.values())
+
+    @property
+    def good(self) -> int:
+        """Return how many are achieved or on track."""
+        return sum(self.counts[status] for status in GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class NextDue:
+    """Figures that fall due on one day."""
+
+    due_on: date
+    count: int
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything one dashboard shows."""
+
+    filter: DashboardFilter
+    clocks: Clocks
+    cards: tuple[ObjectiveCard, ...]
+    counts: Mapping[engine.Status, int]
+    submitted: int
+    due: int
+    provisional: bool
+    attention: tuple[ObjectiveReading, ...]
+    late: tuple[ObjectiveReading, ...]
+    next_due: tuple[NextDue, ...]
+
+    @property
+    def total(self) -> int:
+        """Return how many operational objectives there are."""
+        return sum(self.counts.values())
+
+    @property
+    def good(self) -> int:
+        """Return how many are achieved or on track."""
+        return sum(self.counts[status] for status in GOOD)
+
+    @property
+    def submitted_percent(self) -> int | None:
+        """Return the share of due figures submitted, 0 to 100; None when nothing was due."""
+        return self.submitted * 100 // self.due if self.due else None
+
+
+def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Dashboard:
+    """Return the dashboard of a plan year as known at a moment; approved objectives only.
+
+    Werven without objectives stay visible when nothing is filtered. About nine queries,
+    whatever the number of objectives.
+    """
+    strategic = list(
+        StrategicObjective.objects.filter(plan=filter_.plan.plan_id).prefetch_related(
+            Prefetch("werven", queryset=Werf.objects.order_by("order", "pk")),
+            Prefetch(
+                "werven__unit_links",
+                queryset=WerfUnit.objects.select_related("unit").order_by("order", "pk"),
+            ),
+        )
+    )
+    readings = objective_readings(
+        _approved_objectives(filter_, access), clocks=clocks, access=access
+    )
+    by_werf: dict[int, list[ObjectiveReading]] = {}
+    for reading in readings:
+        by_werf.setdefault(reading.objective.werf_id, []).append(reading)
+    narrowed = bool(filter_.minister or filter_.unit or filter_.status)
+    cards = tuple(_card(objective, by_werf, filter_, narrowed=narrowed) for objective in strategic)
+    figures = [link.reading for reading in readings for link in reading.indicators]
+    submitted, due = submitted_share(figures)
+    return Dashboard(
+        filter=filter_,
+        clocks=clocks,
+        cards=cards,
+        counts=engine.distribution(reading.status.status for reading in readings),
+        submitted=submitted,
+        due=due,
+        provisional=any(figure.status.provisional for figure in figures),
+        attention=_attention(readings),
+        late=tuple(r for r in readings if _has_late_figure(r)),
+        next_due=_next_due(readings),
+    )
+
+
+def _approved_objectives(filter_: DashboardFilter, access: Access) -> list[OperationalObjective]:
+    rows = (
+        OperationalObjective.objects.visible_to(access)
+        .filter(plan=filter_.plan, state__in=[PlanState.APPROVED, PlanState.CLOSED])
+        .select_related("plan", "unit", "werf")
+        .order_by("werf__objective__order", "werf__order", "code", "pk")
+    )
+    if filter_.minister:
+        rows = rows.filter(unit__in=minister_unit_ids({filter_.minister.pk}))
+    if filter_.unit:
+        rows = rows.filter(unit=filter_.unit)
+    return list(rows)
+
+
+def _card(
+    objective: StrategicObjective,
+    by_werf: Mapping[int, Sequence[ObjectiveReading]],
+    filter_: DashboardFilter,
+    *,
+    narrowed: bool,
+) -> ObjectiveCard:
+    all_werven = list(objective.werven.all())
+    werven = []
+    for werf in all_werven:
+        reading = werf_reading(werf, by_werf.get(werf.pk, []))
+        matches = not filter_.status or any(
+            row.status.status == filter_.status for row in reading.objectives
+        )
+        if matches and (reading.objectives or not narrowed):
+            werven.append(reading)
+    counts = engine.distribution(
+        row.status.status for werf in all_werven for row in by_werf.get(werf.pk, [])
+    )
+    return ObjectiveCard(objective, counts, tuple(werven), len(all_werven))
+
+
+def _attention(readings: Sequence[ObjectiveReading]) -> tuple[ObjectiveReading, ...]:
+    """Return what is off track, then at risk; within each, the lowest attainment first."""
+    order = {engine.Status.OFF_TRACK: 0, engine.Status.AT_RISK: 1}
+    rows = [reading for reading in readings if reading.status.status in order]
+    return tuple(
+        sorted(
+            rows,
+            key=lambda r: (
+                order[r.status.status],
+                r.status.attainment is None,
+                r.status.attainment or 0,
+                r.objective.code,
+            ),
+        )
+    )
+
+
+def _has_late_figure(reading: ObjectiveReading) -> bool:
+    return any(
+        slot.state == SlotState.MISSING
+        for link in reading.indicators
+        for slot in link.reading.due_slots
+    )
+
+
+def _next_due(readings: Sequence[ObjectiveReading]) -> tuple[NextDue, ...]:
+    """Return the next three days on which figures fall due."""
+    days: dict[date, dict[int, str]] = {}
+    for reading in readings:
+        for link in reading.indicators:
+            for slot in link.reading.slots:
+                if slot.state == SlotState.NOT_YET_DUE:
+                    days.setdefault(slot.due_on, {})[link.reading.indicator.pk] = (
+                        reading.objective.unit.code
+                    )
+    return tuple(
+        NextDue(day, len(days[day]), tuple(sorted(set(days[day].values()))))
+        for day in sorted(days)[:3]
+    )
