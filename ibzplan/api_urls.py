@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from ibzplan.core.api.base import Collection
+from ibzplan.core.api.openapi import openapi_view
 from ibzplan.core.api.unknown import unknown_address
 from objectives.indicators import api as indicators
 from objectives.planning import api as planning
@@ -22,6 +23,9 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     *personnel.COLLECTIONS,
     *security.COLLECTIONS,
 )
+
+# Mounted by ibzplan.urls at /doc/openapi.yaml.
+openapi = openapi_view(COLLECTIONS)
 
 urlpatterns: list[URLPattern] = [
     *(pattern for collection in COLLECTIONS for pattern in collection.urls()),

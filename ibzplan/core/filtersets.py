@@ -1,6 +1,6 @@
 """Filters that the FilterSets of pages and API share."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +46,7 @@ class MomentField(forms.Field):
                 moment = datetime.combine(day, time.min)
             if moment is not None:
                 aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-                timezone.localtime(aware)  # beyond the calendar's ends this overflows
+                aware.astimezone(UTC)  # databases store this; at the calendar's ends it overflows
                 return aware
         except (ValueError, OverflowError):
             pass

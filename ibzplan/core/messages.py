@@ -94,6 +94,7 @@ def _read(path: Path) -> dict[Key, polib.POEntry]:
 
 def _catalogue(language: str, entries: Iterable[polib.POEntry]) -> polib.POFile:
     catalogue = polib.POFile(wrapwidth=98)
+    catalogue.header = "Fill in msgstr; `make messages` does the rest."
     catalogue.metadata = {
         "Language": language,
         "MIME-Version": "1.0",

@@ -51,8 +51,13 @@ def _localised(
 class ObjectiveForm(forms.Form):
     """An operational objective."""
 
-    unit = forms.ModelChoiceField(label=_("Directorate"), queryset=OrganisationUnit.objects.none())
-    werf = forms.ModelChoiceField(label=_("Werf"), queryset=Werf.objects.none())
+    # Options carry codes and UUIDs: a database key never leaves the server.
+    unit = forms.ModelChoiceField(
+        label=_("Directorate"), queryset=OrganisationUnit.objects.none(), to_field_name="code"
+    )
+    werf = forms.ModelChoiceField(
+        label=_("Werf"), queryset=Werf.objects.none(), to_field_name="uuid"
+    )
     title_nl = forms.CharField(
         label=_("Name in Dutch"),
         max_length=200,
@@ -77,6 +82,7 @@ class ObjectiveForm(forms.Form):
     security_objectives = forms.ModelMultipleChoiceField(
         label=_("Contributes to objectives of the NVP"),
         queryset=SecurityObjective.objects.none(),
+        to_field_name="uuid",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )
@@ -104,7 +110,7 @@ class ObjectiveForm(forms.Form):
             "theme"
         ).order_by("theme__order", "theme__code", "order", "pk")
         if len(units) == 1:
-            fields["unit"].initial = units[0].pk
+            fields["unit"].initial = units[0].code
         fields["starts_on"].initial = date(plan.year, 1, 1)
         fields["ends_on"].initial = date(plan.year, 12, 31)
         if objective is not None:
@@ -122,7 +128,8 @@ class ObjectiveForm(forms.Form):
             "starts_on": objective.starts_on,
             "ends_on": objective.ends_on,
             "security_objectives": [
-                link.security_objective_id for link in objective.security_links.all()
+                link.security_objective.uuid
+                for link in objective.security_links.select_related("security_objective")
             ],
             "version": objective.version,
         }

@@ -1,6 +1,7 @@
 """The objectives.strategy app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StrategyConfig(AppConfig):
@@ -8,3 +9,14 @@ class StrategyConfig(AppConfig):
 
     name = "objectives.strategy"
     label = "strategy"
+
+    def ready(self) -> None:
+        """Put the plan in the navigation, name its document, and make it searchable."""
+        from ibzplan.core import navigation, sources
+        from objectives.strategy import search
+
+        sources.register("000_c14960591bf45b9c.txt", _("Strategic plan"))
+        navigation.register(
+            navigation.NavEntry(20, "strategy:overview", _("Strategic plan"), lambda _request: True)
+        )
+        search.register_all()

@@ -10,20 +10,12 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record
+from reporting.plans.columns import PLANS, Column, Links, Row, Subject
 from reporting.plans.merge import Outcome, merge
 from reporting.plans.prune import prune
 from reporting.plans.reader import Entry, Problem, Reading, folder_read
 from reporting.plans.report import Finding, LoadReport, SubjectCount, Vanished
-from reporting.plans.specs import (
-    PLANS,
-    SHAPES,
-    SUBJECTS,
-    Column,
-    Links,
-    Row,
-    Subject,
-    subject_entries,
-)
+from reporting.plans.specs import SHAPES, SUBJECTS, subject_entries
 from reporting.plans.tables import Table, search_key, stable_uuid
 
 if TYPE_CHECKING:
@@ -108,6 +100,9 @@ class _Load:
             values = {column.name: self.value(column, entry) for column in subject.columns}
             links = {links.name: self.links_wanted(links, entry) for links in subject.links}
             path = table.path(values)
+            if path in table.met_paths:
+                code, message = entry.parent_code or entry.code, f"{path} stands twice"
+                raise InvalidFixtures([Problem(entry.file, code, subject.nested, message)])
             identity = stable_uuid(subject.model, path)
             row = table.find(identity, path)
             tally = self.tallies[self.plan_codes[entry.source]].setdefault(subject.name, [0, 0])
@@ -266,7 +261,7 @@ class _Load:
         target = links.model._meta.get_field(name).related_model
         if target is None or value is None:
             return value
-        table = self.tables[cast("type[models.Model]", target)]
+        table = self.tables[target]
         return str(table.uuids_by_pk[value])
 
     def links_write(

@@ -1,13 +1,14 @@
 """Deleting a row whose entry vanished from its fixture."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
 
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import history_record
-from reporting.plans.specs import SUBJECTS, Row
+from reporting.plans.columns import Row
+from reporting.plans.specs import SUBJECTS
 
 if TYPE_CHECKING:
     from personnel.models import User
@@ -42,7 +43,7 @@ def _referrer(row: Row) -> str:
     for relation in row._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ForeignObjectRel) or relation.many_to_many:
             continue
-        model = cast("type[models.Model]", relation.related_model)
+        model = relation.related_model
         name = relation.remote_field.name
         if (type(row), model, name) not in _OWNED and _exists(model, **{name: row}):
             return str(model._meta.verbose_name)

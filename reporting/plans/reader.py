@@ -180,13 +180,13 @@ class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ign
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         """Return the mapping. Raises ConstructorError at the second of two equal keys."""
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _value in node.value:
-            if key_node.value in seen:
+            if str(key_node.value) in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key_node.value!r} is given twice", key_node.start_mark
                 )
-            seen.add(key_node.value)
+            seen.add(str(key_node.value))
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
@@ -212,14 +212,19 @@ class _FileReader:
         except FileNotFoundError:
             self.problem("the file is missing")
             return {}
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = f"line {mark.line + 1}" if mark else "somewhere"
+            self.problem(f"is no YAML at {place}: {error.problem}")
+            return {}
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.problem(" ".join(str(error).split()))
+            self.problem(f"is no UTF-8 text: {error}")
             return {}
         if not isinstance(data, dict) or not _is_text(data.get("source")):
             self.problem("must begin with the name of its source", name="source")
             return {}
         self.source = data["source"]
-        for name in sorted(set(data) - {"source", *self.shape.lists, *self.shape.flags}):
+        for name in sorted(set(data) - {"source", *self.shape.lists, *self.shape.flags}, key=str):
             self.problem("unknown key", name=str(name))
         self.flags = frozenset(name for name in self.shape.flags if data.get(name))
         return {
@@ -253,17 +258,19 @@ class _FileReader:
         self, row: dict[str, Any], shape: Shape, position: int, code: str, parent: Entry | None
     ) -> Entry:
         where = f"{parent.code}, {code or position}" if parent else code
-        for name in sorted(set(row) - shape.known):
+        for name in sorted(set(row) - shape.known, key=str):
             self.problem("unknown key", where, str(name))
         order = row.get("order", position)
         if not _is_integer(order) or order < 0:
             self.problem("must be a whole number", where, "order")
+        if "source" in row and not _is_text(row["source"]):
+            self.problem("must be the name of a source", where, "source")
         first_line, last_line = self.read_lines(row, where, parent)
         entry = Entry(
             file=self.file,
             code=code,
             order=order,
-            source=row.get("source") or (parent.source if parent else self.source),
+            source=str(row.get("source") or (parent.source if parent else self.source)),
             first_line=first_line,
             last_line=last_line,
             match=row.get("match") or "",
@@ -324,6 +331,9 @@ class _FileReader:
             if ranges:
                 below = {**below, "lines": ranges[-1]}
             code = below.get("code", "")
+            if not isinstance(code, str):
+                self.problem("needs a code, between quotes", parent.code, f"{name}[{position}]")
+                continue
             entries.append(self.read_entry(below, shape, position, code, parent))
         return tuple(entries)
 

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from django.db import models
 
 from ibzplan.core.localised import LocalisedText, fold
-from reporting.plans.specs import Row, Subject
+from reporting.plans.columns import Row, Subject
 
 # Fixed for ever: with it the same entry has the same public identity in every database.
 NAMESPACE: Final = uuid.UUID("6f0c2c5e-59d5-5d0b-9a39-0d3a8c3a2b71")
@@ -42,6 +42,7 @@ class Table:
         self.rows_by_path = {self.paths[row.uuid]: row for row in self.stored}
         self.pending: list[Row] = []
         self.matched: set[uuid.UUID] = set()
+        self.met_paths: set[str] = set()
 
     def path(self, values: dict[str, Any]) -> str:
         """Return the codes of a row, from the top; a reference gives the path of its row."""
@@ -50,9 +51,7 @@ class Table:
             value = values.get(name)
             target = self.model._meta.get_field(name).related_model
             if value is not None and target is not None:
-                parts.append(
-                    self.tables[cast("type[models.Model]", target)].paths[uuid.UUID(value)]
-                )
+                parts.append(self.tables[target].paths[uuid.UUID(value)])
             elif value is not None:
                 parts.append(str(value))
         return "/".join(parts)
@@ -62,7 +61,7 @@ class Table:
         field = self.model._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
             pk = getattr(row, field.attname)
-            target = cast("type[models.Model]", field.related_model)
+            target = field.related_model
             table = self if target is self.model else self.tables[target]
             return None if pk is None else str(table.uuids_by_pk[pk])
         return self.as_json(getattr(row, name))
@@ -87,6 +86,7 @@ class Table:
     def match(self, row: Row, path: str) -> None:
         """Note that `row` is the row of the entry at `path`."""
         self.matched.add(row.uuid)
+        self.met_paths.add(path)
         self.paths[row.uuid] = path
 
     def flush(self) -> None:

@@ -1,6 +1,5 @@
 """Errors as application/problem+json, with the problem types of the Belgif REST guide."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -18,7 +17,9 @@ from rest_framework.views import set_rollback
 from ibzplan.core.api.links import API_PATH
 from ibzplan.core.api.renderers import to_json
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.filtersets import camel
 from ibzplan.core.middleware import current_trace_id
+from ibzplan.core.models import Record
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _BELGIF: Final = "urn:problem-type:belgif:"
@@ -103,21 +104,20 @@ def problem(
 
 def _from_domain(error: DomainError) -> dict[str, Any]:
     if isinstance(error, EditConflict):
-        theirs = {_camel_name(name): value for name, value in error.theirs.items()}
+        theirs = {
+            camel(name): value.uuid if isinstance(value, Record) else value
+            for name, value in error.theirs.items()
+        }
         return problem(412, error.message, extra={"theirs": theirs})
     if isinstance(error, NotAllowed):
         return problem(403, error.message)
     issue = Issue(
         type=f"urn:problem-type:ibzplan:{error.code}",
-        name=_camel_name(error.field or ""),
+        name=camel(error.field or ""),
         detail=error.message,
         where="body",
     )
     return problem(400, error.message, issues=[issue] if error.field else [])
-
-
-def _camel_name(field: str) -> str:
-    return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), field)
 
 
 def _issues_of(detail: Any, path: str = "") -> Iterator[Issue]:

@@ -1,13 +1,14 @@
 """Localised texts, their translation state, sources and exact numbers on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
 from django import template
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -125,6 +126,16 @@ def source_ref(entry: Any, line: int | None = None) -> SafeString:
 
 
 @register.filter
+def strong_list(phrases: Sequence[str]) -> SafeString:
+    """Return 'a, b and c' with each phrase in bold: the counts of a headline sentence."""
+    bold = [format_html("<strong>{}</strong>", phrase) for phrase in phrases]
+    if len(bold) < 2:
+        return SafeString("").join(bold)
+    first = format_html_join(", ", "{}", ((phrase,) for phrase in bold[:-1]))
+    return format_html("{} {} {}", first, _("and"), bold[-1])
+
+
+@register.filter
 def line_ref(line: int | None) -> str:
     """Return 'line 582' for a line of the document that the page speaks of."""
     return sources.lines_text(line, None)
@@ -170,7 +181,5 @@ def period(value: Any) -> str:
     if resolution == "Y":
         return str(start.year)
     if resolution == "M":
-        from django.utils.dates import MONTHS
-
         return f"{MONTHS[start.month]} {start.year}"
     return f"{value.short} {start.year}"

@@ -62,6 +62,16 @@ def distribution(counts: Mapping[engine.Status, int]) -> SafeString:
     return _safe(marks.stacked_bar({str(s): n for s, n in counts.items()}, counts_sentence(counts)))
 
 
+@register.simple_tag
+def distribution_small(counts: Mapping[engine.Status, int]) -> SafeString:
+    """Draw the same for a table cell: lower, and numbers only where they fit."""
+    return _safe(
+        marks.stacked_bar(
+            {str(s): n for s, n in counts.items()}, counts_sentence(counts), width=110, height=20
+        )
+    )
+
+
 def percent(share: Fraction) -> str:
     """Return a share as a whole percentage, rounded half up away from binary fractions."""
     return engine.render_decimal(share * 100, 0)
@@ -78,7 +88,7 @@ def progress_bullet(progress: engine.Progress | None) -> SafeString | str:
         "expected": expected,
     }
     return format_html(
-        '<span class="bullet-figures"><b>{} %</b> <span>{}</span></span>{}',
+        '<div class="bullet-values"><b>{} %</b><span class="muted">{}</span></div>{}',
         actual,
         _("expected %(share)s %%") % {"share": expected},
         _safe(marks.bullet(progress.actual, progress.expected, label)),

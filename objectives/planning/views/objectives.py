@@ -28,6 +28,7 @@ from objectives.planning.services import (
 )
 from objectives.planning.services.objectives import possible_moves
 from objectives.planning.views.lookup import clocks_of, objective_or_404
+from objectives.strategy.models import Werf
 from personnel.access import access_of
 from personnel.models import OrganisationUnit, User
 from personnel.selectors import planning_units
@@ -92,8 +93,14 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
     units = _own_units(request)
     if not units:
         raise PermissionDenied
+    werf = Werf.objects.filter(
+        objective__plan=plan.plan_id, code=request.GET.get("werf", "")
+    ).first()
     form = ObjectiveForm(
-        request.POST or None, plan=plan, units=units, initial={"werf": request.GET.get("werf")}
+        request.POST or None,
+        plan=plan,
+        units=units,
+        initial={"werf": werf.uuid if werf else None},
     )
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)

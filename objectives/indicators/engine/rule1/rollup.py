@@ -92,17 +92,13 @@ def _roll_up(
     children: list[Child], *, override: Override | None, cap_reason: Remark | None
 ) -> RollupStatus:
     trail = Trail()
+    _note_children(children, trail)
     due = [child for child in children if child.status is not Status.NOT_STARTED]
     due_weight = _weight(due)
     silent_weight = _weight(child for child in due if child.value is None)
-    _note_children(children, trail)
-    status = _status_without_mean(children, due_weight, silent_weight, trail)
-    mean = _mean(due) if status is None else None
-    if mean is not None:
-        status = by_attainment(mean, ON_TRACK_FROM, AT_RISK_FROM)
-        if all(child.status is Status.ACHIEVED for child in children):
-            status = Status.ACHIEVED
-    status = status or Status.NO_DATA
+    without = _status_without_mean(children, due_weight, silent_weight, trail)
+    mean = _mean(due) if without is None else None
+    status = without or _status_of_mean(children, mean)
     trail.note(
         StepCode.ROLL_UP,
         children=len(children),
@@ -153,6 +149,14 @@ def _status_without_mean(
         trail.remark(Remark.MOSTLY_WITHOUT_FIGURE)
         return Status.NO_DATA
     return None
+
+
+def _status_of_mean(children: list[Child], mean: Fraction | None) -> Status:
+    if mean is None:
+        return Status.NO_DATA
+    if all(child.status is Status.ACHIEVED for child in children):
+        return Status.ACHIEVED
+    return by_attainment(mean, ON_TRACK_FROM, AT_RISK_FROM)
 
 
 def _weight(children: Iterable[Child]) -> Fraction:

@@ -56,6 +56,21 @@ CASES = [
         ACHIEVED, "11/5", "110", "50", MET,
     ),
     NumericCase(
+        "flow with an empty period cannot fall back",
+        rising(T2, 0, 100, accumulation=FLOW),
+        ACHIEVED, "2", "100", "50", MET,
+    ),
+    NumericCase(
+        "flow due in the middle of a quarter counts that quarter",
+        rising(T3, 20, 20, 60, accumulation=FLOW, due_on=T3.replace(day=10)),
+        ACHIEVED, "1", "100", "100", MET,
+    ),
+    NumericCase(
+        "a ceiling of zero that holds so far has not been kept yet",
+        indicator(DOWN, quarters(0), T1, accumulation=FLOW, target=0),
+        ON_TRACK, "1", "0", "0",
+    ),
+    NumericCase(
         "flow with a negative period can fall back",
         rising(T2, 120, -10, accumulation=FLOW),
         ON_TRACK, "11/5", "110", "50", MET,
@@ -123,6 +138,15 @@ CASES = [
             baseline=on_eve("0.5"), target=Fraction(9, 10), trajectory=STEP,
         ),
         AT_RISK, "4/5", "12/25", "1/2",
+    ),
+    NumericCase(
+        "a step ceiling on a flow of ratios expects its target throughout",
+        # Expected 1/10 from the first day, D = 1/5 - 1/10 = 1/10; 2/100 over costs 0.2.
+        indicator(
+            DOWN, quarters((12, 100)), T1, accumulation=FLOW, ratio=True,
+            baseline=on_eve("0.2"), target=Fraction(1, 10), trajectory=STEP,
+        ),
+        AT_RISK, "4/5", "3/25", "1/10",
     ),
     NumericCase(
         "a flow of ratios can fall back",

@@ -4,12 +4,14 @@ Most cases use interim targets, so that the expected value can be read off: from
 to 100 (or the other way down). D is then max(|expected - start|, 25).
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from objectives.indicators.engine import (
     Accumulation,
+    Point,
     Remark,
     Status,
     TargetKind,
@@ -19,7 +21,6 @@ from objectives.indicators.engine import (
 from tests.objectives.indicators.engine.engine_builders import (
     MET,
     NA,
-    RISING,
     T1,
     T2,
     T3,
@@ -79,8 +80,16 @@ CASES = [
     ),
     NumericCase(
         "an interim target after the due date is not a target any more",
-        indicator(UP, quarters(50), T2, **{**RISING, "due_on": T2, "target": 50}),
-        ON_TRACK, "2", "50", "25", MET,
+        indicator(
+            UP, quarters(90), T1,
+            baseline=on_eve(0), interim=(Point(T3, Fraction(999)),), target=181, due_on=T2,
+        ),
+        ON_TRACK, "1", "90", "90",
+    ),
+    NumericCase(
+        "after the due date the target holds, whatever interim target follows",
+        rising(T3, 25, 50, 60, due_on=T2, target=50),
+        ACHIEVED, "6/5", "60", "50", MET,
     ),
     # Level, falling: mirrors.
     NumericCase("falling as expected", falling(T1, 75), ON_TRACK, "1", "75", "75"),
@@ -298,3 +307,10 @@ def test_periods_up_to_the_baseline_are_history() -> None:
     )
     assert evaluate_indicator(late_start).status is Status.NOT_STARTED
     assert evaluate_indicator(late_start).actual is None
+    on_eve_of_t2 = replace(late_start, starts_on=None, baseline=Point(T1, Fraction(0)))
+    assert evaluate_indicator(on_eve_of_t2).actual is None
+
+
+def test_a_period_that_reaches_into_the_trajectory_counts() -> None:
+    given = indicator(UP, quarters(10), T2, baseline=on_eve(0), target=100, starts_on=T1)
+    assert evaluate_indicator(given).actual == 10

@@ -1,0 +1,62 @@
+"""Readings as words on the pages of objectives and indicators."""
+
+from fractions import Fraction
+
+from django import template
+from django.utils.translation import gettext as _
+
+from objectives.indicators import formatting
+from objectives.indicators.models import Indicator
+from objectives.indicators.periods import Period
+from objectives.indicators.selectors import IndicatorReading
+from objectives.planning.labels import action_text, move_text
+
+register = template.Library()
+
+
+@register.filter
+def move_label(to: str) -> str:
+    """Return what the button that brings an objective to a state says."""
+    return move_text(to)
+
+
+@register.filter
+def action_label(action: str) -> str:
+    """Return what a history entry says happened."""
+    return action_text(action)
+
+
+@register.filter
+def baseline_text(reading: IndicatorReading) -> str:
+    """Return the baseline with its unit."""
+    value = reading.indicator.baseline
+    return formatting.with_unit(reading.indicator, None if value is None else Fraction(value))
+
+
+@register.filter
+def latest_text(reading: IndicatorReading) -> str:
+    """Return the latest figure, whatever its kind; an accumulated flow shows its sum."""
+    if reading.status.actual is not None and not reading.indicator.levels:
+        return formatting.with_unit(reading.indicator, reading.status.actual)
+    latest = reading.latest
+    return formatting.figure_text(reading.indicator, latest.measurement if latest else None)
+
+
+@register.filter
+def target_text(reading: IndicatorReading) -> str:
+    """Return what is to be reached."""
+    return formatting.target_text(reading.indicator, reading.final_target)
+
+
+@register.filter
+def period_text(period: Period) -> str:
+    """Return 'T3 2026'."""
+    return formatting.period_text(period)
+
+
+@register.filter
+def tolerance_text(indicator: Indicator) -> str:
+    """Return the tolerance with its unit, or that there is none."""
+    if indicator.tolerance is None:
+        return _("none")
+    return f"± {formatting.with_unit(indicator, Fraction(indicator.tolerance))}"

@@ -1,0 +1,184 @@
+"""Pages of the strategic plan: overview, strategic objective, werf, and the parts to read."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from objectives.strategy.choices import ElementKind, PlanKind, WerfElementKind
+from objectives.strategy.models import (
+    CommunicationAction,
+    Goal,
+    Mission,
+    Plan,
+    PlanElement,
+    StrategicObjective,
+    Werf,
+    WerfElement,
+)
+from objectives.strategy.selectors.organisation import MinisterRow, ministers_with_holders
+from personnel.models import OrganisationUnit
+
+
+def current_plan(kind: str) -> Plan | None:
+    """Return the latest plan of that kind, or None before the plans are loaded."""
+    return Plan.objects.filter(kind=kind).order_by("-starts_on", "-pk").first()
+
+
+def elements_by_kind(plan: Plan, *kinds: ElementKind) -> dict[str, list[PlanElement]]:
+    """Return the plan's elements of those kinds, in the plan's order; every kind has its list."""
+    found: dict[str, list[PlanElement]] = {kind.value: [] for kind in kinds}
+    for element in PlanElement.objects.filter(plan=plan, kind__in=kinds):
+        found[element.kind].append(element)
+    return found
+
+
+def missions_of(plan: Plan) -> list[Mission]:
+    """Return the core missions."""
+    return list(Mission.objects.filter(plan=plan))
+
+
+def communication_plan(plan: Plan) -> list[CommunicationAction]:
+    """Return the rows of the communication plan."""
+    return list(CommunicationAction.objects.filter(plan=plan))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """How many of each the plan has."""
+
+    missions: int
+    objectives: int
+    goals: int
+    werven: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveOutline:
+    """A strategic objective with its two lists, which do not pair up."""
+
+    objective: StrategicObjective
+    goals: list[Goal]
+    werven: list[Werf]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """The strategic plan on one page."""
+
+    plan: Plan
+    ministers: list[MinisterRow]
+    missions: list[Mission]
+    outline: list[ObjectiveOutline]
+
+    @property
+    def counts(self) -> PlanCounts:
+        """Count what the page lists."""
+        return PlanCounts(
+            len(self.missions),
+            len(self.outline),
+            sum(len(part.goals) for part in self.outline),
+            sum(len(part.werven) for part in self.outline),
+        )
+
+
+def overview_page(plan: Plan) -> OverviewPage:
+    """Return the overview: six queries, whatever the size of the plan."""
+    goals: dict[int, list[Goal]] = defaultdict(list)
+    for goal in Goal.objects.filter(objective__plan=plan):
+        goals[goal.objective_id].append(goal)
+    werven: dict[int, list[Werf]] = defaultdict(list)
+    for werf in Werf.objects.filter(objective__plan=plan):
+        werven[werf.objective_id].append(werf)
+    return OverviewPage(
+        plan,
+        [row for row in ministers_with_holders() if plan.code in row.minister.plan_codes],
+        missions_of(plan),
+        [
+            ObjectiveOutline(objective, goals[objective.pk], werven[objective.pk])
+            for objective in StrategicObjective.objects.filter(plan=plan)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WerfRow:
+    """A werf in a list, with the units that work on it (lead first)."""
+
+    werf: Werf
+    units: list[OrganisationUnit]
+    element_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePage:
+    """A strategic objective with goals, werven, and the other objectives for moving on."""
+
+    objective: StrategicObjective
+    goals: list[Goal]
+    werven: list[WerfRow]
+    siblings: list[StrategicObjective]
+
+
+def objective_page(plan: Plan, code: str) -> ObjectivePage | None:
+    """Return the page of one strategic objective, None for a code that the plan has not."""
+    siblings = list(
+        StrategicObjective.objects.filter(plan=plan).select_related("plan", "coalition_line")
+    )
+    objective = next((o for o in siblings if o.code == code), None)
+    if objective is None:
+        return None
+    werven = Werf.objects.filter(objective=objective).prefetch_related(
+        "unit_links__unit", "elements"
+    )
+    return ObjectivePage(
+        objective,
+        list(Goal.objects.filter(objective=objective)),
+        [WerfRow(w, [x.unit for x in w.unit_links.all()], len(w.elements.all())) for w in werven],
+        siblings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WerfPage:
+    """A werf with what the plan lists under it. The units are a working assignment of ours."""
+
+    werf: Werf
+    units: list[OrganisationUnit]
+    elements: list[WerfElement]
+    previous: Werf | None
+    next: Werf | None
+
+    @property
+    def commitments(self) -> list[WerfElement]:
+        """Return the commitments."""
+        return [e for e in self.elements if e.kind == WerfElementKind.COMMITMENT]
+
+    @property
+    def pillars(self) -> list[WerfElement]:
+        """Return the pillars."""
+        return [e for e in self.elements if e.kind == WerfElementKind.PILLAR]
+
+
+def werf_page(code: str) -> WerfPage | None:
+    """Return the page of one werf of the current strategic plan; None for an unknown code.
+
+    Costs four queries.
+    """
+    plan = current_plan(PlanKind.STRATEGIC)
+    if plan is None:
+        return None
+    werven = list(
+        Werf.objects.filter(objective__plan=plan)
+        .select_related("objective__plan", "objective__coalition_line")
+        .order_by("objective__order", "objective_id", "order", "pk")
+    )
+    position = next((n for n, werf in enumerate(werven) if werf.code == code), None)
+    if position is None:
+        return None
+    werf = werven[position]
+    return WerfPage(
+        werf,
+        [link.unit for link in werf.unit_links.select_related("unit")],
+        list(werf.elements.all()),
+        werven[position - 1] if position else None,
+        werven[position + 1] if position + 1 < len(werven) else None,
+    )

@@ -1,0 +1,1 @@
+"""Pages that combine plans, figures and organisation."""

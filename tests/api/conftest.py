@@ -1,0 +1,271 @@
+"""A small world for the API tests: two directorates of two ministers, and a user per role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from ibzplan.core.localised import LocalisedText
+from ibzplan.core.services import token_create
+from objectives.indicators.choices import MeasurementEventKind
+from objectives.indicators.models import Indicator, Measurement, MeasurementEvent, Target
+from objectives.indicators.periods import parse_period
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+    OperationalPlan,
+)
+from objectives.security.models import (
+    AttentionPoint,
+    EnablingCondition,
+    EnablingConditionPoint,
+    FrameworkMention,
+    KivDimension,
+    PolicyFramework,
+    SecurityObjective,
+    SecurityObjectivePoint,
+    SecurityTheme,
+    ThemeKivLink,
+)
+from objectives.strategy.models import (
+    Goal,
+    Mission,
+    Plan,
+    StrategicObjective,
+    Werf,
+    WerfElement,
+    WerfUnit,
+)
+from personnel.choices import Role, UnitKind
+from personnel.models import (
+    MinisterUnit,
+    OfficeHolder,
+    OrganisationUnit,
+    RoleAssignment,
+    SupervisingMinister,
+    UnitName,
+    User,
+)
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+Get = Callable[..., "Answer"]
+
+
+def text(nl: str, fr: str = "") -> LocalisedText:
+    return LocalisedText({"nl": nl, "fr": fr})
+
+
+def moment(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=UTC)
+
+
+def entry(nl: str, code: str, order: int) -> dict[str, Any]:
+    title = text(nl, f"{nl} (fr)")
+    return {"code": code, "order": order, "title": title, "search_key": title.search_key()}
+
+
+@dataclass
+class World:
+    """The records that most tests start from, and how to make more."""
+
+    units: dict[str, OrganisationUnit] = field(default_factory=dict)
+    ministers: dict[str, SupervisingMinister] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    plan: Plan = field(init=False)
+    year: OperationalPlan = field(init=False)
+    werf: Werf = field(init=False)
+    goal: Goal = field(init=False)
+    theme: SecurityTheme = field(init=False)
+    security_objective: SecurityObjective = field(init=False)
+
+    def unit(self, code: str, minister: str) -> OrganisationUnit:
+        unit = OrganisationUnit.objects.create(
+            code=code, kind=UnitKind.GENERAL_DIRECTORATE, title=text(code), search_key=code.lower()
+        )
+        MinisterUnit.objects.create(unit=unit, minister=self.ministers[minister])
+        UnitName.objects.create(unit=unit, where="text", printed=f"AD {code}")
+        self.units[code] = unit
+        return unit
+
+    def minister(self, code: str) -> SupervisingMinister:
+        minister = SupervisingMinister.objects.create(
+            code=code, title=text(f"Minister {code}"), short_title=text(code), plan_codes=["SP"]
+        )
+        OfficeHolder.objects.create(minister=minister, name=f"Holder of {code}")
+        self.ministers[code] = minister
+        return minister
+
+    def user(self, name: str, role: str, *, unit: str = "", minister: str = "") -> User:
+        user = User.objects.create(username=name)
+        RoleAssignment.objects.create(
+            user=user,
+            role=role,
+            unit=self.units[unit] if unit else None,
+            minister=self.ministers[minister] if minister else None,
+        )
+        self.users[name] = user
+        return user
+
+    def objective(self, code: str, unit: str, state: str = "approved") -> OperationalObjective:
+        objective = OperationalObjective.objects.create(
+            plan=self.year,
+            werf=self.werf,
+            unit=self.units[unit],
+            code=code,
+            title=text(f"Objective {code}"),
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 12, 31),
+            state=state,
+            search_key=f"objective {code.lower()}",
+        )
+        objective.goals.add(self.goal)
+        ObjectiveSecurityLink.objects.create(
+            objective=objective, security_objective=self.security_objective
+        )
+        return objective
+
+    def indicator(
+        self, code: str, unit: str, *, released: bool = True, title: str = "", **values: Any
+    ) -> Indicator:
+        name = text(title or f"Indicator {code}", "indicateur")
+        return Indicator.objects.create(
+            code=code,
+            owner=self.units[unit],
+            title=name,
+            unit_of_measure=text("stuks"),
+            target_kind="increase",
+            is_released=released,
+            search_key=name.search_key(),
+            **values,
+        )
+
+    def link(self, objective: OperationalObjective, indicator: Indicator) -> ObjectiveIndicator:
+        return ObjectiveIndicator.objects.create(objective=objective, indicator=indicator)
+
+    def target(self, indicator: Indicator, value: str, *, day: str, due: str) -> Target:
+        return Target.objects.create(
+            indicator=indicator,
+            due_on=date.fromisoformat(due),
+            value=Decimal(value),
+            recorded_at=moment(day),
+            recorded_by=self.users["planner"],
+        )
+
+    def figure(
+        self, indicator: Indicator, period: str, value: str | None, *, day: str, **values: Any
+    ) -> Measurement:
+        when = parse_period(period)
+        return Measurement.objects.create(
+            indicator=indicator,
+            period_start=when.start,
+            resolution=when.resolution,
+            period_end=when.end,
+            value=None if value is None else Decimal(value),
+            recorded_at=moment(day),
+            recorded_by=self.users["planner"],
+            **values,
+        )
+
+    def validate(self, figure: Measurement, *, day: str) -> None:
+        MeasurementEvent.objects.create(
+            measurement=figure,
+            kind=MeasurementEventKind.VALIDATED,
+            recorded_at=moment(day),
+            recorded_by=self.users["planner"],
+        )
+
+    def plan_entries(self, count: int) -> None:
+        """Add so many rows to every list of the two plans, with what hangs below them."""
+        unit = next(iter(self.units.values()))
+        for n in range(Mission.objects.count(), Mission.objects.count() + count):
+            code = f"X{n:02}"
+            Mission.objects.create(plan=self.plan, law=text("wet"), **entry("Taak", code, n))
+            objective = StrategicObjective.objects.create(
+                plan=self.plan, **entry("Doelstelling", code, n)
+            )
+            Goal.objects.create(objective=objective, **entry("Doel", code, n))
+            werf = Werf.objects.create(objective=objective, **entry("Werf", code, n))
+            WerfUnit.objects.create(werf=werf, unit=unit)
+            WerfElement.objects.create(werf=werf, kind="pillar", **entry("Pijler", code, n))
+            kiv = KivDimension.objects.create(plan=self.plan, **entry("Dimensie", code, n))
+            theme = SecurityTheme.objects.create(plan=self.plan, **entry("Thema", code, n))
+            sub = SecurityTheme.objects.create(
+                plan=self.plan, parent=theme, **entry("Subthema", f"{code}.1", n)
+            )
+            ThemeKivLink.objects.create(theme=theme, dimension=kiv, source_line=n)
+            AttentionPoint.objects.create(theme=theme, **entry("Aandacht", code, n))
+            security = SecurityObjective.objects.create(
+                theme=sub, level="local", number=n, **entry("Veiligheid", code, n)
+            )
+            SecurityObjectivePoint.objects.create(objective=security, **entry("Punt", code, n))
+            framework = PolicyFramework.objects.create(
+                plan=self.plan, kind="plan", **entry("Kader", code, n)
+            )
+            FrameworkMention.objects.create(
+                framework=framework, theme=theme, printed="Kader", source_line=n
+            )
+            condition = EnablingCondition.objects.create(
+                plan=self.plan, **entry("Voorwaarde", code, n)
+            )
+            EnablingConditionPoint.objects.create(condition=condition, **entry("Punt", code, n))
+            OperationalPlan.objects.create(plan=self.plan, year=2030 + n, state="approved")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = World()
+    for code in ("BZ", "AM"):
+        made.minister(code)
+    made.unit("ADVP", "BZ")
+    made.unit("DVZ", "AM")
+    made.user("planner", Role.PLANNER, unit="ADVP")
+    made.user("other planner", Role.PLANNER, unit="DVZ")
+    made.user("cabinet", Role.CABINET, minister="BZ")
+    made.user("other cabinet", Role.CABINET, minister="AM")
+    made.user("corporate", Role.CORPORATE)
+    made.user("auditor", Role.AUDITOR)
+    made.plan = Plan.objects.create(
+        kind="strategic",
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2029, 12, 31),
+        **entry("Strategisch plan", "SP", 1),
+    )
+    made.year = OperationalPlan.objects.create(plan=made.plan, year=2026, state="approved")
+    objective = StrategicObjective.objects.create(plan=made.plan, **entry("Eén", "SD1", 1))
+    made.goal = Goal.objects.create(objective=objective, **entry("Doel", "D1", 1))
+    made.werf = Werf.objects.create(objective=objective, **entry("Werf", "W1", 1))
+    made.theme = SecurityTheme.objects.create(plan=made.plan, **entry("Thema", "T1", 1))
+    made.security_objective = SecurityObjective.objects.create(
+        theme=made.theme, level="federal", number=1, **entry("Veiligheid", "V1", 1)
+    )
+    return made
+
+
+@pytest.fixture
+def get(world: World) -> Get:
+    """Return get(user, path, **query): one request below /api/v1 with that user's token."""
+    keys: dict[str, str] = {}
+
+    def ask(
+        user: str, path: str, /, *, headers: dict[str, str] | None = None, **query: str
+    ) -> "Answer":
+        if user not in keys:
+            _token, keys[user] = token_create(user=world.users[user], name=user)
+        sent = {"Authorization": f"Bearer {keys[user]}", **(headers or {})}
+        return Client().get(f"/api/v1/{path}", query, headers=sent)
+
+    return ask
+
+
+def codes(response: "Answer") -> list[str]:
+    """Return the codes in a list, or those of the indicators it speaks of."""
+    assert response.status_code == 200, response.content
+    items = response.json()["items"]
+    return [item.get("code") or item["indicator"]["code"] for item in items]

@@ -1,0 +1,186 @@
+"""Figures: exact, zero kept, as known at a moment."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from ibzplan.core.api.renderers import exact_number, to_json
+from tests.api.conftest import Get, World, codes
+
+pytestmark = pytest.mark.urls("tests.api.urlconf")
+
+
+def test_zero_is_kept_and_null_is_left_out(world: World, get: Get) -> None:
+    world.figure(world.indicator("I1", "ADVP"), "2026-T1", "0", day="2026-04-02")
+
+    item = get("auditor", "measurements").json()["items"][0]
+
+    assert item["value"] == 0
+    assert item["valueState"] == "measured"
+    assert {"numerator", "level", "doneOn", "reason", "narrative", "breakdown"}.isdisjoint(item)
+
+
+def test_false_empty_text_and_null_in_a_list_are_kept() -> None:
+    assert to_json({"a": False, "b": "", "c": None, "d": [None, 0]}) == (
+        '{"a":false,"b":"","d":[null,0]}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("1250.500000", "1250.5"),
+        ("0.100000", "0.1"),
+        ("-0.000000", "0"),
+        ("100.000000", "100"),
+        ("1E+3", "1000"),
+        ("999999999999.999999", "999999999999.999999"),
+    ],
+)
+def test_decimals_are_written_exactly(stored: str, written: str) -> None:
+    assert exact_number(Decimal(stored)) == written
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), float("nan")])
+def test_what_is_no_number_is_never_written(value: object) -> None:
+    with pytest.raises(ValueError, match="no JSON form"):
+        to_json(value)
+
+
+def test_an_exact_figure_travels_unrounded(world: World, get: Get) -> None:
+    figure = "12345678.123456"  # 14 digits: SQLite itself keeps 15
+    world.figure(world.indicator("I1", "ADVP"), "2026-T1", figure, day="2026-04-02")
+
+    body = get("auditor", "measurements").content
+
+    assert json.loads(body, parse_float=Decimal)["items"][0]["value"] == Decimal(figure)
+
+
+def test_a_measurement_shows_all_that_was_recorded(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP", is_demo=True)
+    row = world.figure(
+        indicator,
+        "2026-T3",
+        None,
+        day="2026-10-02",
+        numerator=Decimal("45"),
+        denominator=Decimal("60"),
+        breakdown_key="region=vl",
+        narrative={"nl": "Beter", "fr": "Mieux"},
+        reason="typo",
+        is_demo=True,
+    )
+
+    root = "http://testserver/api/v1"
+    assert get("auditor", f"measurements/{row.uuid}").json() == {
+        "id": str(row.uuid),
+        "href": f"{root}/measurements/{row.uuid}",
+        "indicator": {
+            "id": str(indicator.uuid),
+            "code": "I1",
+            "href": f"{root}/indicators/{indicator.uuid}",
+        },
+        "period": "2026-T3",
+        "periodStart": "2026-07-01",
+        "periodEnd": "2026-09-30",
+        "breakdown": "region=vl",
+        "valueState": "measured",
+        "numerator": 45,
+        "denominator": 60,
+        "provisional": True,
+        "recordedAt": "2026-10-02T10:00:00Z",
+        "reason": "typo",
+        "narrative": {"nl": "Beter", "fr": "Mieux"},
+        "fictional": True,
+    }
+
+
+def test_as_of_before_a_correction_gives_the_old_value(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    world.figure(indicator, "2026-T1", "10", day="2026-04-02")
+    world.figure(indicator, "2026-T1", "12", day="2026-05-02", reason="recount")
+
+    def values(**query: str) -> list[int]:
+        items = get("auditor", "measurements", **query).json()["items"]
+        return [item["value"] for item in items]
+
+    assert values() == [12]
+    assert values(asOf="2026-04-30") == [10]
+    assert values(asOf="2026-05-02T10:00:00Z") == [12]
+    assert values(asOf="2026-05-02T11:59:59+02:00") == [10]
+    assert values(asOf="2026-04-01") == []
+    assert values(includeHistory="true") == [10, 12]
+    assert values(includeHistory="true", asOf="2026-04-30") == [10]
+
+
+def test_a_validation_counts_from_when_it_was_known(world: World, get: Get) -> None:
+    row = world.figure(world.indicator("I1", "ADVP"), "2026-T1", "1", day="2026-04-02")
+    world.validate(row, day="2026-04-10")
+
+    then = get("auditor", "measurements", asOf="2026-04-05").json()["items"]
+    now = get("auditor", "measurements").json()["items"]
+
+    assert [then[0]["provisional"], now[0]["provisional"]] == [True, False]
+
+
+def test_the_reference_date_selects_ended_periods(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    world.figure(indicator, "2026-T1", "1", day="2026-04-02")
+    world.figure(indicator, "2026-T2", "2", day="2026-07-02")
+
+    items = get("auditor", "measurements", referenceDate="2026-06-29").json()["items"]
+
+    assert [item["period"] for item in items] == ["2026-T1"]
+
+
+def test_targets_have_history_too(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    world.target(indicator, "90", day="2026-01-10", due="2026-12-31")
+    world.target(indicator, "80.5", day="2026-06-10", due="2026-12-31")
+
+    def values(**query: str) -> list[float]:
+        return [i["value"] for i in get("auditor", "targets", **query).json()["items"]]
+
+    assert values() == [80.5]
+    assert values(asOf="2026-03-01") == [90]
+    assert values(includeHistory="true") == [90, 80.5]
+
+
+def test_measurement_filters(world: World, get: Get) -> None:
+    ours, theirs = world.indicator("I1", "ADVP"), world.indicator("I2", "DVZ")
+    for period, day in (("2026-T1", "2026-04-02"), ("2026-T2", "2026-07-02")):
+        world.figure(ours, period, "1", day=day)
+        world.figure(theirs, period, "1", day=day)
+
+    def count(**query: str) -> int:
+        response = get("auditor", "measurements", **query)
+        assert response.status_code == 200, response.content
+        total: int = response.json()["total"]
+        return total
+
+    assert count(indicator="I1") == 2
+    assert count(indicator=str(theirs.uuid)) == 2
+    assert count(indicator="nothing") == 0
+    assert count(unit="ADVP") == 2
+    assert count(period="2026-T1") == 2
+    assert count(period="2026") == 0
+    assert count(periodFrom="2026-T2") == 2
+    assert count(periodTo="2026-T1", indicator="I1") == 1
+    assert count(updated="2026-04-02T10:00:00Z") == 2
+    assert count(updated="2026-04-02T12:00:00+02:00") == 2
+    assert count(updated="2026-04-02") == 4
+    assert count(fictional="true") == 0
+    assert count(fictional="false") == 4
+
+
+def test_an_organisation_unit_that_ended_leaves_the_list_and_keeps_its_address(
+    world: World, get: Get
+) -> None:
+    unit = world.units["DVZ"]
+    unit.valid_to = "2026-06-30"
+    unit.save()
+
+    assert codes(get("auditor", "organisationUnits")) == ["ADVP"]
+    assert codes(get("auditor", "organisationUnits", referenceDate="2026-06-30")) == ["ADVP", "DVZ"]
+    assert get("auditor", f"organisationUnits/{unit.uuid}").status_code == 200

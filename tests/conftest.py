@@ -1,0 +1,55 @@
+"""What every test gets: plain static files, and a small ministry with a user per role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.factories import Ministry, make_ministry
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """No collectstatic in tests: serve the committed files under their own names."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def own_media_folder(settings: Any, tmp_path: Any) -> None:
+    """Reports made in a test go away with it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _transactional_tests_may_flush() -> Iterator[None]:
+    """Emptying the test database between tests is the one DELETE that the triggers let pass."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def with_maintenance(self: TransactionTestCase) -> None:
+        connection = connections["default"]
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("INSERT OR REPLACE INTO core_maintenance VALUES (1, 1)")
+            else:
+                cursor.execute("SELECT set_config('ibzplan.maintenance', 'on', false)")
+        teardown(self)
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("INSERT OR REPLACE INTO core_maintenance VALUES (1, 0)")
+            else:
+                cursor.execute("SELECT set_config('ibzplan.maintenance', 'off', false)")
+
+    TransactionTestCase._fixture_teardown = with_maintenance  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def ministry(db: None) -> Ministry:
+    """Two directorates of two ministers, a strategic plan, the plan of 2026, nine users."""
+    return make_ministry()

@@ -1,0 +1,157 @@
+"""A small ministry, made through the same services that the product uses."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ibzplan.core.localised import LocalisedText
+from objectives.indicators.models import Indicator
+from objectives.indicators.services import IndicatorSheet
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.services import (
+    ObjectiveSheet,
+    indicator_add,
+    objective_create,
+    objective_move,
+)
+from objectives.strategy.choices import PlanKind
+from objectives.strategy.models import Plan, StrategicObjective, Werf, WerfUnit
+from personnel.choices import Role, UnitKind
+from personnel.models import MinisterUnit, OrganisationUnit, SupervisingMinister, User
+from personnel.services import role_assign
+
+
+def text(nl: str, fr: str = "") -> LocalisedText:
+    """Return a localised text; the French one is made up when not given."""
+    return LocalisedText({"nl": nl, "fr": fr or f"{nl} (fr)"})
+
+
+@dataclass
+class Ministry:
+    """The records that tests start from; users by role name."""
+
+    plan: Plan
+    werf: Werf
+    year: OperationalPlan
+    adcv: OrganisationUnit
+    dvz: OrganisationUnit
+    vbz: SupervisingMinister
+    am: SupervisingMinister
+    users: dict[str, User]
+
+    def objective(
+        self, *, by: str = "planner_adcv", title: str = "Masterplan NCU uitvoeren", **kwargs: Any
+    ) -> OperationalObjective:
+        """Return a draft objective."""
+        planner = self.users[by]
+        unit = self.dvz if by.endswith("dvz") else self.adcv
+        return objective_create(
+            actor=planner,
+            plan=self.year,
+            werf=self.werf,
+            unit=unit,
+            sheet=ObjectiveSheet(
+                title=text(title),
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2026, 12, 31),
+                holder="Directeur-generaal",
+                **kwargs,
+            ),
+        )
+
+    def indicator(
+        self,
+        objective: OperationalObjective,
+        *,
+        by: str = "planner_adcv",
+        target: Decimal | None = Decimal(95),
+        **sheet: Any,
+    ) -> Indicator:
+        """Return an indicator of the objective: 88 % at the end of 2025, 95 % at the end of 2026."""
+        values: dict[str, Any] = {
+            "title": text("Bezettingsgraad noodcentrales"),
+            "unit_of_measure": LocalisedText({"nl": "%", "fr": "%"}),
+            "target_kind": "increase",
+            "decimals": 1,
+            "baseline": Decimal(88),
+            "baseline_date": date(2025, 12, 31),
+        }
+        return indicator_add(
+            actor=self.users[by],
+            objective=objective,
+            sheet=IndicatorSheet(**{**values, **sheet}),
+            target=target,
+        )
+
+    def approve(self, objective: OperationalObjective, *, head: str = "head_adcv") -> None:
+        """Submit and approve."""
+        objective_move(actor=self.users[head], objective=objective, to=PlanState.SUBMITTED)
+        objective.refresh_from_db()
+        objective_move(actor=self.users["committee"], objective=objective, to=PlanState.APPROVED)
+        objective.refresh_from_db()
+
+
+def make_ministry() -> Ministry:
+    """Make the records."""
+    adcv, dvz = (
+        OrganisationUnit.objects.create(
+            code=code, kind=UnitKind.GENERAL_DIRECTORATE, title=text(title), order=order
+        )
+        for order, (code, title) in enumerate(
+            [("ADCV", "AD Civiele Veiligheid"), ("DVZ", "AD Dienst Vreemdelingenzaken")]
+        )
+    )
+    vbz, am = (
+        SupervisingMinister.objects.create(
+            code=code,
+            title=text(title),
+            short_title=text(title),
+            plan_codes=["SP2025"],
+            order=order,
+        )
+        for order, (code, title) in enumerate([("VBZ", "Veiligheid"), ("AM", "Asiel en Migratie")])
+    )
+    MinisterUnit.objects.create(minister=vbz, unit=adcv)
+    MinisterUnit.objects.create(minister=am, unit=dvz)
+    plan = Plan.objects.create(
+        code="SP2025",
+        kind=PlanKind.STRATEGIC,
+        title=text("Strategisch plan 2025-2029"),
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2029, 12, 31),
+    )
+    strategic = StrategicObjective.objects.create(plan=plan, code="2", title=text("Inrichten"))
+    werf = Werf.objects.create(
+        objective=strategic, code="2.6", title=text("Veilige en efficiënte hulpketen")
+    )
+    WerfUnit.objects.create(werf=werf, unit=adcv)
+    year = OperationalPlan.objects.create(plan=plan, year=2026, state=PlanState.APPROVED)
+    return Ministry(plan, werf, year, adcv, dvz, vbz, am, _users(adcv, dvz, vbz, am))
+
+
+def _users(
+    adcv: OrganisationUnit,
+    dvz: OrganisationUnit,
+    vbz: SupervisingMinister,
+    am: SupervisingMinister,
+) -> dict[str, User]:
+    roles: dict[str, tuple[str, dict[str, Any]]] = {
+        "planner_adcv": (Role.PLANNER, {"unit": adcv}),
+        "head_adcv": (Role.HEAD, {"unit": adcv}),
+        "planner_dvz": (Role.PLANNER, {"unit": dvz}),
+        "head_dvz": (Role.HEAD, {"unit": dvz}),
+        "corporate": (Role.CORPORATE, {}),
+        "committee": (Role.COMMITTEE, {}),
+        "cabinet_vbz": (Role.CABINET, {"minister": vbz}),
+        "cabinet_am": (Role.CABINET, {"minister": am}),
+        "auditor": (Role.AUDITOR, {}),
+    }
+    users = {}
+    for name, (role, scope) in roles.items():
+        user = User.objects.create_user(username=name, password="a long demo password")
+        role_assign(actor=None, user=user, role=role, **scope)
+        users[name] = user
+    users["outsider"] = User.objects.create_user(username="outsider")
+    return users
