@@ -1,12 +1,14 @@
 """Addresses of the whole product."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
-from django.contrib.auth.decorators import login_not_required
 
+from ibzplan.api_urls import openapi
 from ibzplan.core import views
+from ibzplan.core.api.health import health
 from reporting.views.home import home
 
 urlpatterns = [
@@ -17,6 +19,8 @@ urlpatterns = [
     path("", include("objectives.security.urls")),
     path("", include("ibzplan.core.search.urls")),
     path("api/v1/", include("ibzplan.api_urls")),
+    path("doc/openapi.yaml", openapi, name="openapi"),
+    path("health", health, name="health"),
     path("aanmelden/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("afmelden/", LogoutView.as_view(), name="logout"),
     path("taal/", login_not_required(set_language), name="set_language"),
@@ -24,3 +28,8 @@ urlpatterns = [
     path("statussen/", views.status_rules, name="status_rules"),
     path("beheer/", admin.site.urls),
 ]
+
+handler400 = "ibzplan.core.api.problems.bad_request"
+handler403 = "ibzplan.core.api.problems.permission_denied"
+handler404 = "ibzplan.core.api.problems.page_not_found"
+handler500 = "ibzplan.core.api.problems.server_error"

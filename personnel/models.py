@@ -29,7 +29,10 @@ class OrganisationUnit(Record, Sourced):
     code = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=30, choices=UnitKind.choices)
     title = LocalisedField()
+    short_title = LocalisedField()
     description = LocalisedField()
+    remark = LocalisedField()
+    is_hosted = models.BooleanField(default=False)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )

@@ -28,7 +28,8 @@ def own_media_folder(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _transactional_tests_may_flush() -> Iterator[None]:
     """Emptying the test database between tests is the one DELETE that the triggers let pass."""
-    teardown = TransactionTestCase._fixture_teardown
+    name = "_fixture_teardown"  # not in the stubs
+    teardown = getattr(TransactionTestCase, name)
 
     def with_maintenance(self: TransactionTestCase) -> None:
         connection = connections["default"]
@@ -44,9 +45,9 @@ def _transactional_tests_may_flush() -> Iterator[None]:
             else:
                 cursor.execute("SELECT set_config('ibzplan.maintenance', 'off', false)")
 
-    TransactionTestCase._fixture_teardown = with_maintenance  # type: ignore[method-assign]
+    setattr(TransactionTestCase, name, with_maintenance)
     yield
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    setattr(TransactionTestCase, name, teardown)
 
 
 @pytest.fixture

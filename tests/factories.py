@@ -69,7 +69,7 @@ class Ministry:
         target: Decimal | None = Decimal(95),
         **sheet: Any,
     ) -> Indicator:
-        """Return an indicator of the objective: 88 % at the end of 2025, 95 % at the end of 2026."""
+        """Return an indicator: 88 % at the end of 2025, 95 % at the end of 2026."""
         values: dict[str, Any] = {
             "title": text("Bezettingsgraad noodcentrales"),
             "unit_of_measure": LocalisedText({"nl": "%", "fr": "%"}),

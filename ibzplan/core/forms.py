@@ -38,9 +38,9 @@ class QuantityField(forms.CharField):
             raise ValidationError(
                 _("“%(value)s” is not a number. Write for instance 1234,5.") % {"value": text}
             )
-        if number.adjusted() >= 12 or -(number.as_tuple().exponent or 0) > 6:  # type: ignore[operator]
+        if number.adjusted() >= 11 or -(number.as_tuple().exponent or 0) > 4:  # type: ignore[operator]
             raise ValidationError(
-                _("“%(value)s” is too long: at most 12 digits and 6 decimals.") % {"value": text}
+                _("“%(value)s” is too long: at most 11 digits and 4 decimals.") % {"value": text}
             )
         return number
 

@@ -108,7 +108,8 @@ class Measurements(Collection[Measurement]):
         """Keep ended periods and, of each slot, the figure recorded last."""
         rows = rows.until(read.clocks.reference_date)
         if not read.include_history:
-            rows = rows.latest_of_slot(read.clocks.known_at)
+            current = Measurement.objects.current_for(access_of(read.user), read.clocks.known_at)
+            rows = rows.filter(pk__in=current.values("pk"))
         return rows  # type: ignore[no-any-return]
 
     def item(self, row: Measurement, read: Read) -> MeasurementItem:

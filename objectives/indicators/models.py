@@ -25,9 +25,10 @@ from objectives.indicators.periods import Period
 from objectives.indicators.querysets import IndicatorQuerySet, MeasurementQuerySet
 from personnel.models import OrganisationUnit
 
-# One shape for every stored quantity: 12 digits before the decimal mark, 6 after it.
-MAX_DIGITS = 18
-DECIMAL_PLACES = 6
+# One shape for every stored quantity: 11 digits before the decimal mark, 4 after it. SQLite
+# keeps 15 significant digits, so a longer number would differ between the two databases.
+MAX_DIGITS = 15
+DECIMAL_PLACES = 4
 
 
 if TYPE_CHECKING:

@@ -73,6 +73,25 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         )
         return self.known_at(moment).filter(~Exists(later))
 
+    def current_for(self, access: "Access", moment: datetime) -> "MeasurementQuerySet":
+        """Keep, of each slot, the figure recorded last among those that the user may see.
+
+        Other ministers' cabinets so keep the last validated figure when a correction of it
+        still waits for validation.
+        """
+        if not access.validated_only_outside:
+            return self.visible_to(access, moment).latest_of_slot(moment)
+        seen = self.model._default_manager.all().visible_to(access, moment)
+        later = seen.filter(
+            indicator=OuterRef("indicator"),
+            period_start=OuterRef("period_start"),
+            resolution=OuterRef("resolution"),
+            breakdown_key=OuterRef("breakdown_key"),
+            recorded_at__gt=OuterRef("recorded_at"),
+            recorded_at__lte=moment,
+        )
+        return self.visible_to(access, moment).known_at(moment).filter(~Exists(later))
+
     def visible_to(self, access: "Access", moment: datetime) -> "MeasurementQuerySet":
         """Keep the figures of visible indicators; cabinets see others' only when validated."""
         indicators = self.model._meta.get_field("indicator").related_model

@@ -8,3 +8,9 @@ class PlanningConfig(AppConfig):
 
     name = "objectives.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        """Make objectives and indicators searchable."""
+        from objectives.planning import search
+
+        search.register_all()

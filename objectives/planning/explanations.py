@@ -22,7 +22,8 @@ SENTENCES: Mapping[engine.StepCode, Promise] = {
         "The period ending %(period_end)s has no figure: the sum stops before it."
     ),
     engine.StepCode.FALL: _(
-        "The running total fell to %(value)s in the period ending %(period_end)s (it was %(previous)s)."
+        "The running total fell to %(value)s in the period ending %(period_end)s "
+        "(it was %(previous)s)."
     ),
     engine.StepCode.EXPECTED: _("Expected on %(on)s: %(value)s."),
     engine.StepCode.STEP_CEILING: _("A ceiling: %(value)s holds throughout."),

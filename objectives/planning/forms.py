@@ -156,7 +156,7 @@ class IndicatorForm(forms.Form):
         label=_("Unit in Dutch"), max_length=40, required=False, help_text=_("%, days, files…")
     )
     unit_fr = forms.CharField(label=_("Unit in French"), max_length=40, required=False)
-    decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=6, initial=0)
+    decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=4, initial=0)
     is_ratio = forms.BooleanField(label=_("Recorded as numerator and denominator"), required=False)
     frequency = forms.ChoiceField(
         label=_("How often"), choices=Frequency.choices, initial=Frequency.TERM

@@ -7,7 +7,8 @@ from objectives.planning.views import indicators, objectives, overview
 app_name = "planning"
 
 urlpatterns = [
-    path("werven/<str:code>/", overview.werf_detail, name="werf"),
+    # The address of strategy:werf: listed first, this page adds the operational objectives.
+    path("strategisch-plan/werven/<str:code>/", overview.werf_detail, name="werf"),
     path("directies/", overview.own_unit, name="own_unit"),
     path("directies/<str:code>/", overview.unit_detail, name="unit"),
     path("doelstellingen/nieuw/<int:year>/", objectives.objective_new, name="objective_new"),

@@ -1,6 +1,7 @@
 """The objectives.security app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SecurityConfig(AppConfig):
@@ -8,3 +9,14 @@ class SecurityConfig(AppConfig):
 
     name = "objectives.security"
     label = "security"
+
+    def ready(self) -> None:
+        """Put the plan in the navigation, name its document, and make it searchable."""
+        from ibzplan.core import navigation, sources
+        from objectives.security import search
+
+        sources.register("004_97ca88a594413ef5.txt", _("NVP"))
+        navigation.register(
+            navigation.NavEntry(60, "security:overview", _("NVP 2026-2029"), lambda _request: True)
+        )
+        search.register_all()

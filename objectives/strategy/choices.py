@@ -17,6 +17,7 @@ class ElementKind(models.TextChoices):
     MISSION_STATEMENT = "mission_statement", _("Mission statement")
     VISION = "vision", _("Vision")
     COALITION_LINE = "coalition_line", _("Coalition agreement")
+    GUIDING_PRINCIPLE = "guiding_principle", _("Guiding principles")
     VALUE = "value", _("Values")
     STAKEHOLDER_GROUP = "stakeholder_group", _("Stakeholders")
     PESTEL = "pestel", _("PESTEL analysis")

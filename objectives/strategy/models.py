@@ -36,6 +36,8 @@ class Plan(PlanEntry):
     ends_on = models.DateField()
     signed_on = models.DateField(null=True, blank=True)
     replaces = LocalisedField()
+    law = LocalisedField()
+    motto = LocalisedField()
 
     class Meta(PlanEntry.Meta):
         """One plan a code."""
@@ -160,6 +162,8 @@ class CommunicationAction(PlanEntry):
     material = LocalisedField()
     date = models.DateField(null=True, blank=True)
     date_printed = models.CharField(max_length=40, blank=True)
+    audience_printed = models.CharField(max_length=40, blank=True)
+    is_material_incomplete = models.BooleanField(default=False)
 
     class Meta(PlanEntry.Meta):
         """One row a code and plan."""

@@ -163,16 +163,16 @@ def _minister_hit(row: SupervisingMinister) -> Hit:
 def _official_rows(query: SearchQuery) -> QuerySet[OfficeHolder]:
     rows = OfficeHolder.objects.filter(Q(minister=None))
     found = [
-        row.pk
-        for row in rows
-        if holds_all(query.words, " ".join([row.name, *row.office.values()]))
+        row.pk for row in rows if holds_all(query.words, " ".join([row.name, *row.office.values()]))
     ]
     return rows.filter(pk__in=found)
 
 
 def _official_hit(row: OfficeHolder) -> Hit:
     url = f"{reverse('strategy:organisation')}#officials"
-    return Hit(LocalisedText({"nl": row.name}), url, text=row.office, source=row)
+    return Hit(
+        LocalisedText(dict.fromkeys(("nl", "fr", "en"), row.name)), url, text=row.office, source=row
+    )
 
 
 SOURCES = (

@@ -73,8 +73,7 @@ def objective(request: HttpRequest, code: str) -> HttpResponse:
     if page is None:
         raise Http404
     phrases = [
-        ngettext("%(count)s goal", "%(count)s goals", len(page.goals))
-        % {"count": len(page.goals)},
+        ngettext("%(count)s goal", "%(count)s goals", len(page.goals)) % {"count": len(page.goals)},
         ngettext("%(count)s werf", "%(count)s werven", len(page.werven))
         % {"count": len(page.werven)},
     ]
@@ -136,9 +135,7 @@ def stakeholders(request: HttpRequest) -> HttpResponse:
 def environment(request: HttpRequest) -> HttpResponse:
     """Show the PESTEL and SWOT analyses."""
     elements = selectors.elements_by_kind(_plan(), ElementKind.PESTEL, ElementKind.SWOT)
-    context = _context(
-        "strategy:environment", _("PESTEL and SWOT analyses"), elements=elements
-    )
+    context = _context("strategy:environment", _("PESTEL and SWOT analyses"), elements=elements)
     return render(request, "strategy/environment.html", context)
 
 

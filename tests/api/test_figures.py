@@ -49,7 +49,7 @@ def test_what_is_no_number_is_never_written(value: object) -> None:
 
 
 def test_an_exact_figure_travels_unrounded(world: World, get: Get) -> None:
-    figure = "12345678.123456"  # 14 digits: SQLite itself keeps 15
+    figure = "12345678901.1234"  # 15 digits, all that a quantity can have
     world.figure(world.indicator("I1", "ADVP"), "2026-T1", figure, day="2026-04-02")
 
     body = get("auditor", "measurements").content

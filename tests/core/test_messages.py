@@ -113,15 +113,9 @@ def test_a_complete_catalogue_passes(root: Path) -> None:
 @pytest.mark.parametrize(
     ("translation", "complaint"),
     [
-        (
-            {"msgstr": ""},
-            "nl: 'Plan %(name)s': not translated, used in ibzplan/templates/page.html",
-        ),
-        (
-            {"msgstr": "Plan %(naam)s"},
-            "nl: 'Plan %(name)s': placeholders ['naam'] instead of ['name']",
-        ),
-        ({"msgstr": "Plan"}, "nl: 'Plan %(name)s': placeholders [] instead of ['name']"),
+        ("", "not translated, used in ibzplan/templates/page.html"),
+        ("Plan %(naam)s", "placeholders ['naam'] instead of ['name']"),
+        ("Plan", "placeholders [] instead of ['name']"),
     ],
 )
 def test_a_gap_is_named(root: Path, translation: str, complaint: str) -> None:

@@ -138,7 +138,8 @@ def test_the_elements_of_the_strategic_plan_by_kind(loaded: LoadReport) -> None:
         PlanElement.objects.filter(plan__code="SP2025").values_list("kind", flat=True)
     ) == {
         "mission_statement": 1,
-        "vision": 3,  # the vision itself and the two guiding principles
+        "vision": 1,
+        "guiding_principle": 2,
         "coalition_line": 4,
         "value": 5,
         "stakeholder_group": 4,

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django import template
+from django.utils.dateparse import parse_date
 from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ibzplan.core import sources
 from ibzplan.core.localised import (
@@ -170,6 +171,13 @@ def share(value: Any, decimals: int = 0) -> str:
     """Return a share of one as '64 %'; None gives ''."""
     number = _exact(value) if value is not None else None
     return "" if number is None else format_share(number, decimals)
+
+
+@register.filter
+def iso_date(value: Any) -> str:
+    """Return a date (or its ISO text, as JSON keeps it) as a short date of the page's language."""
+    day = parse_date(value) if isinstance(value, str) else value
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 @register.filter

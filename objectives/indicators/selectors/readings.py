@@ -251,15 +251,12 @@ def indicator_readings(
         indicator__in=keys, period_end__year__lte=year
     ).order_by("indicator_id", "period_start", "pk"):
         obligations[obligation.indicator_id].append(obligation)
+    owners = {indicator.pk: indicator.owner_id for indicator in indicators}
     figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
-    rows = (
-        Measurement.objects.filter(indicator__in=keys)
-        .totals()
-        .latest_of_slot(clocks.known_at)
-        .with_validation(clocks.known_at)
-    )
-    for row in rows:
-        figures[row.indicator_id][(row.period_start, row.resolution)] = row
+    rows = Measurement.objects.filter(indicator__in=keys).totals().known_at(clocks.known_at)
+    for row in rows.with_validation(clocks.known_at).in_order():
+        if _is_seen(row, owners[row.indicator_id], access):
+            figures[row.indicator_id][(row.period_start, row.resolution)] = row
     return {
         indicator.pk: _reading(
             indicator,
@@ -267,19 +264,22 @@ def indicator_readings(
             clocks=clocks,
             targets=_latest_targets(targets[indicator.pk]),
             obligations=obligations[indicator.pk],
-            figures=_seen(figures[indicator.pk], indicator, access),
+            figures=figures[indicator.pk],
         )
         for indicator in indicators
     }
 
 
-def _seen(
-    figures: dict[tuple[date, str], Measurement], indicator: Indicator, access: Access
-) -> dict[tuple[date, str], Measurement]:
-    """Drop provisional figures of other ministers' units for cabinet staff."""
-    if not access.validated_only_outside or indicator.owner_id in access.minister_unit_ids:
-        return figures
-    return {slot: row for slot, row in figures.items() if getattr(row, "is_validated", False)}
+def _is_seen(row: Measurement, owner_id: int, access: Access) -> bool:
+    """Leave out provisional figures of other ministers' units for cabinet staff.
+
+    The last validated figure of the slot then counts for them.
+    """
+    return (
+        not access.validated_only_outside
+        or owner_id in access.minister_unit_ids
+        or bool(getattr(row, "is_validated", False))
+    )
 
 
 def _reading(

@@ -152,8 +152,7 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             conflict = _side_by_side(objective, form)
             objective.refresh_from_db()
             form.add_error(None, error.message)
-            form.data = form.data.copy()
-            form.data["version"] = str(objective.version)
+            form.data = {**form.data.dict(), "version": str(objective.version)}
         except DomainError as error:
             add_domain_error(form, error)
         else:

@@ -1,9 +1,7 @@
 """A directorate's own page, and the page of a werf."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from objectives.indicators.choices import SlotState
@@ -14,6 +12,7 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
 from objectives.planning.views.lookup import clocks_of
 from objectives.strategy.selectors import werf_page
+from objectives.strategy.views import werf_context
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
@@ -43,6 +42,8 @@ def _readings(
 def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a werf: what the plan says of it, and the operational objectives of a year."""
     page = werf_page(code)
+    if page is None:
+        raise Http404
     access = access_of(request.user)
     years = list(OperationalPlan.objects.values_list("year", flat=True))
     plan = current_plan(_year(request))
@@ -53,7 +54,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "planning/werf_detail.html",
         {
-            "page": page,
+            **werf_context(page),
             "werf": page.werf,
             "reading": reading,
             "why": explain(reading.status.steps),
@@ -63,14 +64,6 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             "clocks": clocks_of(request),
             "may_add": bool(plan) and _may_add(access),
             "demo_mark": any(r.objective.is_demo for r in readings),
-            "breadcrumb": [
-                {"label": _("Dashboard"), "url": reverse("reporting:dashboard")},
-                {
-                    "label": f"SD {page.werf.objective.code} {page.werf.objective.title}",
-                    "url": reverse("strategy:objective", args=[page.werf.objective.code]),
-                },
-                {"label": f"{page.werf.code} {page.werf.title}", "url": ""},
-            ],
         },
     )
 

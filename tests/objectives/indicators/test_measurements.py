@@ -153,6 +153,9 @@ def test_other_cabinets_see_validated_figures_only(
     assert read(ministry, indicator, Clocks.now(), by="cabinet_am").status.actual is None
     measurement_validate(actor=ministry.users["head_adcv"], measurement=row)
     assert read(ministry, indicator, Clocks.now(), by="cabinet_am").status.actual == 93
+    record(ministry, indicator, "94", reason="telfout")
+    assert read(ministry, indicator, Clocks.now(), by="cabinet_vbz").status.actual == 94
+    assert read(ministry, indicator, Clocks.now(), by="cabinet_am").status.actual == 93
 
 
 def test_recorded_at_strictly_increases(ministry: Ministry, indicator: Indicator) -> None:

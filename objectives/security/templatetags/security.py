@@ -1,0 +1,40 @@
+"""Marks of the security plan's pages."""
+
+from typing import Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from ibzplan.core.marks.palette import BAR
+from ibzplan.core.marks.svg import element, picture
+
+register = template.Library()
+
+_WIDTH: Final = 9
+_GAP: Final = 3
+_HEIGHT: Final = 16
+
+
+@register.simple_tag
+def objective_count(count: int) -> SafeString:
+    """Show a number of objectives: the figure, and one block each, which shows no status."""
+    blocks = [
+        element(
+            "rect",
+            class_="bullet-bar",
+            x=place * (_WIDTH + _GAP),
+            y=0,
+            width=_WIDTH,
+            height=_HEIGHT,
+            rx=2,
+            fill=BAR,
+        )
+        for place in range(count)
+    ]
+    width = max(1, count * (_WIDTH + _GAP) - _GAP)
+    # Only numbers and constants go in, and element() escapes what it is given.
+    drawing = mark_safe(picture("bullet", "", blocks, width=width, height=_HEIGHT))  # noqa: S308
+    return format_html(
+        '<span class="d-flex align-items-center gap-2"><b>{}</b>{}</span>', count, drawing
+    )

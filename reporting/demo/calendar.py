@@ -1,0 +1,59 @@
+"""The days on which the plans of the demo were made, approved and closed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from objectives.planning.choices import PlanState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDays:
+    """The life of one operational plan, as far as it has come by today."""
+
+    year: int
+    state: str
+    opened_on: date
+    written_until: date
+    submitted_on: date | None = None
+    approved_on: date | None = None
+    sent_on: date | None = None
+    closed_on: date | None = None
+
+
+def plan_days(today: date) -> list[PlanDays]:
+    """Return last year's plan, this year's and next year's draft.
+
+    The first of them starts with the strategic plan itself, so it was made in its own year;
+    it is closed on 10 March, once every figure of the year is in and validated.
+    """
+    year = today.year
+    closes = date(year, 3, 10)
+    is_closed = closes < today
+    draft_from = min(date(year, 8, 24), today - timedelta(days=50))
+    return [
+        PlanDays(
+            year=year - 1,
+            state=PlanState.CLOSED if is_closed else PlanState.APPROVED,
+            opened_on=date(year - 1, 1, 7),
+            written_until=date(year - 1, 1, 31),
+            submitted_on=date(year - 1, 2, 18),
+            approved_on=date(year - 1, 3, 13),
+            sent_on=date(year - 1, 7, 25),
+            closed_on=closes if is_closed else None,
+        ),
+        PlanDays(
+            year=year,
+            state=PlanState.APPROVED,
+            opened_on=date(year - 1, 10, 6),
+            written_until=date(year - 1, 11, 14),
+            submitted_on=date(year - 1, 11, 26),
+            approved_on=date(year - 1, 12, 15),
+            sent_on=date(year, 1, 23) if date(year, 1, 23) < today else None,
+        ),
+        PlanDays(
+            year=year + 1,
+            state=PlanState.DRAFT,
+            opened_on=draft_from,
+            written_until=today - timedelta(days=8),
+        ),
+    ]

@@ -1,0 +1,228 @@
+"""Reads fixtures/demo: what the fictional objectives and indicators say, and how they fare.
+
+An objective has a werf, a unit, a title in Dutch and French, its goals, NVP objectives (`nvp`)
+and a `story`; with `before`, last year's plan holds it too, under that title. An indicator takes
+the keys of `IndicatorContent`; one with a value `before` ran last year already, one with
+`only: before` ran last year alone. Days are written "MM-DD" and fall in the plan's year.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ibzplan.core.localised import LocalisedText
+from objectives.indicators.choices import Accumulation, Frequency, TargetKind, Trajectory
+
+ON: Final = "on"
+RISK: Final = "risk"
+OFF: Final = "off"
+ACHIEVED: Final = "achieved"
+NOT_STARTED: Final = "not_started"
+NO_DATA: Final = "no_data"
+AHEAD: Final = "ahead"
+LATE: Final = "late"
+STORIES: Final = (ON, RISK, OFF, ACHIEVED, NOT_STARTED, NO_DATA, AHEAD, LATE)
+
+# Month and day, within the plan's year.
+Day = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorContent:
+    """An indicator. `start` is the baseline, `before` last year's target, `target` this year's.
+
+    `denominator` is the usual one of a period; None means that it is not a ratio.
+    """
+
+    title: LocalisedText
+    unit: str
+    kind: str
+    story: str
+    accumulation: str
+    trajectory: str
+    frequency: str
+    decimals: int
+    start: Decimal | None
+    before: Decimal | None
+    target: Decimal | None
+    denominator: int | None
+    levels: str
+    low: Decimal | None
+    high: Decimal | None
+    tolerance: Decimal | None
+    on_track_from: Decimal | None
+    at_risk_from: Decimal | None
+    interim: tuple[tuple[Day, Decimal], ...]
+    due: Day
+    done: Day | None
+    forecast: Day | None
+    weight: int
+    is_key: bool
+    is_confidential: bool
+    only_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveContent:
+    """An operational objective; `title_before` is that of last year's, if there was one."""
+
+    werf: str
+    unit: str
+    title: LocalisedText
+    title_before: LocalisedText | None
+    story: str
+    goals: tuple[str, ...]
+    security_objectives: tuple[str, ...]
+    indicators: tuple[IndicatorContent, ...]
+    is_submitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountContent:
+    """An account; `unit` and `minister` are codes, or ''."""
+
+    username: str
+    name: str
+    role: str
+    unit: str = ""
+    minister: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoContent:
+    """All texts of the demo."""
+
+    objectives: tuple[ObjectiveContent, ...]
+    drafts: tuple[ObjectiveContent, ...]
+    accounts: tuple[AccountContent, ...]
+    units_of_measure: Mapping[str, LocalisedText]
+    levels: Mapping[str, list[dict[str, str]]]
+    holders: Mapping[str, str]
+    source: LocalisedText
+    narratives: Mapping[str, list[LocalisedText]]
+    correction_reasons: list[str]
+    not_applicable_reasons: list[str]
+    milestone_done_reason: str
+
+    @property
+    def unit_codes(self) -> list[str]:
+        """Return the units that have objectives, each once."""
+        return list(dict.fromkeys(one.unit for one in (*self.objectives, *self.drafts)))
+
+
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _day(value: str | None) -> Day | None:
+    if value is None:
+        return None
+    month, day = value.split("-")
+    return int(month), int(day)
+
+
+def _text(entry: Mapping[str, Any]) -> LocalisedText:
+    return LocalisedText({"nl": entry["nl"], "fr": entry["fr"]})
+
+
+def _story(entry: Mapping[str, Any], inherited: str) -> str:
+    story = str(entry.get("story", inherited))
+    if story not in STORIES:
+        raise ValueError(f"no such story: {story}")
+    return story
+
+
+def _indicator(entry: Mapping[str, Any], story: str) -> IndicatorContent:
+    return IndicatorContent(
+        title=_text(entry),
+        unit=entry["unit"],
+        kind=TargetKind(entry.get("kind", TargetKind.INCREASE)),
+        story=_story(entry, story),
+        accumulation=Accumulation(entry.get("accumulation", Accumulation.LEVEL)),
+        trajectory=Trajectory.STEP if entry.get("step") else Trajectory.LINEAR,
+        frequency=Frequency(entry.get("frequency", Frequency.TERM)),
+        decimals=entry.get("decimals", 0),
+        start=_number(entry.get("from")),
+        before=_number(entry.get("before")),
+        target=_number(entry.get("to")),
+        denominator=entry.get("ratio"),
+        levels=entry.get("levels", ""),
+        low=_number(entry.get("low")),
+        high=_number(entry.get("high")),
+        tolerance=_number(entry.get("tolerance")),
+        on_track_from=_number(entry.get("on_track")),
+        at_risk_from=_number(entry.get("at_risk")),
+        interim=tuple(
+            ((int(day[:2]), int(day[3:])), Decimal(str(value)))
+            for day, value in entry.get("interim", {}).items()
+        ),
+        due=_day(entry.get("due")) or (12, 31),
+        done=_day(entry.get("done")),
+        forecast=_day(entry.get("forecast")),
+        weight=entry.get("weight", 1),
+        is_key=entry.get("key", False),
+        is_confidential=entry.get("confidential", False),
+        only_before=entry.get("only") == "before",
+    )
+
+
+def _objective(entry: Mapping[str, Any]) -> ObjectiveContent:
+    story = _story(entry, ON)
+    return ObjectiveContent(
+        werf=entry["werf"],
+        unit=entry["unit"],
+        title=_text(entry["title"]),
+        title_before=_text(entry["before"]) if "before" in entry else None,
+        story=story,
+        goals=tuple(entry.get("goals", ())),
+        security_objectives=tuple(entry.get("nvp", ())),
+        indicators=tuple(_indicator(one, story) for one in entry["indicators"]),
+        is_submitted=entry.get("submitted", False),
+    )
+
+
+def _accounts(data: Mapping[str, Any], units: list[str]) -> tuple[AccountContent, ...]:
+    of_units = [
+        AccountContent(
+            username=entry["username"].format(unit=unit.lower()),
+            name=entry["name"].format(unit=unit),
+            role=entry["role"],
+            unit=unit,
+        )
+        for unit in units
+        for entry in data["each_unit"]
+    ]
+    return (*of_units, *(AccountContent(**entry) for entry in data["accounts"]))
+
+
+def content_read(folder: Path) -> DemoContent:
+    """Return the content of the folder. Raises KeyError or ValueError for a wrong file."""
+    objectives = tuple(
+        _objective(entry)
+        for path in sorted(folder.glob("objectives_*.yaml"))
+        for entry in _read(path)["entries"]
+    )
+    drafts = tuple(_objective(entry) for entry in _read(folder / "drafts.yaml")["entries"])
+    units = list(dict.fromkeys(one.unit for one in (*objectives, *drafts)))
+    words = _read(folder / "vocabulary.yaml")
+    return DemoContent(
+        objectives=objectives,
+        drafts=drafts,
+        accounts=_accounts(_read(folder / "accounts.yaml"), units),
+        units_of_measure={k: _text(v) for k, v in words["units_of_measure"].items()},
+        levels=words["levels"],
+        holders=words["holders"],
+        source=_text(words["source"]),
+        narratives={k: [_text(v) for v in found] for k, found in words["narratives"].items()},
+        correction_reasons=words["correction_reasons"],
+        not_applicable_reasons=words["not_applicable_reasons"],
+        milestone_done_reason=words["milestone_done_reason"],
+    )

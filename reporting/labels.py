@@ -1,0 +1,52 @@
+"""Words for the codes that a report's job keeps."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reporting.models import ProgressReport
+from reporting.services import reports as service
+
+STEPS: Final[Mapping[str, Promise]] = {
+    "": _("Waiting for a worker"),
+    service.STEP_COLLECT: _("Collecting the figures"),
+    service.STEP_RENDER_PDF: _("Making the PDF"),
+    service.STEP_ARCHIVE: _("Archiving the files"),
+}
+
+ERRORS: Final[Mapping[str, Promise]] = {
+    service.RENDER_FAILED: _(
+        "The PDF could not be made. The figures are kept; the reason is in the log."
+    ),
+    service.STORAGE_FAILED: _(
+        "The files could not be kept: there may be no room left. Ask for it again afterwards."
+    ),
+    service.UNEXPECTED: _("Something went wrong that was not foreseen; it is in the log."),
+    "worker_lost": _("The work stopped several times before it was complete."),
+}
+
+# File names are in the language of the report, not in that of whoever fetches it.
+_FILE_NAMES: Final = {"nl": "voortgangsrapport", "fr": "rapport-de-suivi"}
+
+
+def step_text(step: str) -> str:
+    """Return what the worker is doing."""
+    return str(STEPS.get(step, step))
+
+
+def error_text(code: str) -> str:
+    """Return why a report failed."""
+    return str(ERRORS.get(code, ERRORS[service.UNEXPECTED]))
+
+
+def file_name(report: ProgressReport, extension: str) -> str:
+    """Return e.g. voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf."""
+    day: date = report.reference_date
+    stem = _FILE_NAMES[report.language]
+    return (
+        f"{stem}-OP{report.plan.year}-{report.minister.code}-{day.isoformat()}"
+        f"-{report.language}.{extension}"
+    )

@@ -1,0 +1,106 @@
+"""Fixed words of a report, in the active language."""
+
+from django.utils.translation import gettext as _
+
+
+def labels() -> dict[str, str]:
+    """Return headings and column heads by their name in the template."""
+    return {
+        "contents": _("Contents"),
+        "summary": _("Summary"),
+        "strategic_objective": _("Strategic objective"),
+        "strategic_objectives": _("Strategic objectives"),
+        "attention": _("Needs attention"),
+        "no_attention": _("Nothing is at risk or off track."),
+        "werf": _("Werf"),
+        "werven": _("Werven"),
+        "no_werven": _("No operational objectives of this minister."),
+        "objective": _("Operational objective"),
+        "objectives": _("Objectives"),
+        "indicator": _("Indicator"),
+        "indicators": _("Indicators"),
+        "directorate": _("Directorate"),
+        "directorates": _("Directorates"),
+        "holder": _("Responsible holder"),
+        "status": _("Status"),
+        "realised": _("Realised"),
+        "expected": _("Expected"),
+        "baseline": _("Baseline"),
+        "latest": _("Actual"),
+        "target": _("Target"),
+        "milestone": _("Next milestone"),
+        "provisional": _("provisional"),
+        "key": _("Key"),
+        "confidential": _("Confidential"),
+        "remarks": _("Remarks"),
+        "why": _("Why"),
+        "narrative": _("Narrative"),
+        "late": _("Late figures"),
+        "no_late": _("No figure is late."),
+        "period": _("Period"),
+        "due": _("Due on"),
+        "method": _("Method"),
+        "origin": _("Origin of this report"),
+        "no_indicators": _("No indicators."),
+        "page": _("Page"),
+        "of": _("of"),
+        "chart_legend": _(
+            "Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."
+        ),
+    }
+
+
+def status_rules() -> list[dict[str, str]]:
+    """Return each status with its rule, in the words of the page that explains them."""
+    rules = {
+        _("Achieved"): _(
+            "The final target is met at the due period, or before it where it cannot fall back."
+        ),
+        _("On track"): _("Attainment of 0.90 or more, or within the tolerance."),
+        _("At risk"): _(
+            "Attainment from 0.70 to below 0.90. Also the best that a series with a missing latest "
+            "figure can get."
+        ),
+        _("Off track"): _("Attainment below 0.70."),
+        _("Not started"): _("No figure was due yet."),
+        _("No data"): _("A figure was due and there is none."),
+    }
+    keys = ("achieved", "on_track", "at_risk", "off_track", "not_started", "no_data")
+    return [
+        {"status": key, "word": word, "rule": rule}
+        for key, (word, rule) in zip(keys, rules.items(), strict=True)
+    ]
+
+
+def method_notes() -> list[str]:
+    """Return how statuses follow from figures, paragraph by paragraph."""
+    return [
+        _(
+            "From the baseline to the target runs a path. On the reference date the path says what "
+            "is expected; the attainment says how the actual figure compares with that. An "
+            "attainment of 1 is exactly as expected."
+        ),
+        _(
+            "Done is achieved, late or not. Not done is judged on the expected date: on time is on "
+            "track, up to 30 days late is at risk, later is off track."
+        ),
+        _(
+            "An objective takes the weighted mean of its indicators; a key indicator that is off "
+            "track keeps it at risk at best. It has no data when more than half of the due weight "
+            "has no figure. A werf does the same with its objectives, and one objective off track "
+            "keeps it at risk at best."
+        ),
+        _(
+            "A strategic objective, a minister or the whole plan never gets one score: always the "
+            "distribution."
+        ),
+        _(
+            "The report shows the objectives of the units that answer to the minister and the "
+            "objectives common to the department. Drafts are not in it."
+        ),
+    ]
+
+
+def unofficial_note() -> str:
+    """Return the remark about titles that the plan does not have in this language."""
+    return _("Titles of the plan in this language are an unofficial translation.")

@@ -1,0 +1,10 @@
+"""Writes about progress reports."""
+
+from reporting.services.reports import (
+    ReportFailed,
+    report_fail,
+    report_make,
+    report_request,
+)
+
+__all__ = ["ReportFailed", "report_fail", "report_make", "report_request"]

@@ -1,0 +1,257 @@
+"""A progress report from the question to its archived files (design.md section 7)."""
+
+import hashlib
+import json
+import logging
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.models import Job
+from ibzplan.core.services import history_record, job_finish, job_queue, job_step, next_instant
+from objectives.indicators.engine import CURRENT_RULE_VERSION
+from objectives.planning.models import OperationalPlan
+from personnel.access import access_of
+from personnel.models import SupervisingMinister, User
+from reporting.choices import ReportState
+from reporting.models import ProgressReport, ReportFile
+from reporting.render import RenderFailed, render_pdf
+from reporting.selectors.reports import (
+    changed_between,
+    has_open_job,
+    makes_reports,
+    report_progress,
+)
+from reporting.snapshot import SCHEMA_VERSION, canonical_json, sha256_of, snapshot_build
+
+logger = logging.getLogger(__name__)
+
+MAKE_TASK: Final = "reporting.make_report"
+LANGUAGES: Final = ("nl", "fr")
+
+STEP_COLLECT: Final = "collect"
+STEP_RENDER_PDF: Final = "render_pdf"
+STEP_ARCHIVE: Final = "archive"
+STEPS: Final = (STEP_COLLECT, STEP_RENDER_PDF, STEP_ARCHIVE)
+
+# What a job's `error` says; `reporting.labels` has the words.
+RENDER_FAILED: Final = "render_failed"
+STORAGE_FAILED: Final = "storage_failed"
+UNEXPECTED: Final = "unexpected"
+
+
+class ReportFailed(Exception):
+    """A report could not be made for a reason we know; `code` is one of the above."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+def _check_question(
+    actor: User, plan: OperationalPlan, minister: SupervisingMinister, language: str
+) -> None:
+    if not makes_reports(access_of(actor)):
+        raise NotAllowed("corporate_only", _("Only the corporate cell asks for progress reports."))
+    if plan.plan.code not in minister.plan_codes:
+        raise DomainError(
+            "not_a_recipient",
+            _("%(minister)s receives no reports on this plan.") % {"minister": minister.title},
+            "minister",
+        )
+    if language not in LANGUAGES:
+        raise DomainError(
+            "unknown_language",
+            _("A report is made in Dutch or French, not in “%(language)s”.")
+            % {"language": language},
+            "language",
+        )
+
+
+def _check_dates(
+    plan: OperationalPlan, reference_date: date, known_at: datetime | None, now: datetime
+) -> None:
+    if reference_date.year < plan.year:
+        raise DomainError(
+            "before_plan_year",
+            _("%(date)s lies before the plan year %(year)s.")
+            % {"date": reference_date.strftime("%d/%m/%Y"), "year": plan.year},
+            "reference_date",
+        )
+    if known_at is not None and known_at > now:
+        raise DomainError(
+            "known_in_future", _("Nobody knows yet what will be known then."), "known_at"
+        )
+
+
+@transaction.atomic
+def report_request(
+    *,
+    actor: User,
+    plan: OperationalPlan,
+    minister: SupervisingMinister,
+    reference_date: date,
+    language: str,
+    known_at: datetime | None = None,
+) -> tuple[ProgressReport, Job]:
+    """Return the report and the job that makes it; the same question gives the same two.
+
+    Without `known_at` the question is "as known now": it is the same one as long as that report
+    is being made, or nothing was recorded since. A failed report gets a new job.
+    Raises NotAllowed for anyone but the corporate cell, DomainError with the field.
+    """
+    _check_question(actor, plan, minister, language)
+    # Taken under the lock of the clock: two requests at once queue here, and whatever was
+    # recorded earlier is committed, so that no late commit can change what this report says.
+    now = next_instant()
+    _check_dates(plan, reference_date, known_at, now)
+    question: dict[str, Any] = {
+        "plan": plan,
+        "minister": minister,
+        "reference_date": reference_date,
+        "language": language,
+    }
+    report = _known_report(question, known_at, now)
+    if report is None:
+        report = ProgressReport.objects.create(
+            **question,
+            known_at=known_at or now,
+            requested_by=actor,
+            schema_version=SCHEMA_VERSION,
+            rule_version=CURRENT_RULE_VERSION,
+            is_demo=plan.is_demo,
+        )
+        history_record(actor=actor, target=report, action="requested")
+    return report, _job_for(actor, report)
+
+
+def _known_report(
+    question: dict[str, Any], known_at: datetime | None, now: datetime
+) -> ProgressReport | None:
+    """Return the report that answers the question already, or None."""
+    rows = ProgressReport.objects.select_for_update().filter(**question)
+    if known_at is not None:
+        return rows.filter(known_at=known_at).first()
+    latest = rows.order_by("-known_at", "-pk").first()
+    if latest is None:
+        return None
+    if has_open_job(latest) or not changed_between(latest.known_at, now):
+        return latest
+    return None
+
+
+def _job_for(actor: User, report: ProgressReport) -> Job:
+    """Return the job that made or makes the report; queue one when there is none or it failed."""
+    progress = report_progress(report)
+    if progress.job is not None and not progress.has_failed:
+        return progress.job
+    if report.state == ReportState.FAILED:
+        report.state = ReportState.REQUESTED
+        report.save(update_fields=["state"])
+        history_record(actor=actor, target=report, action="requested_again")
+    return job_queue(actor=actor, task_name=MAKE_TASK, target=report, steps=len(STEPS))
+
+
+def report_make(*, job: Job) -> None:
+    """Do the work of a claimed job; done twice it changes nothing the second time.
+
+    Raises LeaseLost as soon as the job is another worker's, ReportFailed for a known reason.
+    A report that is gone meanwhile, with the demo data for instance, is nothing to make.
+    """
+    report = (
+        ProgressReport.objects.select_related("plan", "plan__plan", "minister")
+        .filter(uuid=job.target_uuid)
+        .first()
+    )
+    if report is None or report.state == ReportState.READY:
+        return
+    job_step(job=job, step=STEP_COLLECT, done=0)
+    _collect(report, job)
+    job_step(job=job, step=STEP_RENDER_PDF, done=1)
+    try:
+        pdf = render_pdf(json.loads(report.snapshot))
+    except RenderFailed as error:
+        logger.error("report %s: %s", report.uuid, error)  # noqa: TRY400 (the text says it all)
+        raise ReportFailed(RENDER_FAILED) from error
+    try:
+        _archive(report, job, {"pdf": pdf})
+    except OSError as error:
+        logger.exception("report %s: the files could not be kept", report.uuid)
+        raise ReportFailed(STORAGE_FAILED) from error
+
+
+def _collect(report: ProgressReport, job: Job) -> None:
+    """Fill the snapshot once; a second attempt goes on with what the first one saw."""
+    if report.snapshot:
+        return
+    text = canonical_json(
+        snapshot_build(
+            report.plan, report.minister, report.reference_date, report.known_at, report.language
+        )
+    )
+    with transaction.atomic():
+        job_step(job=job, step=STEP_COLLECT, done=0)
+        report.snapshot, report.snapshot_sha256 = text, sha256_of(text)
+        report.schema_version, report.rule_version = SCHEMA_VERSION, CURRENT_RULE_VERSION
+        report.save(update_fields=["snapshot", "snapshot_sha256", "schema_version", "rule_version"])
+
+
+def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
+    """Keep the files and say that the report is ready, both or neither.
+
+    The job row is locked by its step, so that no other worker can archive at the same time. A
+    file without its row is out of reach; it is taken away again when the rows do not come.
+    """
+    written: list[ReportFile] = []
+    try:
+        with transaction.atomic():
+            job_step(job=job, step=STEP_ARCHIVE, done=2)
+            kept = set(report.files.values_list("format", flat=True))
+            for format_, content in files.items():
+                if format_ not in kept:
+                    written.append(_keep(report, format_, content))
+            ProgressReport.objects.filter(pk=report.pk).update(state=ReportState.READY)
+            history_record(
+                actor=None,
+                target=report,
+                action="made",
+                changes={"snapshot_sha256": (None, report.snapshot_sha256)},
+            )
+    except BaseException:
+        for row in written:
+            row.file.storage.delete(row.file.name)
+        raise
+
+
+def _keep(report: ProgressReport, format_: str, content: bytes) -> ReportFile:
+    row = ReportFile(
+        report=report,
+        format=format_,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    row.file.save(f"{report.uuid}.{format_}", ContentFile(content), save=False)
+    try:
+        row.save()
+    except BaseException:
+        row.file.storage.delete(row.file.name)
+        raise
+    return row
+
+
+@transaction.atomic
+def report_fail(*, job: Job, error: str) -> None:
+    """End a job and its report as failed. Raises LeaseLost when the job is another worker's."""
+    job_finish(job=job, error=error)
+    report = ProgressReport.objects.filter(
+        uuid=job.target_uuid, state=ReportState.REQUESTED
+    ).first()
+    if report is not None:
+        report.state = ReportState.FAILED
+        report.save(update_fields=["state"])
+        history_record(actor=None, target=report, action="failed", reason=error)

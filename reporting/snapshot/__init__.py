@@ -1,0 +1,6 @@
+"""The frozen facts of a progress report: one consistent read, as canonical JSON."""
+
+from reporting.snapshot.build import SCHEMA_VERSION, snapshot_build
+from reporting.snapshot.canonical import canonical_json, sha256_of
+
+__all__ = ["SCHEMA_VERSION", "canonical_json", "sha256_of", "snapshot_build"]

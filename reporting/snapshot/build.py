@@ -1,0 +1,238 @@
+"""Collects everything a progress report says, as the minister's cabinet may see it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from django.db.models import F, Q
+
+from ibzplan.core.clocks import Clocks
+from objectives.indicators import engine
+from objectives.indicators.choices import SlotState
+from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors import ObjectiveReading, WerfReading
+from personnel.access import Access, minister_unit_ids
+from personnel.choices import Role
+from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister
+from reporting.selectors import Dashboard, DashboardFilter, dashboard
+from reporting.selectors.dashboard import ObjectiveCard
+from reporting.snapshot.consistent import consistent_read
+from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
+from reporting.snapshot.indicators import indicator_part, iso
+
+SCHEMA_VERSION: Final = 1
+
+
+def minister_access(minister: SupervisingMinister) -> Access:
+    """Return what the minister's cabinet may see: nobody's drafts, provisional figures and
+    confidential indicators of the minister's own and the common units only.
+    """
+    return Access(
+        roles=frozenset({Role.CABINET}),
+        minister_ids=frozenset({minister.pk}),
+        minister_unit_ids=minister_unit_ids({minister.pk}),
+    )
+
+
+def snapshot_build(
+    plan: OperationalPlan,
+    minister: SupervisingMinister,
+    reference_date: date,
+    known_at: datetime,
+    language: str,
+) -> dict[str, Any]:
+    """Return the facts of one report, ready for `canonical_json`: one consistent read.
+
+    Texts come in every language there is and numbers are exact, so that two snapshots which
+    differ in `language` alone are otherwise equal. Body parts name figures by the ids of `facts`.
+    """
+    with consistent_read():
+        clocks = Clocks(reference_date, known_at, pinned_reference=True, pinned_known=True)
+        board = dashboard(
+            filter_=DashboardFilter(plan=plan, minister=minister),
+            clocks=clocks,
+            access=minister_access(minister),
+        )
+        readings = [row for card in board.cards for werf in card.werven for row in werf.objectives]
+        book = FactBook()
+        return {
+            "schema": "progressReport",
+            "schemaVersion": SCHEMA_VERSION,
+            "ruleVersion": engine.CURRENT_RULE_VERSION,
+            "language": language,
+            "referenceDate": reference_date.isoformat(),
+            "knownAt": known_at.astimezone(UTC).isoformat(),
+            "plan": _plan(plan),
+            "minister": _minister(minister, reference_date),
+            "president": _holder(OfficeHolder.objects.filter(minister=None), reference_date),
+            "isDemo": _has_demo_rows(plan, readings),
+            "provisional": board.provisional,
+            "summary": _summary(book, board),
+            "strategicObjectives": [_strategic(book, card) for card in board.cards],
+            "attention": [reading.objective.code for reading in board.attention],
+            "late": _late(readings),
+            "units": _units(readings),
+            "facts": book.facts,
+        }
+
+
+def _plan(plan: OperationalPlan) -> dict[str, Any]:
+    return {
+        "code": plan.plan.code,
+        "title": plan.plan.title.as_json(),
+        "year": plan.year,
+        "state": plan.state,
+        "approvedOn": iso(plan.approved_on),
+    }
+
+
+def _minister(minister: SupervisingMinister, on: date) -> dict[str, Any]:
+    return {
+        "code": minister.code,
+        "title": minister.title.as_json(),
+        "shortTitle": minister.short_title.as_json(),
+        "holder": _holder(OfficeHolder.objects.filter(minister=minister), on),
+    }
+
+
+def _holder(rows: Any, on: date) -> dict[str, Any] | None:
+    """Return who held the office on a day; the source often gives no dates."""
+    row = (
+        rows.filter(Q(holds_from=None) | Q(holds_from__lte=on))
+        .filter(Q(holds_to=None) | Q(holds_to__gte=on))
+        .order_by(F("holds_from").desc(nulls_last=True), "pk")
+        .first()
+    )
+    return {"name": row.name, "office": row.office.as_json()} if row else None
+
+
+def _has_demo_rows(plan: OperationalPlan, readings: Iterable[ObjectiveReading]) -> bool:
+    return plan.is_demo or any(
+        reading.objective.is_demo
+        or any(
+            link.reading.indicator.is_demo
+            or any(slot.measurement and slot.measurement.is_demo for slot in link.reading.slots)
+            for link in reading.indicators
+        )
+        for reading in readings
+    )
+
+
+def _summary(book: FactBook, board: Dashboard) -> dict[str, Any]:
+    missing = sum(
+        slot.state == SlotState.MISSING
+        for card in board.cards
+        for werf in card.werven
+        for reading in werf.objectives
+        for link in reading.indicators
+        for slot in link.reading.due_slots
+    )
+    return {
+        "counts": book.counts("plan", board.counts),
+        "total": book.count("f:count:plan", board.total),
+        "good": book.count("f:count:plan:good", board.good),
+        "submitted": book.count("f:figures:submitted", board.submitted),
+        "due": book.count("f:figures:due", board.due),
+        "missing": book.count("f:figures:missing", missing),
+    }
+
+
+def _strategic(book: FactBook, card: ObjectiveCard) -> dict[str, Any]:
+    objective = card.objective
+    return {
+        "id": str(objective.uuid),
+        "code": objective.code,
+        "title": objective.title.as_json(),
+        "description": objective.description.as_json(),
+        "counts": book.counts(f"so:{objective.uuid}", card.counts),
+        "total": book.count(f"f:count:so:{objective.uuid}", card.total),
+        "good": book.count(f"f:count:so:{objective.uuid}:good", card.good),
+        "werven": [_werf(book, werf) for werf in card.werven],
+    }
+
+
+def _rollup(book: FactBook, owner: str, status: engine.RollupStatus) -> dict[str, Any]:
+    return {
+        "status": status.status.value,
+        "remarks": [remark.value for remark in status.remarks],
+        "why": book.steps(owner, status.steps),
+        "attainment": book.quantity(
+            f"f:attainment:{owner}", status.attainment, decimals=ATTAINMENT_DECIMALS
+        ),
+        "provisional": status.provisional,
+        "stale": status.stale,
+    }
+
+
+def _progress(
+    book: FactBook, owner: str, progress: engine.Progress | None
+) -> dict[str, Any] | None:
+    if progress is None:
+        return None
+    return {
+        "actual": book.share(f"f:progress:{owner}:actual", progress.actual),
+        "expected": book.share(f"f:progress:{owner}:expected", progress.expected),
+    }
+
+
+def _werf(book: FactBook, reading: WerfReading) -> dict[str, Any]:
+    werf, owner = reading.werf, str(reading.werf.uuid)
+    return {
+        "id": owner,
+        "code": werf.code,
+        "title": werf.title.as_json(),
+        **_rollup(book, owner, reading.status),
+        "counts": book.counts(f"werf:{owner}", reading.counts),
+        "total": book.count(f"f:count:werf:{owner}", len(reading.objectives)),
+        "progress": _progress(book, owner, reading.progress),
+        "nextMilestone": iso(reading.next_milestone),
+        "objectives": [_objective(book, row) for row in reading.objectives],
+    }
+
+
+def _objective(book: FactBook, reading: ObjectiveReading) -> dict[str, Any]:
+    objective, owner = reading.objective, str(reading.objective.uuid)
+    return {
+        "id": owner,
+        "code": objective.code,
+        "title": objective.title.as_json(),
+        "description": objective.description.as_json(),
+        "holder": objective.holder,
+        "unit": objective.unit.code,
+        "state": objective.state,
+        "startsOn": objective.starts_on.isoformat(),
+        "endsOn": objective.ends_on.isoformat(),
+        **_rollup(book, owner, reading.status),
+        "progress": _progress(book, owner, reading.progress),
+        "indicators": [indicator_part(book, link) for link in reading.indicators],
+    }
+
+
+def _late(readings: Iterable[ObjectiveReading]) -> list[dict[str, Any]]:
+    """Return the figures that were due and are missing, oldest first."""
+    rows = [
+        {
+            "objective": reading.objective.code,
+            "unit": reading.objective.unit.code,
+            "indicator": link.reading.indicator.code,
+            "shortCode": link.short_code,
+            "title": link.reading.indicator.title.as_json(),
+            "periodStart": slot.period.start.isoformat(),
+            "resolution": slot.period.resolution,
+            "dueOn": slot.due_on.isoformat(),
+        }
+        for reading in readings
+        for link in reading.indicators
+        for slot in link.reading.due_slots
+        if slot.state == SlotState.MISSING
+    ]
+    return sorted(rows, key=lambda row: (row["dueOn"], row["indicator"], row["periodStart"]))
+
+
+def _units(readings: Iterable[ObjectiveReading]) -> dict[str, Any]:
+    units: dict[str, OrganisationUnit] = {}
+    for reading in readings:
+        units[reading.objective.unit.code] = reading.objective.unit
+        for link in reading.indicators:
+            units[link.reading.indicator.owner.code] = link.reading.indicator.owner
+    return {code: {"title": unit.title.as_json()} for code, unit in units.items()}

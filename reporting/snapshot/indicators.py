@@ -1,0 +1,211 @@
+"""The part of a snapshot that tells one indicator."""
+
+from datetime import UTC, date
+from fractions import Fraction
+from typing import Any
+
+from objectives.indicators import engine
+from objectives.indicators.choices import SlotState, TargetKind
+from objectives.indicators.models import Indicator, Measurement, Target
+from objectives.indicators.selectors import IndicatorReading
+from objectives.indicators.selectors.readings import SlotReading, figure_value
+from objectives.planning.selectors.readings import LinkReading
+from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
+
+VALUE_STATES = {
+    SlotState.MEASURED: "measured",
+    SlotState.MISSING: "missing",
+    SlotState.NOT_APPLICABLE: "notApplicable",
+    SlotState.NOT_YET_DUE: "notYetDue",
+}
+
+
+def iso(day: date | None) -> str | None:
+    """Return the date as text, or None."""
+    return day.isoformat() if day else None
+
+
+def _exact(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _measurement_fact(book: FactBook, indicator: Indicator, row: Measurement) -> str | None:
+    key = f"f:{row.uuid}"
+    if indicator.target_kind == TargetKind.MILESTONE:
+        return book.day(key, row.done_on, "done") or book.day(key, row.forecast_on, "expected")
+    if indicator.target_kind == TargetKind.ORDINAL:
+        return book.level(key, row.level, indicator.levels)
+    parts = (
+        {"numerator": str(Fraction(row.numerator)), "denominator": str(Fraction(row.denominator))}
+        if row.numerator is not None and row.denominator is not None
+        else {}
+    )
+    return book.quantity(
+        key,
+        figure_value(row),
+        decimals=indicator.decimals,
+        unit=indicator.unit_of_measure,
+        **parts,
+    )
+
+
+def _slot(book: FactBook, indicator: Indicator, slot: SlotReading) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "periodStart": slot.period.start.isoformat(),
+        "periodEnd": slot.period.end.isoformat(),
+        "resolution": slot.period.resolution,
+        "dueOn": slot.due_on.isoformat(),
+        "valueState": VALUE_STATES[slot.state],
+    }
+    if slot.not_applicable_reason:
+        data["notApplicableReason"] = slot.not_applicable_reason
+    if row := slot.measurement:
+        data |= {
+            "fact": _measurement_fact(book, indicator, row),
+            "provisional": not getattr(row, "is_validated", False),
+            "recordedAt": row.recorded_at.astimezone(UTC).isoformat(),
+            "narrative": row.narrative.as_json(),
+        }
+        if row.reason:
+            data["correctionReason"] = row.reason
+    return data
+
+
+def _target(book: FactBook, indicator: Indicator, target: Target | None) -> dict[str, Any] | None:
+    if indicator.target_kind == TargetKind.RANGE:
+        return _range(book, indicator, target)
+    if target is None:
+        return None
+    key = f"f:target:{target.uuid}"
+    if indicator.target_kind == TargetKind.MILESTONE:
+        fact = book.day(key, target.due_on, "due")
+    elif indicator.target_kind == TargetKind.ORDINAL:
+        fact = book.level(key, target.level, indicator.levels)
+    else:
+        fact = _own_quantity(book, indicator, key, _exact(target.value))
+    return {"fact": fact, "dueOn": target.due_on.isoformat()}
+
+
+def _range(book: FactBook, indicator: Indicator, target: Target | None) -> dict[str, Any]:
+    parts = {"low": indicator.range_low, "high": indicator.range_high}
+    data: dict[str, Any] = {
+        name: _own_quantity(book, indicator, f"f:{name}:{indicator.uuid}", _exact(value))
+        for name, value in {**parts, "tolerance": indicator.tolerance}.items()
+    }
+    return {**data, "dueOn": iso(target.due_on if target else None)}
+
+
+def _own_quantity(
+    book: FactBook, indicator: Indicator, key: str, value: Fraction | None
+) -> str | None:
+    """Add a number in the indicator's own unit and decimals."""
+    return book.quantity(key, value, decimals=indicator.decimals, unit=indicator.unit_of_measure)
+
+
+def _judged(book: FactBook, reading: IndicatorReading) -> dict[str, Any]:
+    """Return actual and expected; levels keep their names, dates are in the slots already."""
+    indicator, status = reading.indicator, reading.status
+    facts = {}
+    for name, value in (("actual", status.actual), ("expected", status.expected)):
+        key = f"f:{name}:{indicator.uuid}"
+        if indicator.target_kind == TargetKind.ORDINAL and value is not None:
+            facts[name] = book.level(key, int(value), indicator.levels)
+        else:
+            facts[name] = _own_quantity(book, indicator, key, value)
+    return {
+        **facts,
+        "attainment": book.quantity(
+            f"f:attainment:{indicator.uuid}", status.attainment, decimals=ATTAINMENT_DECIMALS
+        ),
+        "measuredTo": iso(status.measured_to),
+    }
+
+
+def _baseline(book: FactBook, indicator: Indicator) -> dict[str, Any] | None:
+    if indicator.baseline is None:
+        return None
+    key = f"f:baseline:{indicator.uuid}"
+    value = Fraction(indicator.baseline)
+    if indicator.target_kind == TargetKind.ORDINAL:
+        fact = book.level(key, int(value), indicator.levels)
+    else:
+        fact = _own_quantity(book, indicator, key, value)
+    return {"fact": fact, "on": iso(indicator.baseline_date)}
+
+
+def _chart(book: FactBook, reading: IndicatorReading) -> dict[str, Any] | None:
+    """Return what the trajectory chart draws, or None for what has no numbers over time."""
+    indicator, data = reading.indicator, reading.data
+    if data is None or indicator.target_kind in (TargetKind.MILESTONE, TargetKind.ORDINAL):
+        return None
+    points = [
+        {
+            "on": point.on.isoformat(),
+            "fact": _own_quantity(
+                book, indicator, f"f:series:{indicator.uuid}:{point.on}", point.value
+            ),
+        }
+        for point in engine.figure_series(data)
+    ]
+    if not points:
+        return None
+    days = {slot.period.end for slot in reading.slots}
+    days |= {data.due_on} if data.due_on else set()
+    days |= {data.baseline.on} if data.baseline else set()
+    expected = [(day, engine.expected_at(data, day)) for day in sorted(days)]
+    return {
+        "points": points,
+        "expected": [
+            {"on": day.isoformat(), "value": str(value)}
+            for day, value in expected
+            if value is not None
+        ],
+        "periods": [
+            {
+                "periodStart": slot.period.start.isoformat(),
+                "periodEnd": slot.period.end.isoformat(),
+                "resolution": slot.period.resolution,
+            }
+            for slot in reading.slots
+        ],
+    }
+
+
+def indicator_part(book: FactBook, link: LinkReading) -> dict[str, Any]:
+    """Return one indicator as its objective uses it; its figures go into the book."""
+    reading = link.reading
+    indicator, status = reading.indicator, reading.status
+    latest = reading.latest
+    return {
+        "id": str(indicator.uuid),
+        "code": indicator.code,
+        "shortCode": link.short_code,
+        "title": indicator.title.as_json(),
+        "definition": indicator.definition.as_json(),
+        "unitOfMeasure": indicator.unit_of_measure.as_json(),
+        "decimals": indicator.decimals,
+        "kind": indicator.target_kind,
+        "accumulation": indicator.accumulation,
+        "isRatio": indicator.is_ratio,
+        "owner": indicator.owner.code,
+        "weight": link.link.weight,
+        "isKey": link.link.is_key,
+        "isConfidential": indicator.is_confidential,
+        "status": status.status.value,
+        "remarks": [remark.value for remark in status.remarks],
+        "why": book.steps(str(indicator.uuid), status.steps),
+        "provisional": status.provisional,
+        "stale": status.stale,
+        "late": status.late,
+        "contradictory": bool(reading.problem),
+        "baseline": _baseline(book, indicator),
+        "target": _target(book, indicator, reading.final_target),
+        **_judged(book, reading),
+        "latest": _slot(book, indicator, latest) if latest else None,
+        "slots": [
+            _slot(book, indicator, slot)
+            for slot in reading.slots
+            if slot.period.end.year == reading.year
+        ],
+        "chart": _chart(book, reading),
+    }

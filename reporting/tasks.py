@@ -1,0 +1,34 @@
+"""Celery tasks of reporting: thin edges around services."""
+
+import logging
+
+from celery import shared_task
+
+from ibzplan.core.services import job_claim, job_finish
+from ibzplan.core.services.jobs import LeaseLost
+from reporting.services import ReportFailed, report_fail, report_make
+from reporting.services.reports import MAKE_TASK, UNEXPECTED
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=MAKE_TASK)
+def make_report(job_uuid: str) -> None:
+    """Make the report of a job; whatever happens, the job says so."""
+    job = job_claim(job_uuid=job_uuid)
+    if job is None:  # gone, done, or in the hands of another worker
+        return
+    try:
+        try:
+            report_make(job=job)
+        except ReportFailed as error:
+            report_fail(job=job, error=error.code)
+        except LeaseLost:
+            raise
+        except Exception:
+            logger.exception("job %s: the report could not be made", job_uuid)
+            report_fail(job=job, error=UNEXPECTED)
+        else:
+            job_finish(job=job)
+    except LeaseLost:
+        logger.info("job %s: another worker has it now", job_uuid)
