@@ -1,7 +1,6 @@
 """Words for the codes that a report's job keeps."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from django.utils.functional import Promise
@@ -28,6 +27,13 @@ ERRORS: Final[Mapping[str, Promise]] = {
     "worker_lost": _("The work stopped several times before it was complete."),
 }
 
+ACTIONS: Final[Mapping[str, Promise]] = {
+    "requested": _("asked for"),
+    "requested_again": _("asked for again"),
+    "made": _("made"),
+    "failed": _("failed"),
+}
+
 # File names are in the language of the report, not in that of whoever fetches it.
 _FILE_NAMES: Final = {"nl": "voortgangsrapport", "fr": "rapport-de-suivi"}
 
@@ -42,11 +48,15 @@ def error_text(code: str) -> str:
     return str(ERRORS.get(code, ERRORS[service.UNEXPECTED]))
 
 
+def action_text(action: str) -> str:
+    """Return what a history entry says happened to a report."""
+    return str(ACTIONS.get(action, action))
+
+
 def file_name(report: ProgressReport, extension: str) -> str:
     """Return e.g. voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf."""
-    day: date = report.reference_date
     stem = _FILE_NAMES[report.language]
     return (
-        f"{stem}-OP{report.plan.year}-{report.minister.code}-{day.isoformat()}"
+        f"{stem}-OP{report.plan.year}-{report.minister.code}-{report.reference_date:%Y-%m-%d}"
         f"-{report.language}.{extension}"
     )

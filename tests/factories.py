@@ -150,8 +150,8 @@ def _users(
     }
     users = {}
     for name, (role, scope) in roles.items():
-        user = User.objects.create_user(username=name, password="a long demo password")
+        user = User.objects.create(username=name)
         role_assign(actor=None, user=user, role=role, **scope)
         users[name] = user
-    users["outsider"] = User.objects.create_user(username="outsider")
+    users["outsider"] = User.objects.create(username="outsider")
     return users

@@ -66,7 +66,10 @@ def extract_messages(root: Path) -> dict[Key, Found]:
         if path.suffix != ".py":
             if "templates" not in path.parts:
                 continue
-            text = templatize(text, origin=str(path))
+            # What is not text to translate comes back as blanks and crosses: without the
+            # indentation of the template, which Python's tokenizer would not accept.
+            lines = templatize(text, origin=str(path)).splitlines()
+            text = "\n".join(line.strip() for line in lines)
         source = io.BytesIO(text.encode())
         for _line, message, _comments, context in extract(
             "python", source, keywords=KEYWORDS, options={"encoding": "utf-8"}

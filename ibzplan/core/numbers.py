@@ -16,8 +16,8 @@ FRACTION_DECIMALS: Final = 2
 
 def _scaled(value: Exact, decimals: int) -> int:
     """Return the value times ten to the power `decimals`, rounded half away from zero."""
-    scaled = abs(Fraction(value)) * 10**decimals
-    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    scaled: Fraction = abs(Fraction(value)) * Fraction(10) ** decimals
+    rounded: int = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return -rounded if value < 0 else rounded
 
 

@@ -21,7 +21,7 @@ from objectives.security.models import (
 )
 from objectives.strategy.choices import ElementKind
 from objectives.strategy.models import PlanElement
-from objectives.strategy.search import elements_with, entry_hit, rows_of
+from objectives.strategy.search import elements_with, entry_hit, in_source_order, rows_of
 
 _PAGE_OF_KIND = {
     ElementKind.REGULAR_THEME: "security:regular",
@@ -47,13 +47,13 @@ def _theme_hit(row: SecurityTheme) -> Hit:
 
 
 def _objective_hit(row: SecurityObjective) -> Hit:
-    url = _theme_url(row.theme.code, f"objective-{row.code}")
+    url = _theme_url(row.theme.code, row.code)
     return entry_hit(row, url, f"{row.theme} · {row.get_level_display()}")
 
 
 def _point_hit(row: SecurityObjectivePoint) -> Hit:
     theme = row.objective.theme
-    url = _theme_url(theme.code, f"objective-{row.objective.code}")
+    url = _theme_url(theme.code, row.objective.code)
     return entry_hit(row, url, str(row.objective), with_code=False)
 
 
@@ -67,7 +67,7 @@ def _framework_rows(query: SearchQuery) -> QuerySet[PolicyFramework]:
     for framework_id, name in FrameworkMention.objects.values_list("framework_id", "printed"):
         printed[framework_id].append(name)
     extra = {framework_id: " ".join(names) for framework_id, names in printed.items()}
-    return all_words(PolicyFramework.objects.all(), query.words, extra)
+    return all_words(in_source_order(PolicyFramework.objects.all()), query.words, extra)
 
 
 def _framework_hit(row: PolicyFramework) -> Hit:
@@ -98,7 +98,8 @@ def _element_hit(row: PlanElement) -> Hit:
 
 
 def _mission_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    return all_words(PlanElement.objects.filter(kind=ElementKind.THEME_MISSION), query.words)
+    rows = PlanElement.objects.filter(kind=ElementKind.THEME_MISSION)
+    return all_words(in_source_order(rows), query.words)
 
 
 def _mission_hit(row: PlanElement) -> Hit:
@@ -107,7 +108,8 @@ def _mission_hit(row: PlanElement) -> Hit:
 
 
 def _abbreviation_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    return all_words(PlanElement.objects.filter(kind=ElementKind.ABBREVIATION), query.words)
+    rows = PlanElement.objects.filter(kind=ElementKind.ABBREVIATION)
+    return all_words(in_source_order(rows), query.words)
 
 
 def _abbreviation_hit(row: PlanElement) -> Hit:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +24,13 @@ from objectives.strategy.models import (
 )
 from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister, UnitName
 
+EntryT = TypeVar("EntryT", bound=PlanEntry)
+
 # Which page shows which kind; the other kinds belong to pages of the security plan.
 _PAGE_OF_KIND = {
     ElementKind.MISSION_STATEMENT: "strategy:identity",
     ElementKind.VISION: "strategy:identity",
+    ElementKind.GUIDING_PRINCIPLE: "strategy:identity",
     ElementKind.VALUE: "strategy:identity",
     ElementKind.COALITION_LINE: "strategy:identity",
     ElementKind.STAKEHOLDER_GROUP: "strategy:stakeholders",
@@ -56,7 +59,7 @@ def elements_with(query: SearchQuery, rows: QuerySet[PlanElement]) -> QuerySet[P
         pk: " ".join(strings_in(attributes))
         for pk, attributes in rows.exclude(attributes={}).values_list("pk", "attributes")
     }
-    return all_words(rows, query.words, extra)
+    return all_words(in_source_order(rows), query.words, extra)
 
 
 def entry_hit(entry: PlanEntry, url: str, path: str = "", *, with_code: bool = True) -> Hit:
@@ -65,11 +68,17 @@ def entry_hit(entry: PlanEntry, url: str, path: str = "", *, with_code: bool = T
     return Hit(entry.title, url, code, entry.description, entry, path)
 
 
+def in_source_order(rows: QuerySet[EntryT]) -> QuerySet[EntryT]:
+    """Order entries as their document prints them; what users added comes last."""
+    return rows.order_by(F("source_first_line").asc(nulls_last=True), "pk")
+
+
 def rows_of(model: type[PlanEntry], *related: str) -> Callable[[SearchQuery], QuerySet[Any]]:
     """Return the finder of a model that is searched by its search key alone."""
 
     def find(query: SearchQuery) -> QuerySet[Any]:
-        return all_words(model._default_manager.select_related(*related), query.words)
+        rows: QuerySet[PlanEntry] = model._default_manager.select_related(*related)
+        return all_words(in_source_order(rows), query.words)
 
     return find
 

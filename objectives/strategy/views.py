@@ -109,6 +109,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     kinds = (
         ElementKind.MISSION_STATEMENT,
         ElementKind.VISION,
+        ElementKind.GUIDING_PRINCIPLE,
         ElementKind.VALUE,
         ElementKind.COALITION_LINE,
     )

@@ -15,6 +15,7 @@ from personnel.models import OrganisationUnit, RoleAssignment, SupervisingMinist
 from reporting.demo.content import AccountContent
 from reporting.demo.errors import DemoUnavailable
 from reporting.demo.identity import Identity
+from reporting.demo.writing import dated_rows_write
 
 LOGINS_FILE: Final = "demo-logins.txt"
 _OWNER_ONLY: Final = 0o600
@@ -70,7 +71,7 @@ def accounts_create(
             f"There are real accounts with a demo username: {', '.join(real)}. Rename them first."
         )
     hashed = make_password(password)
-    fresh = []
+    fresh: list[User] = []
     for one in wanted:
         user = kept.get(one.username) or User(
             username=one.username,
@@ -126,6 +127,5 @@ def _roles_create(
                 is_demo=True,
             )
         )
-    RoleAssignment.objects.bulk_create(roles)
-    RoleAssignment.objects.bulk_update(roles, ["created_at"])
+    dated_rows_write(roles)
     return history

@@ -6,7 +6,7 @@ same rules as the services in objectives.planning and objectives.indicators.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,18 +15,10 @@ from string import ascii_lowercase
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
 
 from ibzplan.core.models import HistoryEntry, Record
-from objectives.indicators.choices import Accumulation, Frequency, TargetKind
-from objectives.indicators.models import (
-    Indicator,
-    Measurement,
-    MeasurementEvent,
-    Obligation,
-    Target,
-)
+from objectives.indicators.models import Indicator, Obligation
 from objectives.planning.choices import PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
@@ -35,49 +27,27 @@ from objectives.planning.models import (
     OperationalPlan,
 )
 from objectives.planning.services import ObjectiveSheet
-from objectives.security.models import SecurityObjective
-from objectives.strategy.models import Goal, Plan, Werf
 from personnel.choices import Role
-from personnel.models import OrganisationUnit, SupervisingMinister, User
+from personnel.models import User
 from reporting.demo.accounts import Login, accounts_create, logins_write
-from reporting.demo.calendar import PlanDays, plan_days
 from reporting.demo.chronology import Chronology
 from reporting.demo.content import (
-    LATE,
-    NO_DATA,
-    NOT_STARTED,
     OFF,
-    ON,
     RISK,
     DemoContent,
     IndicatorContent,
     ObjectiveContent,
     content_read,
 )
-from reporting.demo.errors import DemoUnavailable
+from reporting.demo.fate import Fate, fate_draw
 from reporting.demo.figures import MET, Course
+from reporting.demo.ground import Ground, ground_find
 from reporting.demo.identity import Identity
+from reporting.demo.plan_calendar import PlanDays, plan_days
 from reporting.demo.series import Desk, Season, SeriesWriter
+from reporting.demo.writing import date_like_parent, dated_rows_write, rows_write
 
-PLAN_CODE: Final = "SP2025"
-_LATE_INDICATORS: Final = 6
-_SILENT_INDICATORS: Final = 4
-_CORRECTED_INDICATORS: Final = 14
-_GAPS: Final = 6
-_BATCH: Final = 200
 _PASSWORD_BYTES: Final = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """The real rows that the demo hangs on, by code; `ministers` and `units` alike."""
-
-    plan: Plan
-    werven: Mapping[str, Werf]
-    units: Mapping[str, OrganisationUnit]
-    ministers: Mapping[str, SupervisingMinister]
-    goals: Mapping[str, Goal]
-    security_objectives: Mapping[str, SecurityObjective]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,66 +74,12 @@ def demo_create(*, seed: int, today: date, password: str = "") -> Made:
     content = content_read(Path(settings.BASE_DIR) / "fixtures" / "demo")
     password = password or secrets.token_urlsafe(_PASSWORD_BYTES)
     with transaction.atomic():
-        ground = _ground(content, today)
+        ground = ground_find(content, today)
         author = DemoAuthor(content=content, ground=ground, seed=seed, today=today)
         users = author.write(password)
         logins = [Login(name, str(user)) for name, user in users.items()]
         path = logins_write(logins, password)  # inside: no demo without a known password
     return Made(logins=logins, password=password, logins_file=path, counts=author.counts())
-
-
-def _ground(content: DemoContent, today: date) -> Ground:
-    """Return the real rows. Raises DemoUnavailable naming every one that is missing."""
-    plan = Plan.objects.filter(code=PLAN_CODE).first()
-    if plan is None:
-        raise DemoUnavailable(
-            f"There is no plan {PLAN_CODE}. Load the real plans first: manage.py load_plans"
-        )
-    first, last = plan.starts_on.year + 1, plan.ends_on.year - 1
-    if not first <= today.year <= last:
-        raise DemoUnavailable(
-            f"{today} does not fit: the demo needs a day from {first} to {last}, so that the "
-            f"years before and after lie within the plan."
-        )
-    years = [today.year - 1, today.year, today.year + 1]
-    taken = plan.operational_plans.filter(year__in=years).values_list("year", flat=True)
-    if taken:
-        raise DemoUnavailable(
-            f"There is a real operational plan already of {', '.join(map(str, sorted(taken)))}. "
-            f"The demo would stand in its place; use another database for it."
-        )
-    everything = (*content.objectives, *content.drafts)
-    return Ground(
-        plan=plan,
-        werven=_by_code(Werf.objects.filter(objective__plan=plan), {o.werf for o in everything}),
-        units=_by_code(OrganisationUnit.objects.all(), set(content.unit_codes)),
-        ministers=_by_code(
-            SupervisingMinister.objects.all(), {a.minister for a in content.accounts if a.minister}
-        ),
-        goals=_by_code(Goal.objects.filter(objective__plan=plan), set()),
-        security_objectives=_by_code(SecurityObjective.objects.all(), set()),
-    )
-
-
-def _by_code(rows: "models.QuerySet[Any]", needed: set[str]) -> dict[str, Any]:
-    found = {row.code: row for row in rows}
-    missing = sorted(needed - found.keys())
-    if missing:
-        name = rows.model._meta.verbose_name
-        raise DemoUnavailable(
-            f"Missing of {name}: {', '.join(missing)}. "
-            f"Load the real plans first: manage.py load_plans"
-        )
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
-    """What befalls some indicators of the running year; keys are (objective, indicator) places."""
-
-    incidents: Mapping[tuple[int, int], str]
-    corrected: frozenset[tuple[int, int]]
-    gaps: frozenset[tuple[int, int]]
 
 
 class DemoAuthor:
@@ -184,7 +100,7 @@ class DemoAuthor:
         self.plans: list[OperationalPlan] = []
         self.objectives: list[OperationalObjective] = []
         self.links: list[ObjectiveIndicator] = []
-        self.goal_links: list[models.Model] = []
+        self.goal_links: list[Any] = []
         self.security_links: list[ObjectiveSecurityLink] = []
         self.history: list[HistoryEntry] = []
 
@@ -225,7 +141,7 @@ class DemoAuthor:
     def _two_years(self, before: PlanDays, running: PlanDays) -> None:
         """Write last year's plan and this year's, with the series that run through both."""
         old_plan, plan = self._plan(before), self._plan(running)
-        fate = self._fate()
+        fate = fate_draw(self.content, self.rng)
         numbers: dict[tuple[int, str], int] = {}
         for place, told in enumerate(self.content.objectives):
             old = None
@@ -336,7 +252,7 @@ class DemoAuthor:
         """Write last year of a series; return its last figure."""
         value = told.target if told.only_before else told.before
         desk = self._desk(parent.unit)
-        past = told if told.only_before else _without_interim(told)
+        past = told if told.only_before else replace(told, interim=())
         self.series.targets(
             indicator=indicator, told=past, year=days.year, value=value, desk=desk, set_at=created
         )
@@ -354,55 +270,6 @@ class DemoAuthor:
             is_closed=days.closed_on is not None,
         )
         return self.series.report(indicator=indicator, course=course, season=season, desk=desk)
-
-    def _fate(self) -> Fate:
-        """Choose which indicators are late, silent, corrected or not measured for a while.
-
-        At most one incident an objective, and only where things go well otherwise, so that the
-        objective still tells its own story.
-        """
-        candidates = [
-            [
-                (place, order)
-                for order, one in enumerate(told.indicators)
-                if told.story == one.story == ON
-                and one.kind in (TargetKind.INCREASE, TargetKind.DECREASE)
-                and one.frequency != Frequency.YEARLY
-                and one.weight == 1
-                and not one.only_before
-                and not one.is_key
-                and not any(other.story == LATE for other in told.indicators)
-            ]
-            for place, told in enumerate(self.content.objectives)
-        ]
-        chosen = self.rng.sample(
-            [places for places in candidates if places], _LATE_INDICATORS + _SILENT_INDICATORS
-        )
-        unlucky = [self.rng.choice(places) for places in chosen]
-        incidents = {
-            place: LATE if number < _LATE_INDICATORS else NO_DATA
-            for number, place in enumerate(unlucky)
-        }
-        plain = [
-            (place, order)
-            for place, told in enumerate(self.content.objectives)
-            for order, one in enumerate(told.indicators)
-            if one.kind in (TargetKind.INCREASE, TargetKind.DECREASE)
-            and one.denominator is None
-            and one.story not in (NO_DATA, NOT_STARTED)
-            and one.frequency in (Frequency.TERM, Frequency.MONTHLY)
-            and not one.only_before
-            and (place, order) not in incidents
-        ]
-        corrected = self.rng.sample(plain, _CORRECTED_INDICATORS)
-        levels = [
-            (place, order)
-            for place, order in plain
-            if (place, order) not in corrected
-            and self.content.objectives[place].indicators[order].accumulation == Accumulation.LEVEL
-        ]
-        gaps = self.rng.sample(levels, min(_GAPS, len(levels)))
-        return Fate(incidents=incidents, corrected=frozenset(corrected), gaps=frozenset(gaps))
 
     def _desk(self, unit: str) -> Desk:
         return Desk(
@@ -593,42 +460,17 @@ class DemoAuthor:
     def _save(self) -> None:
         """Write all rows, facts in the order in which they were recorded."""
         rows = self.series.rows
-        for made in (self.plans, self.objectives, rows.indicators):
-            _write(made)
-            type(made[0])._default_manager.bulk_update(
-                made,  # type: ignore[arg-type]
-                ["created_at"],
-                batch_size=_BATCH,
-            )
-        OperationalObjective.goals.through._default_manager.bulk_create(self.goal_links)
-        _write(self.security_links)
-        _write(self.links)
-        _write(rows.obligations)
-        _created_with(ObjectiveIndicator, "objective", OperationalObjective)
-        _created_with(ObjectiveSecurityLink, "objective", OperationalObjective)
-        _created_with(Obligation, "indicator", Indicator)
-        facts: list[list[Target] | list[Measurement] | list[MeasurementEvent]] = [
-            rows.targets,
-            rows.measurements,
-            rows.events,
-        ]
-        for found in facts:
-            _write(sorted(found, key=lambda row: row.recorded_at))
-        _write(sorted(self.history, key=lambda entry: entry.at))
-
-
-def _without_interim(told: IndicatorContent) -> IndicatorContent:
-    from dataclasses import replace
-
-    return replace(told, interim=())
-
-
-def _write(rows: "list[Any]") -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=_BATCH)
-
-
-def _created_with(model: type[Record], field: str, parent: type[Record]) -> None:
-    """Date demo rows like the row they hang on: the column itself only knows the present."""
-    dated = parent._default_manager.filter(pk=OuterRef(field)).values("created_at")[:1]
-    model._default_manager.filter(is_demo=True).update(created_at=Subquery(dated))
+        dated_rows_write(self.plans)
+        dated_rows_write(self.objectives)
+        dated_rows_write(rows.indicators)
+        rows_write(self.goal_links)
+        rows_write(self.security_links)
+        rows_write(self.links)
+        rows_write(rows.obligations)
+        date_like_parent(ObjectiveIndicator, "objective", OperationalObjective)
+        date_like_parent(ObjectiveSecurityLink, "objective", OperationalObjective)
+        date_like_parent(Obligation, "indicator", Indicator)
+        rows_write(sorted(rows.targets, key=lambda row: row.recorded_at))
+        rows_write(sorted(rows.measurements, key=lambda row: row.recorded_at))
+        rows_write(sorted(rows.events, key=lambda row: row.recorded_at))
+        rows_write(sorted(self.history, key=lambda entry: entry.at))

@@ -176,7 +176,7 @@ def report_make(*, job: Job) -> None:
     try:
         pdf = render_pdf(json.loads(report.snapshot))
     except RenderFailed as error:
-        logger.error("report %s: %s", report.uuid, error)  # noqa: TRY400 (the text says it all)
+        logger.error("report %s: %s", report.uuid, error)
         raise ReportFailed(RENDER_FAILED) from error
     try:
         _archive(report, job, {"pdf": pdf})
@@ -224,7 +224,7 @@ def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
             )
     except BaseException:
         for row in written:
-            row.file.storage.delete(row.file.name)
+            row.file.delete(save=False)
         raise
 
 
@@ -239,7 +239,7 @@ def _keep(report: ProgressReport, format_: str, content: bytes) -> ReportFile:
     try:
         row.save()
     except BaseException:
-        row.file.storage.delete(row.file.name)
+        row.file.delete(save=False)
         raise
     return row
 

@@ -40,8 +40,9 @@ def matching_language(
 
     Falls back to the language that a page in `preferred` shows anyway.
     """
-    shown = title.best(preferred)[1]
-    for language in dict.fromkeys([shown, *title, *text]):
+    shown: str = title.best(preferred)[1]
+    languages: list[str] = [shown, *title, *text]
+    for language in dict.fromkeys(languages):
         spoken = " ".join([code, title.get(language, ""), text.get(language, "")])
         if holds_all(words, spoken):
             return language

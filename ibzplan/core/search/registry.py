@@ -15,7 +15,9 @@ from ibzplan.core.search.matching import highlighted, matching_language
 from ibzplan.core.sources import HasSource
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser
+
+    from personnel.models import User
 
 SHORTEST_CHARACTERS: Final = 2
 LONGEST_CHARACTERS: Final = 100
@@ -31,10 +33,10 @@ class SearchQuery:
 
     text: str
     words: tuple[str, ...]
-    user: "AbstractBaseUser | AnonymousUser"
+    user: "User | AnonymousUser"
 
     @classmethod
-    def read(cls, text: str, user: "AbstractBaseUser | AnonymousUser") -> "SearchQuery":
+    def read(cls, text: str, user: "User | AnonymousUser") -> "SearchQuery":
         """Read what was typed; control characters count as spaces (PostgreSQL refuses NUL)."""
         clean = "".join(c if c.isprintable() else " " for c in text).strip()
         return cls(clean, tuple(dict.fromkeys(fold(clean).split())), user)

@@ -118,7 +118,7 @@ def source_ref(entry: Any, line: int | None = None) -> SafeString:
     lines = sources.lines_text(first, last)
     return format_html(
         '<span class="chip source"><span class="visually-hidden">{}</span>'
-        "<cite>{}</cite>{}{}</span>",
+        "<cite>{}{}{}</cite></span>",
         _("Source:") + " ",
         sources.document_name(file_name),
         ", " if lines else "",
@@ -131,7 +131,7 @@ def strong_list(phrases: Sequence[str]) -> SafeString:
     """Return 'a, b and c' with each phrase in bold: the counts of a headline sentence."""
     bold = [format_html("<strong>{}</strong>", phrase) for phrase in phrases]
     if len(bold) < 2:
-        return SafeString("").join(bold)
+        return bold[0] if bold else SafeString("")
     first = format_html_join(", ", "{}", ((phrase,) for phrase in bold[:-1]))
     return format_html("{} {} {}", first, _("and"), bold[-1])
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
-from ibzplan.core.localised import LocalisedText
+from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.choices import Accumulation, Frequency, TargetKind, Trajectory
 from objectives.indicators.models import Indicator, Obligation, Target
@@ -103,7 +103,7 @@ def indicator_create(
         owner=owner,
         code=code,
         is_demo=is_demo,
-        search_key=" ".join([code.casefold(), *(text.search_key() for text in texts)]),
+        search_key=" ".join([fold(code), *(text.search_key() for text in texts)]),
         **values,
     )
     history_record(

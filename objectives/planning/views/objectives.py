@@ -152,7 +152,9 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             conflict = _side_by_side(objective, form)
             objective.refresh_from_db()
             form.add_error(None, error.message)
-            form.data = {**form.data.dict(), "version": str(objective.version)}
+            again = request.POST.copy()
+            again["version"] = str(objective.version)
+            form.data = again
         except DomainError as error:
             add_domain_error(form, error)
         else:

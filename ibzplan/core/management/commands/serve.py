@@ -2,6 +2,7 @@
 
 import signal
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any, Final
 
 from django.apps import apps
@@ -60,9 +61,17 @@ class Command(BaseCommand):
         embedded.collect_static()
         if not settings.REDIS_URL:
             embedded.prepare_broker(settings.BROKER_DIR)
-        call_command("load_plans", stdout=self.stdout, stderr=self.stderr)
+        self._load_plans()
         if with_demo:
             self._make_demo_once()
+
+    def _load_plans(self) -> None:
+        """Load the plans; show the report unless it has neither changes nor kept edits."""
+        report = StringIO()
+        call_command("load_plans", stdout=report, stderr=self.stderr)
+        text = report.getvalue().strip()
+        if "\n\n" in text or not text.endswith("Nothing changed."):
+            self._tell(text)
 
     def _make_demo_once(self) -> None:
         """Make the fictional plans at the first start on the embedded database only.

@@ -1,0 +1,34 @@
+"""Writing rows in bulk with the day on which they were made up to be made."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import Model, OuterRef, Subquery
+
+from ibzplan.core.models import Record
+
+_BATCH: Final = 200
+
+
+def rows_write(rows: Sequence[Any]) -> None:
+    """Insert rows of one model, in their order."""
+    if rows:
+        model: type[Model] = type(rows[0])
+        model._default_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def dated_rows_write(rows: Sequence[Record]) -> None:
+    """Insert rows of one model and keep their `created_at`, which an insert sets to now."""
+    if not rows:
+        return
+    days = [row.created_at for row in rows]
+    rows_write(rows)
+    for row, day in zip(rows, days, strict=True):
+        row.created_at = day
+    type(rows[0])._default_manager.bulk_update(rows, ["created_at"], batch_size=_BATCH)
+
+
+def date_like_parent(model: type[Record], field: str, parent: type[Record]) -> None:
+    """Give demo rows the `created_at` of the row that `field` refers to, in one statement."""
+    dated = parent._default_manager.filter(pk=OuterRef(field)).values("created_at")[:1]
+    model._default_manager.filter(is_demo=True).update(created_at=Subquery(dated))

@@ -1,0 +1,560 @@
+"""Progress reports: what they say, who asks for and reads them, and that each is made once."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from pypdf import PdfReader
+
+from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.models import Job
+from ibzplan.core.models.job import JobState
+from ibzplan.core.services import job_claim
+from ibzplan.core.services.jobs import LeaseLost
+from objectives.indicators.models import Indicator, Measurement
+from objectives.indicators.periods import parse_period
+from objectives.indicators.services import Figure, measurement_record, measurement_validate
+from objectives.planning.models import ObjectiveIndicator
+from reporting.choices import ReportState
+from reporting.models import ProgressReport, ReportFile
+from reporting.render import RenderFailed, render_pdf
+from reporting.selectors.reports import report_progress
+from reporting.services import report_make, report_request
+from reporting.services.reports import STEPS
+from reporting.snapshot import canonical_json, sha256_of, snapshot_build
+from reporting.tasks import make_report
+from tests.factories import Ministry, text
+
+REFERENCE = date(2026, 9, 30)
+
+
+@pytest.fixture(autouse=True)
+def dutch() -> Iterator[None]:
+    """Errors and pages speak Dutch, whatever ran before."""
+    with translation.override("nl"):
+        yield
+
+
+def record(
+    ministry: Ministry,
+    indicator: Indicator,
+    period: str,
+    value: str,
+    *,
+    by: str = "planner_adcv",
+    reason: str = "",
+    narrative: str = "",
+) -> Measurement:
+    return measurement_record(
+        actor=ministry.users[by],
+        indicator=indicator,
+        period=parse_period(period),
+        figure=Figure(value=Decimal(value), narrative=text(narrative) if narrative else text("")),
+        reason=reason,
+    )
+
+
+@pytest.fixture
+def measured(ministry: Ministry) -> Indicator:
+    """An approved objective of ADCV with three figures."""
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    ministry.approve(objective)
+    record(ministry, indicator, "2026-T1", "89.5")
+    record(ministry, indicator, "2026-T2", "91.2")
+    record(ministry, indicator, "2026-T3", "92.7", narrative="Aanwerving loopt.")
+    return indicator
+
+
+def build(ministry: Ministry, language: str = "nl", **changed: Any) -> dict[str, Any]:
+    values = {"minister": ministry.vbz, "reference_date": REFERENCE, "known_at": timezone.now()}
+    values |= changed
+    return snapshot_build(ministry.year, language=language, **values)
+
+
+def ask(ministry: Ministry, *, by: str = "corporate", **changed: Any) -> tuple[ProgressReport, Job]:
+    question: dict[str, Any] = {
+        "plan": ministry.year,
+        "minister": ministry.vbz,
+        "reference_date": REFERENCE,
+        "language": "nl",
+    }
+    return report_request(actor=ministry.users[by], **{**question, **changed})
+
+
+def made(ministry: Ministry, **changed: Any) -> ProgressReport:
+    report, job = ask(ministry, **changed)
+    make_report(str(job.uuid))
+    report.refresh_from_db()
+    return report
+
+
+def pdf_text(content: bytes) -> str:
+    """Return the text of every page, white space made single."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def indicators_of(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        indicator
+        for strategic in snapshot["strategicObjectives"]
+        for werf in strategic["werven"]
+        for objective in werf["objectives"]
+        for indicator in objective["indicators"]
+    ]
+
+
+# The snapshot -------------------------------------------------------------------------------------
+
+
+def test_same_input_gives_the_same_bytes(ministry: Ministry, measured: Indicator) -> None:
+    known_at = timezone.now()
+    first = canonical_json(build(ministry, known_at=known_at))
+    record(ministry, measured, "2026-T3", "90.0", reason="Telfout")
+    again = canonical_json(build(ministry, known_at=known_at))
+    assert sha256_of(first) == sha256_of(again)
+    assert canonical_json(json.loads(first)) == first
+    later = canonical_json(build(ministry, known_at=timezone.now()))
+    assert sha256_of(later) != sha256_of(first)
+    assert '"display":"90.0"' in later
+
+
+def test_validation_after_known_at_changes_nothing(ministry: Ministry, measured: Indicator) -> None:
+    known_at = timezone.now()
+    before = canonical_json(build(ministry, known_at=known_at))
+    last = Measurement.objects.filter(indicator=measured).latest("recorded_at")
+    measurement_validate(actor=ministry.users["head_adcv"], measurement=last)
+    assert canonical_json(build(ministry, known_at=known_at)) == before
+
+
+def test_languages_differ_in_language_alone(ministry: Ministry, measured: Indicator) -> None:
+    known_at = timezone.now()
+    dutch, french = (build(ministry, language, known_at=known_at) for language in ("nl", "fr"))
+    assert dutch != french
+    assert {**dutch, "language": ""} == {**french, "language": ""}
+
+
+@pytest.mark.parametrize("interface", ["nl", "fr", "en"])
+def test_language_of_the_interface_plays_no_part(
+    ministry: Ministry, measured: Indicator, interface: str
+) -> None:
+    known_at = timezone.now()
+    expected = canonical_json(build(ministry, known_at=known_at))
+    with translation.override(interface):
+        assert canonical_json(build(ministry, known_at=known_at)) == expected
+
+
+def test_every_figure_is_a_fact(ministry: Ministry, measured: Indicator) -> None:
+    snapshot = build(ministry)
+    row = Measurement.objects.filter(indicator=measured).latest("recorded_at")
+    assert snapshot["facts"][f"f:{row.uuid}"] == {
+        "kind": "quantity",
+        "value": "927/10",
+        "decimals": 1,
+        "display": "92.7",
+        "unit": {"nl": "%", "fr": "%"},
+    }
+    (indicator,) = indicators_of(snapshot)
+    assert [slot["valueState"] for slot in indicator["slots"]] == [
+        "measured",
+        "measured",
+        "measured",
+        "notYetDue",
+    ]
+    assert indicator["slots"][2]["fact"] == f"f:{row.uuid}"
+    named = _fact_ids(snapshot["strategicObjectives"]) | _fact_ids(snapshot["summary"])
+    assert named <= set(snapshot["facts"])
+    assert len(named) > 20
+
+
+def _fact_ids(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        return set().union(*(_fact_ids(item) for item in part.values()))
+    if isinstance(part, list):
+        return set().union(*(_fact_ids(item) for item in part))
+    return {part} if isinstance(part, str) and part.startswith("f:") else set()
+
+
+def test_zero_is_a_figure_and_missing_is_none(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    ministry.approve(objective)
+    zero = record(ministry, indicator, "2026-T1", "0")
+    snapshot = build(ministry)
+    (part,) = indicators_of(snapshot)
+    assert [slot["valueState"] for slot in part["slots"]][:2] == ["measured", "missing"]
+    assert snapshot["facts"][f"f:{zero.uuid}"]["display"] == "0.0"
+    assert [row["shortCode"] for row in snapshot["late"]] == [part["shortCode"]]
+    assert snapshot["facts"][snapshot["summary"]["missing"]]["value"] == "1"
+
+
+def test_floats_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"\$\.facts\[1\]"):
+        canonical_json({"facts": [1, 0.5]})
+
+
+# What a minister's cabinet may see ----------------------------------------------------------------
+
+
+def test_drafts_are_not_in_it(ministry: Ministry, measured: Indicator) -> None:
+    ministry.indicator(ministry.objective(title="Nog in opmaak"))
+    content = render_pdf(build(ministry))
+    assert "Nog in opmaak" not in canonical_json(build(ministry))
+    assert "Nog in opmaak" not in pdf_text(content)
+
+
+def test_other_ministers_figures_only_when_validated(ministry: Ministry) -> None:
+    own = ministry.objective()
+    ministry.indicator(own)
+    other = ministry.objective(by="planner_dvz", title="Asielprocedure versnellen")
+    foreign = ministry.indicator(other, by="planner_dvz")
+    ObjectiveIndicator.objects.create(objective=own, indicator=foreign, order=2)
+    ministry.approve(own)
+    ministry.approve(other, head="head_dvz")
+    row = record(ministry, foreign, "2026-T1", "77.7", by="planner_dvz")
+    before = build(ministry)
+    assert "77.7" not in canonical_json(before)
+    assert "Asielprocedure versnellen" not in canonical_json(before)
+    measurement_validate(actor=ministry.users["head_dvz"], measurement=row)
+    assert build(ministry)["facts"][f"f:{row.uuid}"]["display"] == "77.7"
+    assert "77.7" in canonical_json(build(ministry, minister=ministry.am))
+
+
+def test_confidential_indicators_of_others_are_not_in_it(ministry: Ministry) -> None:
+    own = ministry.objective()
+    ministry.indicator(own, is_confidential=True)
+    other = ministry.objective(by="planner_dvz")
+    secret = ministry.indicator(other, by="planner_dvz", is_confidential=True)
+    ObjectiveIndicator.objects.create(objective=own, indicator=secret, order=2)
+    ministry.approve(own)
+    ministry.approve(other, head="head_dvz")
+    (part,) = indicators_of(build(ministry))
+    assert part["isConfidential"]
+    assert part["owner"] == "ADCV"
+
+
+# The PDF ------------------------------------------------------------------------------------------
+
+
+def test_pdf_holds_the_figures_and_is_accessible(ministry: Ministry, measured: Indicator) -> None:
+    content = render_pdf(build(ministry))
+    said = pdf_text(content)
+    for expected in ("92,7", "Bezettingsgraad noodcentrales", "T3: 92,7", "Aanwerving loopt."):
+        assert expected in said
+    reader = PdfReader(io.BytesIO(content))
+    assert reader.trailer["/Root"]["/Lang"] == "nl-BE"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "pdfuaid:part" in metadata
+    assert "pdfaid:part" in metadata
+    assert len(reader.outline) >= 4
+
+
+def test_same_snapshot_gives_the_same_pdf(ministry: Ministry, measured: Indicator) -> None:
+    snapshot = build(ministry)
+    assert render_pdf(snapshot) == render_pdf(json.loads(canonical_json(snapshot)))
+
+
+def test_french_report_is_french(ministry: Ministry, measured: Indicator) -> None:
+    content = render_pdf(build(ministry, "fr"))
+    assert "Bezettingsgraad noodcentrales (fr)" in pdf_text(content)
+    assert PdfReader(io.BytesIO(content)).trailer["/Root"]["/Lang"] == "fr-BE"
+    assert "92,7" in pdf_text(content)
+
+
+def test_only_our_own_fonts(ministry: Ministry, measured: Indicator) -> None:
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in PdfReader(io.BytesIO(render_pdf(build(ministry)))).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert fonts
+    assert all("SourceSans3" in name for name in fonts)
+
+
+def test_demo_mark_is_on_every_page(ministry: Ministry, measured: Indicator) -> None:
+    plain = build(ministry)
+    assert not plain["isDemo"]
+    ministry.year.is_demo = True
+    ministry.year.save(update_fields=["is_demo"])
+    marked = build(ministry)
+    assert marked["isDemo"]
+    with translation.override("nl"):
+        mark = translation.gettext("Demonstration: fictional figures")
+    pages = PdfReader(io.BytesIO(render_pdf(marked))).pages
+    assert all(mark in page.extract_text() for page in pages)
+    assert mark not in pdf_text(render_pdf(plain))
+
+
+def test_report_of_a_plan_without_objectives(ministry: Ministry) -> None:
+    assert "0" in pdf_text(render_pdf(build(ministry)))
+
+
+# Asking and making --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "role", ["planner_adcv", "head_adcv", "committee", "cabinet_vbz", "auditor", "outsider"]
+)
+def test_only_the_corporate_cell_asks(ministry: Ministry, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        ask(ministry, by=role)
+    assert not ProgressReport.objects.exists()
+
+
+def test_same_question_gives_the_same_report(ministry: Ministry, measured: Indicator) -> None:
+    first = ask(ministry)
+    assert ask(ministry) == first
+    make_report(str(first[1].uuid))
+    assert ask(ministry) == first
+    assert Job.objects.count() == ReportFile.objects.count() == 1
+    assert ask(ministry, language="fr")[0] != first[0]
+
+
+def test_new_figures_make_it_a_new_question(ministry: Ministry, measured: Indicator) -> None:
+    old = made(ministry)
+    record(ministry, measured, "2026-T3", "93.4", reason="Telfout")
+    new = made(ministry)
+    assert new != old
+    assert "93,4" in pdf_text(new.files.get().file.read())
+    assert ask(ministry, known_at=old.known_at)[0] == old
+
+
+def test_questions_that_make_no_sense(ministry: Ministry) -> None:
+    with pytest.raises(DomainError) as error:
+        ask(ministry, known_at=timezone.now() + timedelta(days=1))
+    assert error.value.field == "known_at"
+    with pytest.raises(DomainError) as error:
+        ask(ministry, reference_date=date(2025, 12, 31))
+    assert error.value.field == "reference_date"
+    with pytest.raises(DomainError) as error:
+        ask(ministry, language="de")
+    assert error.value.field == "language"
+
+
+def test_archived_file_matches_its_hash(ministry: Ministry, measured: Indicator) -> None:
+    report = made(ministry)
+    assert report.state == ReportState.READY
+    assert sha256_of(report.snapshot) == report.snapshot_sha256
+    row = report.files.get()
+    content = row.file.read()
+    assert hashlib.sha256(content).hexdigest() == row.sha256
+    assert len(content) == row.size_bytes
+    assert content == render_pdf(json.loads(report.snapshot))
+    job = Job.objects.get()
+    assert (job.state, job.steps_done) == (JobState.DONE, len(STEPS))
+
+
+def test_task_twice_makes_one_file(ministry: Ministry, measured: Indicator) -> None:
+    report, job = ask(ministry)
+    make_report(str(job.uuid))
+    row = report.files.get()
+    make_report(str(job.uuid))
+    # As after a worker that died between archiving and saying so.
+    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED)
+    make_report(str(job.uuid))
+    assert report.files.get() == row
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+
+
+def test_lost_lease_writes_nothing(ministry: Ministry, measured: Indicator) -> None:
+    report, job = ask(ministry)
+    ours = job_claim(job_uuid=job.uuid)
+    assert ours is not None
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    theirs = job_claim(job_uuid=job.uuid)
+    assert theirs is not None
+    with pytest.raises(LeaseLost):
+        report_make(job=ours)
+    report.refresh_from_db()
+    assert report.snapshot == ""
+    assert not ReportFile.objects.exists()
+    report_make(job=theirs)
+    assert report.files.count() == 1
+
+
+def test_lease_lost_while_rendering_leaves_no_file(
+    ministry: Ministry, measured: Indicator, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    report, job = ask(ministry)
+
+    def slow(snapshot: dict[str, Any]) -> bytes:
+        Job.objects.update(lease_key=None)
+        return b"%PDF"
+
+    monkeypatch.setattr("reporting.services.reports.render_pdf", slow)
+    make_report(str(job.uuid))
+    report.refresh_from_db()
+    assert report.state == ReportState.REQUESTED
+    assert not ReportFile.objects.exists()
+    assert not list(settings.MEDIA_ROOT.rglob("*.pdf"))
+
+
+def test_vanished_rows_are_no_error(ministry: Ministry, measured: Indicator) -> None:
+    report, job = ask(ministry)
+    report.delete()
+    make_report(str(job.uuid))
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    job.delete()
+    make_report(str(job.uuid))
+
+
+def broken(snapshot: dict[str, Any]) -> bytes:
+    raise RenderFailed("unknown variable")
+
+
+def full(*_args: Any, **_kwargs: Any) -> str:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("place", "failing", "code"),
+    [
+        ("reporting.services.reports.render_pdf", broken, "render_failed"),
+        ("django.core.files.storage.FileSystemStorage._save", full, "storage_failed"),
+        ("reporting.services.reports.snapshot_build", lambda *_: 1 / 0, "unexpected"),
+    ],
+)
+def test_failure_is_clear_and_can_be_tried_again(
+    ministry: Ministry,
+    measured: Indicator,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    failing: Any,
+    code: str,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(place, failing)
+        report = made(ministry)
+    assert report.state == ReportState.FAILED
+    assert Job.objects.get().error == code
+    assert not ReportFile.objects.exists()
+    client.force_login(ministry.users["corporate"])
+    page = client.get(reverse("reporting:report", args=[report.uuid])).content.decode()
+    again = reverse("reporting:report_again", args=[report.uuid])
+    assert again in page
+    assert "hx-trigger" not in page
+    assert client.post(again).status_code == 302
+    job = Job.objects.latest("pk")
+    assert Job.objects.count() == 2
+    make_report(str(job.uuid))
+    report.refresh_from_db()
+    assert report.state == ReportState.READY
+    assert report.files.count() == 1
+
+
+def test_worker_lost_for_good_shows_as_failed(ministry: Ministry) -> None:
+    report, job = ask(ministry)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, error="worker_lost")
+    assert report_progress(report).has_failed
+    _same, another = ask(ministry)
+    assert another.pk != job.pk
+
+
+# Pages --------------------------------------------------------------------------------------------
+
+ROLES = "planner_adcv head_adcv corporate committee cabinet_vbz cabinet_am auditor outsider".split()
+SEES = {"corporate": 200, "committee": 200, "auditor": 200, "cabinet_vbz": 200, "cabinet_am": 404}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [("report", []), ("report_status", []), ("report_file", ["pdf"]), ("report_file", ["json"])],
+)
+def test_who_reads_a_report(
+    ministry: Ministry, client: Client, role: str, name: str, extra: list[str]
+) -> None:
+    report = made(ministry)
+    client.force_login(ministry.users[role])
+    answer = client.get(reverse(f"reporting:{name}", args=[report.uuid, *extra]))
+    assert answer.status_code == SEES.get(role, 403)
+    answer.close()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_sees_the_list_and_asks(ministry: Ministry, client: Client, role: str) -> None:
+    client.force_login(ministry.users[role])
+    listed = client.get(reverse("reporting:reports"))
+    readers = {"corporate", "committee", "auditor", "cabinet_vbz", "cabinet_am"}
+    assert listed.status_code == (200 if role in readers else 403)
+    data = {"minister": "VBZ", "reference_date": "2026-09-30", "language": "nl"}
+    asked = client.post(reverse("reporting:reports"), data)
+    assert asked.status_code == (302 if role == "corporate" else 403)
+    assert ProgressReport.objects.count() == (1 if role == "corporate" else 0)
+
+
+def test_cabinet_sees_no_report_in_the_making(ministry: Ministry, client: Client) -> None:
+    report, _job = ask(ministry)
+    client.force_login(ministry.users["cabinet_vbz"])
+    assert str(report.uuid) not in client.get(reverse("reporting:reports")).content.decode()
+    assert client.get(reverse("reporting:report", args=[report.uuid])).status_code == 404
+
+
+def test_page_polls_while_the_report_is_made(ministry: Ministry, client: Client) -> None:
+    report, job = ask(ministry)
+    client.force_login(ministry.users["corporate"])
+    status = reverse("reporting:report_status", args=[report.uuid])
+    running = client.get(reverse("reporting:report", args=[report.uuid])).content.decode()
+    assert f'data-hx-get="{status}"' in running
+    assert "<progress" in running
+    assert (
+        client.get(reverse("reporting:report_file", args=[report.uuid, "pdf"])).status_code == 404
+    )
+    make_report(str(job.uuid))
+    ready = client.get(status).content.decode()
+    assert "hx-get" not in ready
+    assert reverse("reporting:report_file", args=[report.uuid, "pdf"]) in ready
+    report.refresh_from_db()
+    assert report.snapshot_sha256 in ready
+
+
+def test_downloads(ministry: Ministry, measured: Indicator, client: Client) -> None:
+    report = made(ministry)
+    client.force_login(ministry.users["cabinet_vbz"])
+    pdf = client.get(reverse("reporting:report_file", args=[report.uuid, "pdf"]))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf["X-Content-Type-Options"] == "nosniff"
+    assert (
+        pdf["Content-Disposition"]
+        == 'attachment; filename="voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf"'
+    )
+    assert "92,7" in pdf_text(b"".join(pdf))  # type: ignore[arg-type]
+    data = client.get(reverse("reporting:report_file", args=[report.uuid, "json"]))
+    assert data["Content-Type"] == "application/json"
+    assert hashlib.sha256(data.content).hexdigest() == report.snapshot_sha256
+
+
+def test_form_keeps_what_was_typed(ministry: Ministry, client: Client) -> None:
+    client.force_login(ministry.users["corporate"])
+    data = {"minister": "VBZ", "reference_date": "31/31/2026", "language": "fr"}
+    answer = client.post(reverse("reporting:reports"), data)
+    assert answer.status_code == 422
+    assert "31/31/2026" in answer.content.decode()
+    assert 'value="fr" selected' in answer.content.decode()
+    data["reference_date"] = "2024-06-30"
+    assert "2026" in client.post(reverse("reporting:reports"), data).content.decode()
+    assert not ProgressReport.objects.exists()
+
+
+def test_list_has_the_same_number_of_queries(
+    ministry: Ministry, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(ministry.users["auditor"])
+    for day in (1, 2, 3, 4, 5, 6):
+        ask(ministry, reference_date=date(2026, 6, day))
+    # session, user, roles, units, plan, reports, their files, their jobs
+    with django_assert_max_num_queries(9):
+        client.get(reverse("reporting:reports"))
