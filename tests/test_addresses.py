@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
@@ -15,6 +16,8 @@ from objectives.planning.models import OperationalObjective
 from objectives.security.models import SecurityTheme
 from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan
+from reporting.choices import ReportState
+from reporting.models import ProgressReport
 from tests.factories import Ministry, text
 
 ROLES = [
@@ -34,6 +37,8 @@ OPEN = "200 200 200 200 200 200 200 200 200 200"
 APPROVED = "302 404 200 200 200 200 200 200 200 200"
 OWN_UNIT = "302 404 200 200 403 403 403 403 403 403"
 HOME = "302 302 302 302 302 302 302 302 302 302"
+READERS = "302 403 403 403 403 200 200 200 200 200"
+REPORT = "302 403 403 403 403 200 200 200 404 200"
 POST_ONLY = "302 405 405 405 405 405 405 405 405 405"
 
 
@@ -49,6 +54,14 @@ def _measurement() -> list[object]:
     return [Measurement.objects.get().uuid]
 
 
+def _report() -> list[object]:
+    return [ProgressReport.objects.get().uuid]
+
+
+def _report_file() -> list[object]:
+    return [ProgressReport.objects.get().uuid, "json"]
+
+
 def _werf() -> list[object]:
     return ["2.6"]
 
@@ -61,7 +74,7 @@ def _none() -> list[object]:
 ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "home": (_none, HOME),
     "login": (_none, "200 302 302 302 302 302 302 302 302 302"),
-    "logout": (_none, "405 405 405 405 405 405 405 405 405 405"),
+    "logout": (_none, POST_ONLY),
     "set_language": (_none, HOME),
     "accessibility": (_none, OPEN),
     "status_rules": (_none, OPEN),
@@ -69,6 +82,11 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "openapi": (_none, OPEN),
     "search": (_none, ALL),
     "reporting:dashboard": (_none, ALL),
+    "reporting:reports": (_none, READERS),
+    "reporting:report": (_report, REPORT),
+    "reporting:report_status": (_report, REPORT),
+    "reporting:report_again": (_report, POST_ONLY),
+    "reporting:report_file": (_report_file, REPORT),
     "planning:werf": (_werf, ALL),
     "planning:own_unit": (_none, HOME),
     "planning:unit": (lambda: ["ADCV"], ALL),
@@ -129,6 +147,16 @@ def world(ministry: Ministry) -> Ministry:
         indicator=indicator,
         period=parse_period("2026-T3"),
         figure=Figure(value=Decimal(93)),
+    )
+    ProgressReport.objects.create(
+        plan=ministry.year,
+        minister=ministry.vbz,
+        reference_date=date(2026, 9, 30),
+        known_at=timezone.now(),
+        language="nl",
+        state=ReportState.READY,
+        requested_by=ministry.users["corporate"],
+        snapshot="{}",
     )
     security = Plan.objects.create(
         code="NVP2026",

@@ -40,7 +40,7 @@ def chart_sentence(reading: IndicatorReading) -> str:
     }
 
 
-def trajectory_chart(reading: IndicatorReading, *, width: int = 640, height: int = 240) -> str:
+def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int = 260) -> str:
     """Return the SVG; '' for a milestone, which has no values to draw."""
     indicator, data = reading.indicator, reading.data
     if indicator.target_kind == TargetKind.MILESTONE or data is None:

@@ -66,6 +66,8 @@ class Indicator(Record):
         max_length=10, choices=Trajectory.choices, default=Trajectory.LINEAR
     )
     is_ratio = models.BooleanField(default=False)
+    # What numerator / denominator is multiplied by: 100 for a ratio in percent.
+    ratio_scale = models.PositiveSmallIntegerField(default=1)
     frequency = models.CharField(max_length=1, choices=Frequency.choices, default=Frequency.TERM)
     days_until_due = models.PositiveSmallIntegerField(default=15)
     grace_days = models.PositiveSmallIntegerField(default=5)

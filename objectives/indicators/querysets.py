@@ -16,14 +16,14 @@ class IndicatorQuerySet(models.QuerySet[Any]):
     def visible_to(self, access: "Access") -> "IndicatorQuerySet":
         """Keep what the user may see: those of visible objectives, their own, not confidential.
 
-        An indicator is confidential to its unit and that unit's minister. `is_public_from`
-        is set when an objective that uses it is approved.
+        An indicator is confidential to its unit and that unit's minister. `is_submitted` and
+        `is_released` follow the objectives that use it.
         """
         if access.is_superuser or access.sees_drafts:
             return self
         own = Q(owner_id__in=access.unit_ids)
         if access.has("corporate", "committee"):
-            return self.filter(own | Q(is_released=True) | Q(is_submitted=True))
+            return self.filter(own | Q(is_submitted=True, is_confidential=False))
         near = Q(owner_id__in=access.minister_unit_ids)
         open_to_all = Q(is_released=True, is_confidential=False)
         if not access.roles:

@@ -1,6 +1,6 @@
 """The status engine's steps in words: why is this amber?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from django.utils.dateparse import parse_date
@@ -53,7 +53,7 @@ SENTENCES: Mapping[engine.StepCode, Promise] = {
         "%(children)s parts together weigh %(due_weight)s; "
         "%(weight_without_figure)s of it has no figure: %(status)s."
     ),
-    engine.StepCode.CHILD: _("Part %(position)s, weight %(weight)s: %(status)s."),
+    engine.StepCode.CHILD: _("%(position)s, weight %(weight)s: %(status)s."),
 }
 
 REASONS: Mapping[str, Promise] = {
@@ -87,13 +87,14 @@ class _Readable(dict[str, str]):
         return "\N{EN DASH}"
 
 
-def _readable(name: str, text: str, decimals: int) -> str:
-    if name == "status" or name == "before":
+def _readable(name: str, text: str, decimals: int, parts: Sequence[str]) -> str:
+    if name in ("status", "before"):
         return str(Status(text).label).lower()
     if name == "reason":
         return str(REASONS.get(text, text))
     if name == "position":
-        return str(int(text) + 1)
+        position = int(text)
+        return parts[position] if position < len(parts) else str(position + 1)
     try:
         day = parse_date(text)
     except ValueError:
@@ -108,11 +109,16 @@ def _readable(name: str, text: str, decimals: int) -> str:
     return number(value, exact)
 
 
-def explain(steps: tuple[engine.Step, ...], *, decimals: int = 3) -> list[str]:
-    """Return a sentence per step, in the active language; `decimals` at most per number."""
+def explain(
+    steps: tuple[engine.Step, ...], *, decimals: int = 3, parts: Sequence[str] = ()
+) -> list[str]:
+    """Return a sentence per step, in the active language; `decimals` at most per number.
+
+    `parts` names the children of a roll-up, in their order.
+    """
     return [
         str(SENTENCES[step.code])
-        % _Readable({k: _readable(k, v, decimals) for k, v in step.values.items()})
+        % _Readable({k: _readable(k, v, decimals, parts) for k, v in step.values.items()})
         for step in steps
     ]
 

@@ -136,8 +136,8 @@ def _summary(snapshot: Part, facts: FactReader) -> dict[str, Any]:
         "share": _share_sentence(summary, facts),
         "bar": distribution(counts),
         "legend": [
-            {"status": status, "count": facts.text(key)}
-            for status, key in summary["counts"].items()
+            {"status": status, "count": facts.text(summary["counts"][status])}
+            for status in Status.values
         ],
         "strategic": [
             {

@@ -77,8 +77,8 @@ class FactReader:
         return Fraction(self._facts[key]["value"])
 
     def counts(self, keys: Mapping[str, str]) -> dict[str, int]:
-        """Return a distribution, for the stacked bar."""
-        return {status: self.number(key) for status, key in keys.items()}
+        """Return a distribution in the order of the statuses, for the stacked bar."""
+        return {status: self.number(keys[status]) for status in Status.values}
 
     def text(self, key: str | None, *, with_unit: bool = True) -> str:
         """Return a figure for reading, whatever its kind; a dash for none."""

@@ -20,7 +20,10 @@ long = _(
 )
 """
 TEMPLATE = """{% load i18n %}
-<h1>{% translate "Plans" %}</h1>
+    <nav>
+        {% if plan %}<h1>{% translate "Plans" %}</h1>
+      {% endif %}
+  </nav>
 <p>{% blocktranslate with name=plan.name %}Plan {{ name }}{% endblocktranslate %}</p>
 {% blocktranslate count n=rows trimmed %}
   {{ n }} row

@@ -71,9 +71,10 @@ class IndicatorReading:
 
 
 def figure_value(measurement: Measurement) -> Fraction | None:
-    """Return a figure's number exactly: its value, or numerator over denominator."""
+    """Return a figure's number exactly: its value, or its ratio in the indicator's unit."""
     if measurement.numerator is not None and measurement.denominator:
-        return Fraction(measurement.numerator) / Fraction(measurement.denominator)
+        scale = measurement.indicator.ratio_scale
+        return scale * Fraction(measurement.numerator) / Fraction(measurement.denominator)
     return Fraction(measurement.value) if measurement.value is not None else None
 
 
@@ -97,10 +98,12 @@ def _latest_targets(rows: Iterable[Target]) -> tuple[Target, ...]:
     return tuple(by_date[day] for day in sorted(by_date))
 
 
-def _slot_state(obligation: Obligation, *, measured: bool, reference: date) -> SlotState:
+def _slot_state(
+    obligation: Obligation, *, measured: bool, done: bool, reference: date
+) -> SlotState:
     if measured:
         return SlotState.MEASURED
-    if obligation.not_applicable_reason:
+    if done or obligation.not_applicable_reason:
         return SlotState.NOT_APPLICABLE
     return SlotState.MISSING if obligation.due_on <= reference else SlotState.NOT_YET_DUE
 
@@ -111,6 +114,7 @@ def _slot_readings(
     reference: date,
 ) -> tuple[SlotReading, ...]:
     readings = []
+    done = False  # a milestone that is done has nothing more to report
     for obligation in obligations:
         found = figures.get((obligation.period_start, obligation.resolution))
         # A figure of a period that had not ended on the reference date is not selected by it.
@@ -119,15 +123,18 @@ def _slot_readings(
             SlotReading(
                 period=obligation.period,
                 due_on=obligation.due_on,
-                state=_slot_state(obligation, measured=figure is not None, reference=reference),
+                state=_slot_state(
+                    obligation, measured=figure is not None, done=done, reference=reference
+                ),
                 measurement=figure,
                 not_applicable_reason=obligation.not_applicable_reason,
             )
         )
+        done = done or (figure is not None and figure.done_on is not None)
     return tuple(readings)
 
 
-def _engine_slot(slot: SlotReading) -> engine.Slot:
+def _engine_slot(slot: SlotReading, ratio_scale: int) -> engine.Slot:
     row = slot.measurement
     state = (
         engine.SlotState.MISSING
@@ -147,7 +154,8 @@ def _engine_slot(slot: SlotReading) -> engine.Slot:
         due_on=slot.due_on,
         state=state,
         value=_fraction(row.value),
-        numerator=_fraction(row.numerator),
+        # The scale goes with the numerator: pooled ratios stay sum over sum.
+        numerator=None if row.numerator is None else ratio_scale * Fraction(row.numerator),
         denominator=_fraction(row.denominator),
         level=row.level,
         done_on=row.done_on,
@@ -219,7 +227,7 @@ def engine_input(
         rule=_rule(indicator),
         reference_date=reference_date,
         slots=tuple(
-            _engine_slot(slot)
+            _engine_slot(slot, indicator.ratio_scale)
             for slot in slots
             if slot.period.end.year <= year and (not is_flow or slot.period.end >= first_day)
         ),
@@ -254,7 +262,9 @@ def indicator_readings(
     owners = {indicator.pk: indicator.owner_id for indicator in indicators}
     figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
     rows = Measurement.objects.filter(indicator__in=keys).totals().known_at(clocks.known_at)
+    by_key = {indicator.pk: indicator for indicator in indicators}
     for row in rows.with_validation(clocks.known_at).in_order():
+        row.indicator = by_key[row.indicator_id]
         if _is_seen(row, owners[row.indicator_id], access):
             figures[row.indicator_id][(row.period_start, row.resolution)] = row
     return {

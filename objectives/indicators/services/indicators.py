@@ -79,6 +79,12 @@ def _check_sheet(sheet: IndicatorSheet) -> None:
         raise DomainError("levels_required", _("Name at least two levels."), "levels")
 
 
+def ratio_scale(unit_of_measure: LocalisedText) -> int:
+    """Return what a ratio is multiplied by, so that 45 of 60 in '%' reads 75, not 0.75."""
+    units = set(unit_of_measure.values())
+    return 100 if "%" in units else 1000 if "\N{PER MILLE SIGN}" in units else 1
+
+
 @transaction.atomic
 def indicator_create(
     *,
@@ -98,6 +104,7 @@ def indicator_create(
     _check_sheet(sheet)
     values = {name: getattr(sheet, name) for name in IndicatorSheet.__dataclass_fields__}
     values["levels"] = list(sheet.levels)
+    values["ratio_scale"] = ratio_scale(sheet.unit_of_measure) if sheet.is_ratio else 1
     texts = (sheet.title, sheet.definition)
     indicator = Indicator.objects.create(
         owner=owner,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from string import ascii_lowercase
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
@@ -17,15 +18,14 @@ from personnel.access import Access
 
 @dataclass(frozen=True, slots=True)
 class LinkReading:
-    """An indicator as an objective uses it; `short_code` is the code without its year."""
+    """An indicator as an objective uses it; `short_code` ('2.6.1-a') is its place there.
+
+    The indicator's own code keeps the year in which the series began.
+    """
 
     link: ObjectiveIndicator
     reading: IndicatorReading
-
-    @property
-    def short_code(self) -> str:
-        """Return '2.6.1-a' for '2026-2.6.1-a'."""
-        return self.reading.indicator.code.partition("-")[2]
+    short_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,21 @@ def objective_readings(
     result = []
     for objective in objectives:
         rows = tuple(
-            LinkReading(link, readings[(objective.plan.year, link.indicator_id)])
-            for link in links.get(objective.pk, [])
+            LinkReading(
+                link,
+                readings[(objective.plan.year, link.indicator_id)],
+                place_code(objective.code, position),
+            )
+            for position, link in enumerate(links.get(objective.pk, []))
         )
         result.append(ObjectiveReading(objective, rows, engine.evaluate_objective(_weighted(rows))))
     return result
+
+
+def place_code(objective_code: str, position: int) -> str:
+    """Return '2.6.1-a' for the first indicator of 2.6.1; after z come numbers."""
+    letter = ascii_lowercase[position] if position < len(ascii_lowercase) else str(position + 1)
+    return f"{objective_code}-{letter}"
 
 
 def indicator_is_visible(indicator: Indicator, access: Access) -> bool:
@@ -137,7 +147,7 @@ def indicator_is_visible(indicator: Indicator, access: Access) -> bool:
     return (
         not indicator.is_confidential
         or access.is_superuser
-        or access.sees_submitted
+        or access.sees_drafts
         or indicator.owner_id in access.unit_ids
         or indicator.owner_id in access.minister_unit_ids
     )

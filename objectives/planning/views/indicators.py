@@ -134,11 +134,7 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "may_validate": access.heads(indicator.owner_id),
             "history": history_of(indicator),
             "demo_mark": indicator.is_demo,
-            "breadcrumb": (
-                breadcrumb_of(links[0].objective, last=indicator.code.partition("-")[2])
-                if links
-                else []
-            ),
+            "breadcrumb": (breadcrumb_of(links[0].objective, last=indicator.code) if links else []),
         },
     )
 

@@ -67,7 +67,9 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "objective": objective,
             "reading": reading,
             "clocks": clocks,
-            "why": explain(reading.status.steps),
+            "why": explain(
+                reading.status.steps, parts=[link.short_code for link in reading.indicators]
+            ),
             "remarks": remarks(reading.status.remarks),
             "moves": possible_moves(objective, found.access),
             "may_edit": found.may_plan and not in_force,

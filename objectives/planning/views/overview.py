@@ -57,7 +57,9 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             **werf_context(page),
             "werf": page.werf,
             "reading": reading,
-            "why": explain(reading.status.steps),
+            "why": explain(
+                reading.status.steps, parts=[row.objective.code for row in reading.objectives]
+            ),
             "objectives": readings,
             "plan": plan,
             "years": years,

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.localised import LocalisedText
 from objectives.indicators.choices import SlotState
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
@@ -129,7 +130,28 @@ def test_a_ratio_refuses_a_zero_denominator_and_pools_exactly(ministry: Ministry
         period=T1,
         figure=Figure(numerator=Decimal(1), denominator=Decimal(3)),
     )
-    assert read(ministry, ratio, Clocks.now()).slots[0].value == Fraction(1, 3)
+    reading = read(ministry, ratio, Clocks.now())
+    assert reading.slots[0].value == Fraction(100, 3)  # in %, as the indicator's unit says
+    assert reading.status.actual == Fraction(100, 3)
+
+
+def test_a_milestone_that_is_done_has_nothing_more_to_report(ministry: Ministry) -> None:
+    milestone = ministry.indicator(
+        ministry.objective(),
+        target_kind="milestone",
+        unit_of_measure=LocalisedText(),
+        baseline=None,
+        target=None,
+    )
+    measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=milestone,
+        period=T1,
+        figure=Figure(done_on=date(2026, 3, 20)),
+    )
+    reading = read(ministry, milestone, Clocks(date(2026, 12, 31), Clocks.now().known_at))
+    assert [slot.state for slot in reading.slots[1:]] == [SlotState.NOT_APPLICABLE] * 3
+    assert reading.status.status == "achieved"
 
 
 def test_only_the_head_validates_and_only_the_figure_that_counts(
