@@ -25,21 +25,25 @@ REQUEST_SECONDS: Final = 10
 TASK_SECONDS: Final = 30.0
 
 
-def prepare_broker(broker_folder: Path) -> None:
-    """Make the folders of the filesystem broker and declare its queue, before anyone uses it.
+def prepare_broker_folders(broker_folder: Path) -> None:
+    """Make the folders of the filesystem broker; only while nothing else runs on them.
 
-    Only while nothing else runs on the data folder. A message that a killed worker had moved out
-    of the queue but not read goes back. The table of queues is made anew: it is written in place,
-    so a crash can leave it empty and unreadable, and two first users at once can spoil it.
+    A message that a killed worker had moved out of the queue but not read goes back. The table
+    of queues is left to be made anew: it is written in place, so that a crash can leave it empty
+    and unreadable.
     """
-    from ibzplan.celery import app
-
     queue, control, taken = (broker_folder / name for name in ("queue", "control", "taken"))
     shutil.rmtree(control, ignore_errors=True)
     for folder in (queue, control, taken):
         folder.mkdir(parents=True, exist_ok=True)
     for message in taken.glob("*.msg"):
         message.rename(queue / message.name)
+
+
+def declare_queue() -> None:
+    """Enter the queue in the broker's table, before two first users at once could spoil it."""
+    from ibzplan.celery import app
+
     with app.connection_for_write() as connection:
         app.amqp.queues[app.conf.task_default_queue](connection.default_channel).declare()
 

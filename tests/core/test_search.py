@@ -172,7 +172,7 @@ class TestPage:
         """A French hit on a Dutch page says that it is French."""
         html = reader.get(reverse("search"), {"q": "opérationnelle"}).content.decode()
         assert 'id="group-goals"' in html
-        assert 'lang="fr"' in html
+        assert '<span class="chip" lang="fr">français</span>' in html
         assert "<mark>opérationnelle</mark>" in html
         assert "chip source" in html
 

@@ -60,7 +60,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         embedded.collect_static()
         if not settings.REDIS_URL:
-            embedded.prepare_broker(settings.BROKER_DIR)
+            embedded.prepare_broker_folders(settings.BROKER_DIR)
+            embedded.declare_queue()
         self._load_plans()
         if with_demo:
             self._make_demo_once()

@@ -1,0 +1,246 @@
+"""One figure travels: from a planner to a cabinet's dashboard, a REST client and a report.
+
+The real product, started as `make run` starts it, in a real browser.
+"""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+from tests.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PASSWORD = "only-for-this-walk"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TITLE = "Bezetting van de noodcentrales 112 verhogen tot 95 %"
+TITLE_FR = "Porter l’occupation des centrales 112 à 95 %"
+INDICATOR = "Bezettingsgraad operatoren noodcentrales"
+
+
+def _own_database(product: Product) -> str:
+    """Point the product at a database of its own on the server that the tests use."""
+    configured = settings.DATABASES["default"]
+    if configured["ENGINE"] == "django.db.backends.sqlite3":
+        return ""
+    name = f"walk_{secrets.token_hex(6)}"
+    address = os.environ["DATABASE_URL"]
+    _postgres(address, f'CREATE DATABASE "{name}"')
+    product.environment["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    redis = os.environ.get("REDIS_URL", "")
+    product.environment["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path="/7"))
+    return name
+
+
+def _postgres(address: str, statement: str) -> None:
+    connection = psycopg2.connect(address)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("walk") / "data"
+    folder.mkdir()
+    product = Product(folder)
+    name = _own_database(product)
+    for command in (
+        ["migrate", "-v0"],
+        ["load_plans"],
+        ["demo_data", "--seed", "1", "--password", PASSWORD],
+    ):
+        run(product, *command)
+    product.start()
+    yield product
+    product.close()
+    if name:
+        _postgres(os.environ["DATABASE_URL"], f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run(product: Product, *arguments: str) -> str:
+    """Run a management command on the product's data; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=product.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM_PATH") or None, args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One signed-in person with a browser window of their own."""
+
+    def __init__(self, browser: Browser, product: Product, name: str, language: str = "nl") -> None:
+        self.base = f"http://127.0.0.1:{product.port}"
+        self.context = browser.new_context(locale=f"{language}-BE", accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.go("/aanmelden/")
+        self.page.fill("input[name=username]", name)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button[type=submit]")
+        assert "/aanmelden/" not in self.page.url
+
+    def go(self, path: str) -> int:
+        response = self.page.goto(self.base + path)
+        assert response is not None
+        return response.status
+
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+    def step(self, to: str) -> None:
+        self.page.click(f"form:has(input[name=to][value={to}]) button")
+
+
+def test_one_figure_travels(browser: Browser, product: Product) -> None:
+    planner = Visitor(browser, product, "planner-adcv")
+    objective, indicator = _plan_and_measure(planner)
+
+    cabinet = Visitor(browser, product, "kabinet-vbz")
+    assert cabinet.go(objective) == 404  # a draft
+    assert cabinet.go(indicator) == 404
+
+    head = Visitor(browser, product, "head-adcv")
+    head.go(objective)
+    head.step("submitted")
+    assert cabinet.go(objective) == 404
+    committee = Visitor(browser, product, "directiecomite")
+    committee.go(objective)
+    committee.step("approved")
+
+    _drill_down(cabinet, objective, indicator)
+
+    stranger = Visitor(browser, product, "planner-dvz")
+    assert stranger.go(objective) == 200
+    assert stranger.go(f"{objective}bewerken/") == 403
+    stranger.go(indicator)
+    assert stranger.page.locator("input[name=value]").count() == 0
+
+    _read_by_rest(product, indicator)
+    _report(Visitor(browser, product, "cel-corporate"))
+
+    french = Visitor(browser, product, "kabinet-vbz", "fr")
+    french.go(objective)
+    assert french.page.get_attribute("html", "lang") == "fr"
+    assert TITLE_FR in french.text()
+    for visitor in (planner, head, cabinet, committee, stranger, french):
+        assert visitor.errors == []
+
+
+def _plan_and_measure(planner: Visitor) -> tuple[str, str]:
+    page = planner.page
+    planner.go("/doelstellingen/nieuw/2026/?werf=2.6")
+    page.fill("[name=title_nl]", TITLE)
+    page.fill("[name=title_fr]", TITLE_FR)
+    page.fill("[name=holder]", "Directeur-generaal Civiele Veiligheid")
+    page.click("main form button[type=submit]")
+    objective = urlsplit(page.url).path
+    assert re.fullmatch(r"/doelstellingen/[0-9a-f-]{36}/", objective)
+
+    page.goto(f"{planner.base}{objective}indicator/")
+    page.fill("[name=title_nl]", INDICATOR)
+    page.fill("[name=unit_nl]", "%")
+    page.fill("[name=decimals]", "1")
+    page.fill("[name=baseline]", "88,0")
+    page.fill("[name=target]", "95")
+    page.fill("[name=source_nl]", "Personeelsplan")
+    page.click("main form button[type=submit]")
+    indicator = urlsplit(page.url).path
+    assert indicator.startswith("/indicatoren/")
+
+    page.select_option("[name=period]", "2026-T3")
+    page.fill("[name=value]", "drieënnegentig")
+    page.click("main form[data-guard] button[type=submit]")
+    assert page.input_value("[name=value]") == "drieënnegentig"  # nothing typed is lost
+    page.fill("[name=value]", "93,1")
+    page.fill("[name=narrative_nl]", "Selectiereserve volledig ingezet")
+    page.click("main form[data-guard] button[type=submit]")
+    assert "93,1" in planner.text()
+    return objective, indicator
+
+
+def _drill_down(cabinet: Visitor, objective: str, indicator: str) -> None:
+    page = cabinet.page
+    cabinet.go("/dashboard/?year=2026&reference=2026-09-30")
+    page.click(".cards a[href$='/doelstellingen/2/']")
+    page.click("main a[href*='/werven/2.6/'] >> nth=0")
+    page.click(f"main a[href^='{objective}']")
+    assert page.locator(".meta .st").count() == 1  # its status, as mark and word
+    page.click(f"main a[href^='{indicator}']")
+    assert "93,1" in cabinet.text()
+    assert page.locator("svg[role=img]").count() >= 1
+
+
+def _read_by_rest(product: Product, indicator: str) -> None:
+    key = run(product, "create_token", "walk", "--role", "cabinet", "--minister", "VBZ").strip()
+    uuid = indicator.strip("/").split("/")[-1]
+    found = _get(product, f"/api/v1/indicators/{uuid}", key)
+    assert found["title"]["nl"] == INDICATOR
+    rows = _get(product, f"/api/v1/measurements?indicator={uuid}", key)
+    assert [(row["period"], row["value"]) for row in rows["items"]] == [("2026-T3", 93.1)]
+
+
+def _get(product: Product, path: str, key: str) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{product.port}{path}", headers={"Authorization": f"Bearer {key}"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def _report(corporate: Visitor) -> None:
+    page = corporate.page
+    corporate.go("/rapporten/")
+    page.select_option("main select[name=minister]", "VBZ")
+    page.fill("[name=reference_date]", "2026-09-30")
+    page.select_option("main select[name=language]", "nl")
+    page.click("main form button[type=submit]")
+    link = page.locator("a[href$='/bestanden/pdf/']")
+    link.first.wait_for(timeout=90_000)  # the page itself follows the work
+    with page.expect_download() as download:
+        link.first.click()
+    pdf = PdfReader(BytesIO(Path(download.value.path()).read_bytes()))
+    text = " ".join(" ".join(sheet.extract_text().split()) for sheet in pdf.pages)
+    assert INDICATOR in text
+    assert "93,1" in text
