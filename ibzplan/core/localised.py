@@ -51,15 +51,12 @@ class LocalisedText(dict[str, str]):
         return "", wanted
 
     def edited(self, texts: Mapping[str, str]) -> "LocalisedText":
-        """Return the value after a user's edit: untouched languages become outdated."""
-        merged = {**self, **texts}
-        changed = {code for code, text in texts.items() if text != self.get(code)}
-        states = {k: v for k, v in self.states.items() if k not in changed}
+        """Return the value after a user's edit: languages left as they were become outdated."""
+        changed = {code for code, text in texts.items() if text.strip() != self.get(code, "")}
+        states = {code: state for code, state in self.states.items() if code not in changed}
         if changed:
-            states.update({k: STATE_OUTDATED for k in self if k not in texts or k not in changed})
-            for code in texts:
-                states.pop(code, None)
-        return LocalisedText(merged, states)
+            states.update({code: STATE_OUTDATED for code in self if code not in changed})
+        return LocalisedText({**self, **texts}, states)
 
     def as_json(self) -> dict[str, Any]:
         """Return the stored form: the texts, and the states under their own key when any."""

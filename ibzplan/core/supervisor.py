@@ -73,9 +73,9 @@ def require_free_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise PortTaken(
-                f"Cannot listen on {host} port {port}: {error.strerror}. "
+                f"Cannot listen on {host} port {port}: {getattr(error, 'strerror', error)}. "
                 f"Choose another one, for example: make run PORT={port % 65535 + 1}"
             ) from error
 

@@ -28,6 +28,7 @@ class IndicatorItem(TypedDict):
     accumulation: str
     trajectory: str
     ratio: bool
+    ratioScale: int | None
     frequency: str
     daysUntilDue: int
     graceDays: int
@@ -100,6 +101,7 @@ def indicator_item(indicator: Indicator, links: Links) -> IndicatorItem:
         "accumulation": camel(indicator.accumulation),
         "trajectory": camel(indicator.trajectory),
         "ratio": indicator.is_ratio,
+        "ratioScale": indicator.ratio_scale if indicator.is_ratio else None,
         "frequency": indicator.frequency,
         "daysUntilDue": indicator.days_until_due,
         "graceDays": indicator.grace_days,

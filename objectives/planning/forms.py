@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.forms import QuantityField
-from ibzplan.core.localised import STATE_OUTDATED, LocalisedText
+from ibzplan.core.localised import LocalisedText
 from objectives.indicators.choices import Accumulation, Frequency, TargetKind, Trajectory
 from objectives.indicators.formatting import level_name, period_text
 from objectives.indicators.models import Indicator
@@ -38,14 +38,7 @@ def _localised(
 ) -> LocalisedText:
     """Read '<name>_nl' and '<name>_fr'; an edit in one language outdates the other."""
     texts = {language: data.get(f"{name}_{language}") or "" for language in ("nl", "fr")}
-    if before is None:
-        return LocalisedText(texts)
-    kept = {k: v for k, v in before.items() if k not in texts}
-    changed = {k for k, v in texts.items() if v.strip() != before.get(k, "")}
-    states = {k: s for k, s in before.states.items() if k not in changed}
-    if len(changed) == 1:
-        states.update({k: STATE_OUTDATED for k in texts if k not in changed and texts[k]})
-    return LocalisedText({**kept, **texts}, states)
+    return (before or LocalisedText()).edited(texts)
 
 
 class ObjectiveForm(forms.Form):

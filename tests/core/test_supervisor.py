@@ -248,5 +248,9 @@ def test_a_taken_port_is_refused_with_a_way_out() -> None:
 
         with pytest.raises(PortTaken, match=rf"port {port}.*make run PORT="):
             require_free_port("127.0.0.1", port)
+    with pytest.raises(PortTaken, match="0-65535"):
+        require_free_port("127.0.0.1", 99999)
 
     require_free_port("127.0.0.1", port)
+    with pytest.raises(PortTaken, match="0-65535"):
+        require_free_port("127.0.0.1", 99999)
