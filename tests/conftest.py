@@ -17,6 +17,7 @@ def plain_static_files(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
 
 
 @pytest.fixture(autouse=True)
