@@ -32,8 +32,13 @@ class LocalisedText(dict[str, str]):
     def __init__(
         self, texts: Mapping[str, str] | None = None, states: Mapping[str, str] | None = None
     ) -> None:
-        """Drop empty texts, so that 'missing' has one form only."""
-        super().__init__({k: v.strip() for k, v in (texts or {}).items() if v and v.strip()})
+        """Drop empty texts, so that 'missing' has one form only.
+
+        The languages stand in a fixed order: PostgreSQL's jsonb does not keep that of a mapping.
+        """
+        given = {k: v.strip() for k, v in (texts or {}).items() if v and v.strip()}
+        fixed = [code for code in settings.CONTENT_LANGUAGES if code in given]
+        super().__init__({k: given[k] for k in [*fixed, *sorted(given.keys() - set(fixed))]})
         self.states = {k: v for k, v in (states or {}).items() if k in self}
 
     def state(self, language: str) -> str:

@@ -118,14 +118,14 @@ def test_the_strategic_plan_has_the_parts_that_it_prints(loaded: LoadReport) -> 
     ]
     assert Mission.objects.count() == 3
     assert list(
-        StrategicObjective.objects.annotate(goals_count=Count("goals")).values_list(
-            "code", "goals_count", "coalition_line__code"
-        )
+        StrategicObjective.objects.annotate(goals_count=Count("goals"))
+        .order_by("order")
+        .values_list("code", "goals_count", "coalition_line__code")
     ) == [("1", 8, "C1"), ("2", 8, "C2"), ("3", 9, "C3"), ("4", 4, "C4")]
     assert list(
-        StrategicObjective.objects.annotate(werven_count=Count("werven")).values_list(
-            "code", "werven_count"
-        )
+        StrategicObjective.objects.annotate(werven_count=Count("werven"))
+        .order_by("order")
+        .values_list("code", "werven_count")
     ) == [("1", 6), ("2", 8), ("3", 4), ("4", 5)]
     assert Counter(WerfElement.objects.values_list("werf__code", "kind")) == {
         ("1.3", "commitment"): 6,
