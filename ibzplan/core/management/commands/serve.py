@@ -2,6 +2,7 @@
 
 import signal
 from argparse import ArgumentParser
+from datetime import date
 from io import StringIO
 from typing import Any, Final
 
@@ -9,11 +10,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from ibzplan.core import embedded, supervisor
 
 UP_WITHIN_SECONDS: Final = 120.0
 DEMO_SEED: Final = 1
+# The demo plays in 2026: around today while that year runs, else on its last day.
+DEMO_FIRST_DAY: Final = date(2026, 10, 14)
+DEMO_LAST_DAY: Final = date(2026, 12, 31)
 
 
 class Command(BaseCommand):
@@ -85,7 +90,10 @@ class Command(BaseCommand):
         if not is_embedded or stamp.exists() or plans.exists():
             return
         self._tell("Making fictional plans and demo users (once) ...")
-        call_command("demo_data", seed=DEMO_SEED, stdout=self.stdout, stderr=self.stderr)
+        today = min(max(timezone.localdate(), DEMO_FIRST_DAY), DEMO_LAST_DAY)
+        call_command(
+            "demo_data", seed=DEMO_SEED, today=today, stdout=self.stdout, stderr=self.stderr
+        )
         stamp.touch()
 
     def _run(self, host: str, port: int, lock: int) -> None:
