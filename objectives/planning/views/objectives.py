@@ -41,7 +41,7 @@ def breadcrumb_of(objective: OperationalObjective, *, last: str = "") -> list[di
     items = [
         {"label": _("Dashboard"), "url": reverse("reporting:dashboard")},
         {
-            "label": f"SD {strategic.code} {strategic.title}",
+            "label": " ".join([_("SO"), strategic.code, str(strategic.title)]),
             "url": reverse("strategy:objective", args=[strategic.code]),
         },
         {"label": f"{werf.code} {werf.title}", "url": reverse("planning:werf", args=[werf.code])},
