@@ -4,133 +4,25 @@ The real product, started as `make run` starts it, in a real browser.
 """
 
 import json
-import os
 import re
-import secrets
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from tests.browser.visitor import Visitor, run
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PASSWORD = "only-for-this-walk"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TITLE = "Bezetting van de noodcentrales 112 verhogen tot 95 %"
 TITLE_FR = "Porter l’occupation des centrales 112 à 95 %"
 INDICATOR = "Bezettingsgraad operatoren noodcentrales"
-
-
-def _own_database(product: Product) -> str:
-    """Point the product at a database of its own on the server that the tests use."""
-    configured = settings.DATABASES["default"]
-    if configured["ENGINE"] == "django.db.backends.sqlite3":
-        return ""
-    name = f"walk_{secrets.token_hex(6)}"
-    address = os.environ["DATABASE_URL"]
-    _postgres(address, f'CREATE DATABASE "{name}"')
-    product.environment["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-    redis = os.environ.get("REDIS_URL", "")
-    product.environment["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path="/7"))
-    return name
-
-
-def _postgres(address: str, statement: str) -> None:
-    connection = psycopg2.connect(address)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    folder = tmp_path_factory.mktemp("walk") / "data"
-    folder.mkdir()
-    product = Product(folder)
-    name = _own_database(product)
-    for command in (
-        ["migrate", "-v0"],
-        ["load_plans"],
-        ["demo_data", "--seed", "1", "--password", PASSWORD],
-    ):
-        run(product, *command)
-    product.start()
-    yield product
-    product.close()
-    if name:
-        _postgres(os.environ["DATABASE_URL"], f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def run(product: Product, *arguments: str) -> str:
-    """Run a management command on the product's data; return what it prints."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env=product.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM_PATH") or None, args=CHROMIUM_FLAGS
-        )
-        yield browser
-        browser.close()
-
-
-class Visitor:
-    """One signed-in person with a browser window of their own."""
-
-    def __init__(self, browser: Browser, product: Product, name: str, language: str = "nl") -> None:
-        self.base = f"http://127.0.0.1:{product.port}"
-        self.context = browser.new_context(locale=f"{language}-BE", accept_downloads=True)
-        self.page: Page = self.context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.go("/aanmelden/")
-        self.page.fill("input[name=username]", name)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
-        assert "/aanmelden/" not in self.page.url
-
-    def go(self, path: str) -> int:
-        response = self.page.goto(self.base + path)
-        assert response is not None
-        return response.status
-
-    def text(self) -> str:
-        return self.page.inner_text("main")
-
-    def step(self, to: str) -> None:
-        self.page.click(f"form:has(input[name=to][value={to}]) button")
 
 
 def test_one_figure_travels(browser: Browser, product: Product) -> None:

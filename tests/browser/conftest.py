@@ -1,0 +1,65 @@
+"""The real product with its demo, started as `make run` starts it, and a real browser."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import CHROMIUM_FLAGS, PASSWORD, run
+from tests.product import Product
+
+
+def _own_database(product: Product) -> str:
+    """Point the product at a database of its own on the server that the tests use."""
+    configured = settings.DATABASES["default"]
+    if configured["ENGINE"] == "django.db.backends.sqlite3":
+        return ""
+    name = f"walk_{secrets.token_hex(6)}"
+    address = os.environ["DATABASE_URL"]
+    _postgres(address, f'CREATE DATABASE "{name}"')
+    product.environment["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    redis = os.environ.get("REDIS_URL", "")
+    product.environment["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path="/7"))
+    return name
+
+
+def _postgres(address: str, statement: str) -> None:
+    connection = psycopg2.connect(address)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("walk") / "data"
+    folder.mkdir()
+    product = Product(folder)
+    name = _own_database(product)
+    for command in (
+        ["migrate", "-v0"],
+        ["load_plans"],
+        ["demo_data", "--seed", "1", "--password", PASSWORD],
+    ):
+        run(product, *command)
+    product.start()
+    yield product
+    product.close()
+    if name:
+        _postgres(os.environ["DATABASE_URL"], f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM_PATH") or None, args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
