@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Final
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -10,6 +11,16 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
+
+# Nothing in the product lies outside; time zones need a day of room on either side.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+
+
+def year_in(text: str) -> int | None:
+    """Return the year that an address names in four digits, or None."""
+    is_year = len(text) == 4 and text.isascii() and text.isdecimal()
+    return int(text) if is_year else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,13 @@ class Clocks:
         now = cls.now()
         reference = _read_date(query.get(reference_name, ""), reference_name)
         known = _read_known(query.get(known_name, ""), known_name)
+        for name, value in ((reference_name, reference), (known_name, known)):
+            if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+                raise DomainError(
+                    "invalid_date",
+                    _("“%(value)s” is not a date.") % {"value": query.get(name, "")},
+                    name,
+                )
         return cls(
             reference or (timezone.localdate(known) if known else now.reference_date),
             known or now.known_at,
@@ -53,7 +71,11 @@ class Clocks:
     @property
     def query(self) -> str:
         """Return the query string that keeps these clocks in a link ('' when both are now)."""
-        parts = {}
+        return self.query_with(None)
+
+    def query_with(self, year: int | None) -> str:
+        """Return the query string of a link that keeps a plan year too."""
+        parts = {} if year is None else {"year": str(year)}
         if self.pinned_reference:
             parts["reference"] = self.reference_date.isoformat()
         if self.pinned_known:

@@ -1,13 +1,28 @@
 """Form fields and the translation of domain errors into field errors."""
 
-from decimal import Decimal, InvalidOperation
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
+
+
+# Digits in one piece, or in threes with spaces between; the spaces that people and word
+# processors type there: plain, no-break, narrow no-break, thin and figure space.
+_SPACE: Final = "[ \u00a0\u202f\u2009\u2007]"
+_QUANTITY: Final = re.compile(
+    rf"(?P<sign>[+-]?){_SPACE}?(?P<whole>[0-9]{{1,3}}(?:{_SPACE}[0-9]{{3}})+|[0-9]+)"
+    r"(?:[,.](?P<decimals>[0-9]+))?"
+)
+# 1.500 is one thousand five hundred to one reader and one and a half to the next.
+_AMBIGUOUS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_MAX_WHOLE_DIGITS: Final = 11
+_MAX_DECIMALS: Final = 4
 
 
 class QuantityField(forms.CharField):
@@ -21,32 +36,47 @@ class QuantityField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Return a Decimal, or None when empty. Both comma and point are the decimal mark."""
+        """Return a Decimal, or None when empty. Both comma and point are the decimal mark.
+
+        A point before exactly three digits could group thousands: it is refused, never guessed.
+        """
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        plain = "".join(str(text).split()).replace("\N{MINUS SIGN}", "-")
+        plain = str(text).replace("\N{MINUS SIGN}", "-")
         if plain.count(",") + plain.count(".") > 1:
             raise ValidationError(
                 _("“%(value)s” has more than one decimal mark. Write 1234,5.") % {"value": text}
             )
-        try:
-            number = Decimal(plain.replace(",", "."))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
+        match = _QUANTITY.fullmatch(plain)
+        if match is None:
             raise ValidationError(
                 _("“%(value)s” is not a number. Write for instance 1234,5.") % {"value": text}
             )
-        if number.adjusted() >= 11 or -(number.as_tuple().exponent or 0) > 4:  # type: ignore[operator]
+        if _AMBIGUOUS.fullmatch(plain):
+            raise ValidationError(
+                _("“%(value)s” can be read in two ways. Write %(thousands)s or %(decimal)s.")
+                % {
+                    "value": text,
+                    "thousands": plain.replace(".", ""),
+                    "decimal": f"{Decimal(plain).normalize():f}".replace(".", ","),
+                }
+            )
+        whole = "".join(digit for digit in match["whole"] if digit.isdigit())
+        decimals = match["decimals"] or ""
+        if len(whole.lstrip("0")) > _MAX_WHOLE_DIGITS or len(decimals) > _MAX_DECIMALS:
             raise ValidationError(
                 _("“%(value)s” is too long: at most 11 digits and 4 decimals.") % {"value": text}
             )
-        return number
+        return Decimal(f"{match['sign']}{whole}.{decimals or '0'}")
 
     def prepare_value(self, value: Any) -> Any:
-        """Show a stored number without trailing zeros."""
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        """Show a stored number without trailing zeros, in a form that can be typed back."""
+        if not isinstance(value, Decimal):
+            return value
+        text = f"{value.normalize():f}"
+        shown = text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
+        return text.replace(".", ",") if _AMBIGUOUS.fullmatch(shown) else shown
 
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:

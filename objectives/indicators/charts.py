@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from ibzplan.core import marks
 from objectives.indicators import engine
 from objectives.indicators.choices import TargetKind
-from objectives.indicators.formatting import number, period_text, target_text, with_unit
+from objectives.indicators.formatting import (
+    level_name,
+    number,
+    period_text,
+    target_text,
+    value_text,
+)
+from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import IndicatorReading
 
 
@@ -34,7 +41,7 @@ def chart_sentence(reading: IndicatorReading) -> str:
         }
     return _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
         "title": indicator.title,
-        "value": with_unit(indicator, reading.status.actual),
+        "value": value_text(indicator, reading.status.actual),
         "period": period_text(latest.period),
         "target": target_text(indicator, reading.final_target),
     }
@@ -65,10 +72,9 @@ def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int
         if indicator.range_low is not None and indicator.range_high is not None
         else None
     )
-    steps = marks.axis_steps([*values, *(band or ())])
     return marks.trajectory(
         [
-            marks.Point(point.on.toordinal(), point.value, number(point.value, indicator.decimals))
+            marks.Point(point.on.toordinal(), point.value, _label(indicator, point.value))
             for point in series
         ],
         chart_sentence(reading),
@@ -84,10 +90,26 @@ def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int
             marks.Tick(slot.period.end.toordinal(), period_text(slot.period))
             for slot in reading.slots
         ],
-        y_ticks=[marks.Tick(step, number(step, _axis_decimals(steps))) for step in steps],
+        y_ticks=_y_ticks(indicator, [*values, *(band or ())]),
         width=width,
         height=height,
     )
+
+
+def _label(indicator: Indicator, value: Fraction) -> str:
+    """Return a figure beside its point: a level's name, a number without its unit."""
+    if indicator.target_kind == TargetKind.ORDINAL:
+        return value_text(indicator, value)
+    return number(value, indicator.decimals)
+
+
+def _y_ticks(indicator: Indicator, values: list[Fraction]) -> list[marks.Tick]:
+    """Return the axis: every level by its name, or round numbers."""
+    if indicator.target_kind == TargetKind.ORDINAL:
+        levels = range(len(indicator.levels))
+        return [marks.Tick(level, level_name(indicator, level)) for level in levels]
+    steps = marks.axis_steps(values)
+    return [marks.Tick(step, number(step, _axis_decimals(steps))) for step in steps]
 
 
 def _axis_decimals(steps: tuple[Fraction, ...]) -> int:

@@ -1,5 +1,7 @@
 """Figures as a person reads them: exact, in the indicator's unit and decimals."""
 
+import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,12 @@ def number(value: Fraction | None, decimals: int) -> str:
     return f"{sign}{grouped}{get_format('DECIMAL_SEPARATOR')}{rest}" if rest else f"{sign}{grouped}"
 
 
+def exact_number(value: Decimal) -> str:
+    """Return a number with all its decimals, so that a message names exactly what was typed."""
+    exponent = value.normalize().as_tuple().exponent
+    return number(Fraction(value), max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
 def decimals_of(indicator: "Indicator") -> int:
     """Return the decimals to show; a ratio without decimals of its own gets one."""
     return indicator.decimals
@@ -51,6 +59,16 @@ def level_name(indicator: "Indicator", level: int | None) -> str:
     if level is None or not 0 <= level < len(indicator.levels):
         return "\N{EN DASH}"
     return str(LocalisedText.from_json(indicator.levels[level]))
+
+
+def value_text(indicator: "Indicator", value: Fraction | None) -> str:
+    """Return a baseline, an actual or an expected value: a level by its name, else with unit.
+
+    A level between two counts as the lower one, as the status engine reads it.
+    """
+    if indicator.target_kind == TargetKind.ORDINAL:
+        return level_name(indicator, None if value is None else math.floor(value))
+    return with_unit(indicator, value)
 
 
 def figure_text(indicator: "Indicator", row: "Measurement | None") -> str:

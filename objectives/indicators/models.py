@@ -83,6 +83,7 @@ class Indicator(Record):
     is_confidential = models.BooleanField(default=False)
     is_submitted = models.BooleanField(default=False, editable=False)
     is_released = models.BooleanField(default=False, editable=False)
+    is_security_linked = models.BooleanField(default=False, editable=False)
     search_key = models.TextField(blank=True, editable=False)
 
     objects = IndicatorQuerySet.as_manager()

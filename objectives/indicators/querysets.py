@@ -16,14 +16,16 @@ class IndicatorQuerySet(models.QuerySet[Any]):
     def visible_to(self, access: "Access") -> "IndicatorQuerySet":
         """Keep what the user may see: those of visible objectives, their own, not confidential.
 
-        An indicator is confidential to its unit and that unit's minister. `is_submitted` and
-        `is_released` follow the objectives that use it.
+        An indicator is confidential to its unit and that unit's minister. `is_submitted`,
+        `is_released` and `is_security_linked` follow the objectives that use it.
         """
         if access.is_superuser or access.sees_drafts:
             return self
-        own = Q(owner_id__in=access.unit_ids)
+        own = Q(owner_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         if access.has("corporate", "committee"):
             return self.filter(own | Q(is_submitted=True, is_confidential=False))
+        if access.roles == {"steering_group"}:
+            return self.filter(is_released=True, is_security_linked=True, is_confidential=False)
         near = Q(owner_id__in=access.minister_unit_ids)
         open_to_all = Q(is_released=True, is_confidential=False)
         if not access.roles:

@@ -69,6 +69,7 @@ class OperationalObjectives(Collection[OperationalObjective]):
         indicators = ObjectiveIndicator.objects.filter(indicator__in=seen)
         return (
             OperationalObjective.objects.visible_to(access)
+            .known_at(read.clocks.known_at)
             .select_related("plan", "unit", "werf__objective")
             .prefetch_related(
                 "goals",

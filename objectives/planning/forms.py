@@ -1,5 +1,6 @@
 """What planners type; the rules are in the services."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from ibzplan.core.localised import LocalisedText
 from objectives.indicators.choices import Accumulation, Frequency, TargetKind, Trajectory
 from objectives.indicators.formatting import level_name, period_text
 from objectives.indicators.models import Indicator
+from objectives.indicators.periods import Period
 from objectives.indicators.services import Figure, IndicatorSheet
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services import ObjectiveSheet
@@ -80,6 +82,8 @@ class ObjectiveForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # The identity of a new objective, given with the empty form: sent twice, it is made once.
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -160,7 +164,11 @@ class IndicatorForm(forms.Form):
     trajectory = forms.ChoiceField(
         label=_("Path to the target"), choices=Trajectory.choices, initial=Trajectory.LINEAR
     )
-    baseline = QuantityField(label=_("Baseline"), required=False)
+    baseline = QuantityField(
+        label=_("Baseline"),
+        required=False,
+        help_text=_("For levels: the number of the level; the lowest is 0."),
+    )
     baseline_date = forms.DateField(label=_("Baseline on"), required=False, widget=DateInput())
     target = QuantityField(label=_("Target"), required=False)
     target_due_on = forms.DateField(label=_("To be reached by"), widget=DateInput())
@@ -260,12 +268,25 @@ class MeasurementForm(forms.Form):
         required=False,
         help_text=_("Only when the period has a figure already."),
     )
-    expected_current = forms.CharField(widget=forms.HiddenInput, required=False)
+    # "2026-T1=<uuid>,2026-T2=": the figures that the user saw when the form was made.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, indicator: Indicator, periods: list[Any], **kwargs: Any) -> None:
-        """Keep the fields of the kind; offer the periods given, latest due first."""
+    def __init__(
+        self,
+        *args: Any,
+        indicator: Indicator,
+        periods: list[Period],
+        current: Mapping[Period, str],
+        **kwargs: Any,
+    ) -> None:
+        """Keep the fields of the kind; offer the periods given.
+
+        `current` maps a period to the UUID of its figure, '' when it has none.
+        """
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        self.now = ",".join(f"{period}={current[period]}" for period in periods)
+        fields["seen"].initial = self.now
         fields["period"].choices = [(str(period), period_text(period)) for period in periods]
         fields["level"].choices = [
             ("", "—"),
@@ -287,6 +308,13 @@ class MeasurementForm(forms.Form):
         if indicator.target_kind == TargetKind.ORDINAL:
             return ("level",)
         return ("numerator", "denominator") if indicator.is_ratio else ("value",)
+
+    def seen_figure(self) -> str | None:
+        """Return the UUID of the figure that the user saw for the period ('' for none)."""
+        pairs = dict(
+            pair.split("=", 1) for pair in self.cleaned_data["seen"].split(",") if "=" in pair
+        )
+        return pairs.get(self.cleaned_data["period"])
 
     def figure(self) -> Figure:
         """Return what was typed, for the service."""

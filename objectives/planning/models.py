@@ -48,6 +48,7 @@ class OperationalObjective(Record):
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    approved_at = models.DateTimeField(null=True, editable=False)
     goals = models.ManyToManyField(Goal, blank=True, related_name="operational_objectives")
     search_key = models.TextField(blank=True, editable=False)
 

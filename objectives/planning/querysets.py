@@ -1,5 +1,6 @@
 """Chainable filters of operational objectives; they import no models."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
 class OperationalObjectiveQuerySet(models.QuerySet[Any]):
     """Operational objectives."""
+
+    def in_force_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
+        """Keep objectives that were approved on or before `moment`, closed ones included."""
+        return self.filter(state__in=["approved", "closed"], approved_at__lte=moment)
+
+    def known_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
+        """Keep those in force then, and those not yet approved that existed then."""
+        waiting = Q(approved_at=None, created_at__lte=moment)
+        return self.filter(Q(approved_at__lte=moment) | waiting)
 
     def visible_to(self, access: "Access") -> "OperationalObjectiveQuerySet":
         """Keep what design.md section 9 lets the user see."""

@@ -26,7 +26,7 @@ from objectives.planning.models import (
     OperationalObjective,
     OperationalPlan,
 )
-from objectives.planning.services import ObjectiveSheet
+from objectives.planning.services import ObjectiveSheet, indicators_refresh
 from personnel.choices import Role
 from personnel.models import User
 from reporting.demo.accounts import Login, accounts_create, logins_write
@@ -379,6 +379,8 @@ class DemoAuthor:
             self._note(objective, actor, at, state, {"state": (objective.state, state)})
             objective.state = state
             objective.version += 1
+            if state == PlanState.APPROVED:
+                objective.approved_at = at
 
     def _relations(self, objective: OperationalObjective, told: ObjectiveContent) -> None:
         through = OperationalObjective.goals.through
@@ -467,6 +469,7 @@ class DemoAuthor:
         rows_write(self.security_links)
         rows_write(self.links)
         rows_write(rows.obligations)
+        indicators_refresh([indicator.pk for indicator in rows.indicators])
         date_like_parent(ObjectiveIndicator, "objective", OperationalObjective)
         date_like_parent(ObjectiveSecurityLink, "objective", OperationalObjective)
         date_like_parent(Obligation, "indicator", Indicator)

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState
-from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import (
     ObjectiveReading,
@@ -111,7 +110,7 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
         )
     )
     readings = objective_readings(
-        _approved_objectives(filter_, access), clocks=clocks, access=access
+        _approved_objectives(filter_, access, clocks.known_at), clocks=clocks, access=access
     )
     by_werf: dict[int, list[ObjectiveReading]] = {}
     for reading in readings:
@@ -134,10 +133,13 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
     )
 
 
-def _approved_objectives(filter_: DashboardFilter, access: Access) -> list[OperationalObjective]:
+def _approved_objectives(
+    filter_: DashboardFilter, access: Access, known_at: datetime
+) -> list[OperationalObjective]:
     rows = (
         OperationalObjective.objects.visible_to(access)
-        .filter(plan=filter_.plan, state__in=[PlanState.APPROVED, PlanState.CLOSED])
+        .in_force_at(known_at)
+        .filter(plan=filter_.plan)
         .select_related("plan", "unit", "werf")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ibzplan.core.clocks import Clocks
+from ibzplan.core.clocks import Clocks, year_in
 from objectives.indicators.choices import Status
 from objectives.planning.models import OperationalPlan
 from objectives.planning.views.lookup import clocks_of
@@ -29,7 +29,8 @@ def _minister(
 
 def _plan(request: HttpRequest) -> OperationalPlan | None:
     text = request.GET.get("year", "")
-    plan = current_plan(int(text) if text.isdigit() and len(text) == 4 else None)
+    year = year_in(text)
+    plan = current_plan(year) if year is not None or not text else None
     if plan is None and text:
         raise Http404
     return plan

@@ -212,6 +212,9 @@ def measurement_validate(
         raise DomainError(
             "figure_changed", _("This figure was corrected meanwhile. Look at the new one first.")
         )
+    latest = measurement.events.last()
+    if at is None and latest is not None and latest.kind == MeasurementEventKind.VALIDATED:
+        return latest  # the button was pressed twice
     return MeasurementEvent.objects.create(
         measurement=measurement,
         kind=MeasurementEventKind.VALIDATED,

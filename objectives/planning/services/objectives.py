@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from string import ascii_lowercase
-from typing import Final
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText, fold
-from ibzplan.core.services import history_record, record_change
+from ibzplan.core.services import history_record, next_instant, record_change
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import (
     IndicatorSheet,
@@ -33,6 +35,8 @@ from objectives.strategy.models import Werf
 from personnel.access import Access, access_of
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
+
+_IN_FORCE: Final = {PlanState.APPROVED, PlanState.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +95,15 @@ def objective_create(
     werf: Werf,
     unit: OrganisationUnit,
     sheet: ObjectiveSheet,
+    security_objectives: Iterable[SecurityObjective] = (),
+    uuid: UUID | None = None,
     is_demo: bool | None = None,
     at: datetime | None = None,
 ) -> OperationalObjective:
     """Make a draft objective below a werf. Raises NotAllowed, or DomainError with the field.
 
     In a demo plan the objective is a demo row too, so that removing the demo takes it along.
+    With the `uuid` of an objective that exists already (a form sent twice) that one is returned.
     """
     _must_plan_for(actor, unit)
     if plan.state == PlanState.CLOSED:
@@ -105,10 +112,16 @@ def objective_create(
         )
     _check_sheet(sheet, plan.year)
     OperationalPlan.objects.select_for_update().get(pk=plan.pk)  # one code at a time
+    again: OperationalObjective | None = None
+    if uuid is not None:
+        again = OperationalObjective.objects.filter(uuid=uuid, unit=unit).first()
+    if again is not None:
+        return again
     code = _next_code(plan, werf)
     try:
         with transaction.atomic():
             objective = OperationalObjective.objects.create(
+                uuid=uuid or uuid4(),
                 plan=plan,
                 werf=werf,
                 unit=unit,
@@ -132,6 +145,7 @@ def objective_create(
         changes={"code": (None, code), "title": (None, sheet.title)},
         at=at,
     )
+    _links_set(actor=actor, objective=objective, security_objectives=security_objectives)
     return objective
 
 
@@ -142,9 +156,12 @@ def objective_update(
     objective: OperationalObjective,
     sheet: ObjectiveSheet,
     expected_version: int,
+    security_objectives: Iterable[SecurityObjective] | None = None,
     reason: str = "",
 ) -> bool:
     """Change a draft or submitted objective; return whether anything changed.
+
+    `security_objectives` None leaves the links to the NVP as they are.
 
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
@@ -155,7 +172,7 @@ def objective_update(
             _("An approved objective is changed by an amendment of the plan only."),
         )
     _check_sheet(sheet, objective.plan.year)
-    return record_change(
+    changed = record_change(
         actor=actor,
         target=objective,
         values={
@@ -169,6 +186,14 @@ def objective_update(
         expected_version=expected_version,
         reason=reason,
     )
+    if security_objectives is not None:
+        linked = _links_set(
+            actor=actor, objective=objective, security_objectives=security_objectives
+        )
+        if linked and not changed:
+            _raise_version(objective)
+        changed = changed or linked
+    return changed
 
 
 @transaction.atomic
@@ -224,17 +249,39 @@ def indicator_add(
         order=count + 1,
         is_demo=objective.is_demo,
     )
-    _release(indicator_ids=[indicator.pk], state=objective.state)
+    indicators_refresh([indicator.pk])
+    _raise_version(objective)
     return indicator
 
 
-def _release(*, indicator_ids: Iterable[int], state: str) -> None:
-    """Let the visibility of indicators follow the state of the objective that uses them."""
-    rows = Indicator.objects.filter(pk__in=list(indicator_ids))
-    if state in (PlanState.APPROVED, PlanState.CLOSED):
-        rows.update(is_released=True, is_submitted=True)
-    elif state == PlanState.SUBMITTED:
-        rows.filter(is_submitted=False).update(is_submitted=True)
+def indicators_refresh(indicator_ids: Iterable[int]) -> None:
+    """Let the visibility of indicators follow the states of all objectives that use them."""
+    states: dict[int, set[str]] = {pk: set() for pk in indicator_ids}
+    linked: set[int] = set()
+    rows = ObjectiveIndicator.objects.filter(indicator__in=list(states)).annotate(
+        has_security_link=Exists(
+            ObjectiveSecurityLink.objects.filter(objective=OuterRef("objective"))
+        )
+    )
+    for row in rows.select_related("objective"):
+        states[row.indicator_id].add(row.objective.state)
+        if row.has_security_link and row.objective.state in _IN_FORCE:
+            linked.add(row.indicator_id)
+    groups: dict[tuple[bool, bool, bool], list[int]] = {}
+    for pk, found in states.items():
+        released = bool(found & _IN_FORCE)
+        submitted = released or PlanState.SUBMITTED in found
+        groups.setdefault((submitted, released, pk in linked), []).append(pk)
+    for (submitted, released, is_linked), keys in groups.items():
+        Indicator.objects.filter(pk__in=keys).update(
+            is_submitted=submitted, is_released=released, is_security_linked=is_linked
+        )
+
+
+def _raise_version(objective: OperationalObjective) -> None:
+    """Count a change below the objective as a change of it, so that nobody approves unseen."""
+    OperationalObjective.objects.filter(pk=objective.pk).update(version=F("version") + 1)
+    objective.refresh_from_db(fields=["version"])
 
 
 def _may_submit(access: Access, objective: OperationalObjective) -> bool:
@@ -288,27 +335,28 @@ def objective_move(
         )
     if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
         raise DomainError("reason_required", _("Say why it goes back."), "reason")
+    values: dict[str, Any] = {"state": to}
+    if to == PlanState.APPROVED:
+        values["approved_at"] = at or next_instant()
     record_change(
         actor=actor,
         target=objective,
-        values={"state": to},
+        values=values,
         expected_version=expected_version,
         action=to,
         reason=reason,
         at=at,
     )
-    _release(indicator_ids=links, state=to)
+    indicators_refresh(links)
 
 
-@transaction.atomic
-def security_links_set(
+def _links_set(
     *,
     actor: User,
     objective: OperationalObjective,
     security_objectives: Iterable[SecurityObjective],
-) -> None:
-    """Say to which NVP objectives an objective contributes. Raises NotAllowed."""
-    _must_plan_for(actor, objective.unit)
+) -> bool:
+    """Say to which NVP objectives an objective contributes; return whether that changed."""
     wanted = {row.pk: row for row in security_objectives}
     current = {
         link.security_objective_id: link
@@ -316,6 +364,8 @@ def security_links_set(
     }
     removed = [link for pk, link in current.items() if pk not in wanted]
     added = [row for pk, row in wanted.items() if pk not in current]
+    if not removed and not added:
+        return False
     for link in removed:
         link.delete()
     ObjectiveSecurityLink.objects.bulk_create(
@@ -324,12 +374,13 @@ def security_links_set(
         )
         for row in added
     )
-    if removed or added:
-        before = sorted(link.security_objective.code for link in current.values())
-        after = sorted(row.code for row in wanted.values())
-        history_record(
-            actor=actor,
-            target=objective,
-            action="changed",
-            changes={"security_objectives": (before, after)},
-        )
+    before = sorted(link.security_objective.code for link in current.values())
+    after = sorted(row.code for row in wanted.values())
+    history_record(
+        actor=actor,
+        target=objective,
+        action="changed",
+        changes={"security_objectives": (before, after)},
+    )
+    indicators_refresh(objective.indicator_links.values_list("indicator_id", flat=True))
+    return True

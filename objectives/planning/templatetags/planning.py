@@ -5,6 +5,7 @@ from fractions import Fraction
 from django import template
 from django.utils.translation import gettext as _
 
+from ibzplan.core.clocks import Clocks
 from objectives.indicators import formatting
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import Period
@@ -12,6 +13,12 @@ from objectives.indicators.selectors import IndicatorReading
 from objectives.planning.labels import action_text, move_text
 
 register = template.Library()
+
+
+@register.filter
+def with_year(clocks: Clocks, year: int) -> str:
+    """Return the query string that keeps a plan year and both clocks in a link."""
+    return clocks.query_with(year)
 
 
 @register.filter
@@ -28,16 +35,16 @@ def action_label(action: str) -> str:
 
 @register.filter
 def baseline_text(reading: IndicatorReading) -> str:
-    """Return the baseline with its unit."""
+    """Return the baseline with its unit, or the level it is."""
     value = reading.indicator.baseline
-    return formatting.with_unit(reading.indicator, None if value is None else Fraction(value))
+    return formatting.value_text(reading.indicator, None if value is None else Fraction(value))
 
 
 @register.filter
 def latest_text(reading: IndicatorReading) -> str:
     """Return the latest figure, whatever its kind; an accumulated flow shows its sum."""
-    if reading.status.actual is not None and not reading.indicator.levels:
-        return formatting.with_unit(reading.indicator, reading.status.actual)
+    if reading.status.actual is not None:
+        return formatting.value_text(reading.indicator, reading.status.actual)
     latest = reading.latest
     return formatting.figure_text(reading.indicator, latest.measurement if latest else None)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ibzplan.core.clocks import year_in
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.forms import add_domain_error
-from ibzplan.core.selectors import history_of
 from objectives.indicators.formatting import (
     figure_text,
     period_text,
@@ -25,11 +25,12 @@ from objectives.indicators.formatting import (
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period, parse_period
 from objectives.indicators.selectors import IndicatorReading, indicator_readings
-from objectives.indicators.services import measurement_record, measurement_validate
+from objectives.indicators.services import measurement_validate
 from objectives.planning.explanations import explain, remarks
 from objectives.planning.forms import MeasurementForm
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
-from objectives.planning.views.lookup import clocks_of, indicator_or_404
+from objectives.planning.services import figure_record
+from objectives.planning.views.lookup import clocks_of, history_for, indicator_or_404
 from objectives.planning.views.objectives import breadcrumb_of
 from personnel.access import Access
 from personnel.models import User
@@ -75,10 +76,11 @@ def _table(reading: IndicatorReading, indicator: Indicator) -> list[dict[str, An
     ]
 
 
-def _corrections(indicator: Indicator, known_at: datetime) -> list[dict[str, Any]]:
+def _corrections(indicator: Indicator, access: Access, known_at: datetime) -> list[dict[str, Any]]:
     """Return every superseded figure beside the one that replaced it, newest first."""
     rows = (
-        Measurement.objects.filter(indicator=indicator)
+        Measurement.objects.visible_to(access, known_at)
+        .filter(indicator=indicator)
         .totals()
         .known_at(known_at)
         .select_related("recorded_by")
@@ -87,7 +89,7 @@ def _corrections(indicator: Indicator, known_at: datetime) -> list[dict[str, Any
     found: list[dict[str, Any]] = []
     previous: Measurement | None = None
     for row in rows:
-        if previous is not None and previous.period_start == row.period_start:
+        if previous is not None and previous.period == row.period:
             found.append(
                 {
                     "period": period_text(row.period),
@@ -106,7 +108,10 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     indicator, access = indicator_or_404(request, uuid)
     clocks = clocks_of(request)
     links = _links(indicator, access)
-    year = links[0].objective.plan.year if links else clocks.reference_date.year
+    years = sorted({link.objective.plan.year for link in links}, reverse=True)
+    asked = year_in(request.GET.get("year", ""))
+    year = asked if asked in years else years[0] if years else clocks.reference_date.year
+    link = next((link for link in links if link.objective.plan.year == year), None)
     reading = indicator_readings([indicator], year=year, clocks=clocks, access=access)[indicator.pk]
     may_record = access.plans_for(indicator.owner_id)
     form = _measurement_form(request, indicator, reading) if may_record else None
@@ -124,17 +129,18 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "links": links,
             "reading": reading,
             "year": year,
+            "years": years,
             "clocks": clocks,
             "form": form,
             "table": _table(reading, indicator),
-            "corrections": _corrections(indicator, clocks.known_at),
+            "corrections": _corrections(indicator, access, clocks.known_at),
             "strip": _strip(indicator, reading),
             "why": explain(status.steps),
             "remarks": remarks(status.remarks),
             "may_validate": access.heads(indicator.owner_id),
-            "history": history_of(indicator),
+            "history": history_for(indicator, indicator.owner_id, access, None),
             "demo_mark": indicator.is_demo,
-            "breadcrumb": (breadcrumb_of(links[0].objective, last=indicator.code) if links else []),
+            "breadcrumb": (breadcrumb_of(link.objective, last=indicator.code) if link else []),
         },
     )
 
@@ -169,7 +175,13 @@ def _measurement_form(
     periods = _open_periods(reading)
     if not periods:
         return None
-    return MeasurementForm(request.POST or None, indicator=indicator, periods=periods)
+    current = {
+        slot.period: str(slot.measurement.uuid) if slot.measurement else ""
+        for slot in reading.slots
+    }
+    return MeasurementForm(
+        request.POST or None, indicator=indicator, periods=periods, current=current
+    )
 
 
 def _record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) -> bool:
@@ -178,15 +190,20 @@ def _record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) -
         return False
     assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     try:
-        row = measurement_record(
+        row = figure_record(
             actor=request.user,
             indicator=indicator,
             period=parse_period(form.cleaned_data["period"]),
             figure=form.figure(),
             reason=form.cleaned_data["reason"],
+            expected_current=form.seen_figure(),
         )
     except DomainError as error:
         add_domain_error(form, error)
+        # The page now shows the other figure: saving again is a choice.
+        again = request.POST.copy()
+        again["seen"] = form.now
+        form.data = again
         return False
     messages.success(
         request,

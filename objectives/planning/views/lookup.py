@@ -1,6 +1,7 @@
 """One helper holds access: what a user may not see does not exist for them (404)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -8,6 +9,8 @@ from django.shortcuts import get_object_or_404
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError
+from ibzplan.core.models import HistoryEntry, Record
+from ibzplan.core.selectors import history_of
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import indicator_is_visible
@@ -52,3 +55,17 @@ def indicator_or_404(request: HttpRequest, uuid: UUID) -> tuple[Indicator, Acces
     if not indicator_is_visible(indicator, access):
         raise Http404
     return indicator, access
+
+
+def history_for(
+    target: Record, unit_id: int, access: Access, public_from: datetime | None
+) -> list[HistoryEntry]:
+    """Return the history that the user may read.
+
+    What happened to a draft (who returned it and why) stays with the unit, the corporate cell,
+    the committee and the auditor; everyone else reads on from `public_from`.
+    """
+    entries = history_of(target)
+    if access.is_superuser or access.sees_submitted or access.plans_for(unit_id):
+        return entries
+    return [entry for entry in entries if public_from is not None and entry.at >= public_from]

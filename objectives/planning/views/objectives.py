@@ -1,7 +1,7 @@
 """Pages of an operational objective: read, make, change, submit, decide."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
-from ibzplan.core.selectors import history_of
 from objectives.planning.choices import PlanState
 from objectives.planning.explanations import explain, remarks
 from objectives.planning.forms import IndicatorForm, MoveForm, ObjectiveForm
@@ -24,10 +23,9 @@ from objectives.planning.services import (
     objective_create,
     objective_move,
     objective_update,
-    security_links_set,
 )
 from objectives.planning.services.objectives import possible_moves
-from objectives.planning.views.lookup import clocks_of, objective_or_404
+from objectives.planning.views.lookup import clocks_of, history_for, objective_or_404
 from objectives.strategy.models import Werf
 from personnel.access import access_of
 from personnel.models import OrganisationUnit, User
@@ -76,11 +74,23 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "security_links": objective.security_links.select_related(
                 "security_objective", "security_objective__theme"
             ),
-            "history": history_of(objective),
+            "history": history_for(
+                objective, objective.unit_id, found.access, objective.approved_at
+            ),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(objective),
         },
     )
+
+
+def _is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
+    """Tell, also the user, that an approved objective is no longer edited."""
+    in_force = objective.state in (PlanState.APPROVED, PlanState.CLOSED)
+    if in_force:
+        messages.error(
+            request, _("An approved objective is changed by an amendment of the plan only.")
+        )
+    return in_force
 
 
 def _own_units(request: HttpRequest) -> list[OrganisationUnit]:
@@ -93,7 +103,7 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
     """Make an objective in the plan of a year."""
     plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
     units = _own_units(request)
-    if not units:
+    if not units or plan.state == PlanState.CLOSED:
         raise PermissionDenied
     werf = Werf.objects.filter(
         objective__plan=plan.plan_id, code=request.GET.get("werf", "")
@@ -102,7 +112,7 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
         request.POST or None,
         plan=plan,
         units=units,
-        initial={"werf": werf.uuid if werf else None},
+        initial={"werf": werf.uuid if werf else None, "key": uuid4()},
     )
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
@@ -113,11 +123,8 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
                 werf=form.cleaned_data["werf"],
                 unit=form.cleaned_data["unit"],
                 sheet=form.sheet(),
-            )
-            security_links_set(
-                actor=request.user,
-                objective=objective,
                 security_objectives=form.cleaned_data["security_objectives"],
+                uuid=form.cleaned_data["key"],
             )
         except DomainError as error:
             add_domain_error(form, error)
@@ -139,6 +146,8 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
+    if _is_in_force(request, objective):
+        return redirect("planning:objective", uuid=uuid)
     form = ObjectiveForm(
         request.POST or None,
         plan=objective.plan,
@@ -183,10 +192,6 @@ def _save_edit(request: HttpRequest, objective: OperationalObjective, form: Obje
         objective=objective,
         sheet=form.sheet(),
         expected_version=form.cleaned_data["version"] or 0,
-    )
-    security_links_set(
-        actor=request.user,
-        objective=objective,
         security_objectives=form.cleaned_data["security_objectives"],
     )
 
@@ -195,12 +200,23 @@ def _side_by_side(objective: OperationalObjective, form: ObjectiveForm) -> list[
     """Return the fields in which the stored version and the typed one differ."""
     stored = OperationalObjective.objects.get(pk=objective.pk)
     theirs = ObjectiveForm.initial_of(stored)
-    return [
+    rows = [
         {"label": field.label, "theirs": theirs[name], "mine": form.cleaned_data[name]}
         for name, field in form.fields.items()
-        if name not in ("version", "security_objectives")
+        if name not in ("version", "key", "security_objectives")
         and str(theirs[name]) != str(form.cleaned_data[name])
     ]
+    stored_codes = sorted(
+        link.security_objective.code
+        for link in stored.security_links.select_related("security_objective")
+    )
+    typed_codes = sorted(row.code for row in form.cleaned_data["security_objectives"])
+    if stored_codes != typed_codes:
+        label = form.fields["security_objectives"].label
+        rows.append(
+            {"label": label, "theirs": ", ".join(stored_codes), "mine": ", ".join(typed_codes)}
+        )
+    return rows
 
 
 @require_POST
@@ -238,6 +254,8 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
+    if _is_in_force(request, objective):
+        return redirect("planning:objective", uuid=uuid)
     form = IndicatorForm(request.POST or None, plan=objective.plan)
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)

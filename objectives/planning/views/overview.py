@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from ibzplan.core.clocks import year_in
 from objectives.indicators.choices import SlotState
 from objectives.indicators.formatting import period_text
 from objectives.planning.choices import PlanState
@@ -71,8 +72,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _year(request: HttpRequest) -> int | None:
-    text = request.GET.get("year", "")
-    return int(text) if text.isdigit() and len(text) == 4 else None
+    return year_in(request.GET.get("year", ""))
 
 
 def _may_add(access: Access) -> bool:
