@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ibzplan.api_urls import openapi
+from ibzplan.api_urls import index, openapi
 from ibzplan.core import views
 from ibzplan.core.api.health import health
 from reporting.views.home import home
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("objectives.strategy.urls")),
     path("", include("objectives.security.urls")),
     path("", include("ibzplan.core.search.urls")),
+    path("api/v1", index),
     path("api/v1/", include("ibzplan.api_urls")),
     path("doc/openapi.yaml", openapi, name="openapi"),
     path("health", health, name="health"),

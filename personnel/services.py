@@ -1,13 +1,46 @@
 """Writes about users and roles."""
 
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
-from ibzplan.core.models import ApiToken
+from ibzplan.core.models import ApiToken, HistoryEntry
 from ibzplan.core.services import history_record, token_create
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, SupervisingMinister, User
+
+PASSWORD_BYTES: Final = 15
+
+
+def role_check(
+    *, role: str, unit: OrganisationUnit | None, minister: SupervisingMinister | None
+) -> None:
+    """Raise DomainError when the role is unknown, or needs a unit or a minister and has none."""
+    if role not in Role.values:
+        raise DomainError(
+            "unknown_role", _("There is no role “%(role)s”.") % {"role": role}, "role"
+        )
+    if role in (Role.PLANNER, Role.HEAD) and unit is None:
+        raise DomainError("unit_required", _("This role needs a unit."), "unit")
+    if role == Role.CABINET and minister is None:
+        raise DomainError("minister_required", _("This role needs a minister."), "minister")
+
+
+def _role_changes(assignment: RoleAssignment) -> dict[str, Any]:
+    unit, minister = assignment.unit, assignment.minister
+    return {
+        "user": assignment.user.username,
+        "role": assignment.role,
+        "unit": unit.code if unit else None,
+        "minister": minister.code if minister else None,
+    }
 
 
 def role_assign(
@@ -19,14 +52,7 @@ def role_assign(
     minister: SupervisingMinister | None = None,
 ) -> RoleAssignment:
     """Give a role. Raises DomainError when the role needs a unit or a minister and has none."""
-    if role not in Role.values:
-        raise DomainError(
-            "unknown_role", _("There is no role “%(role)s”.") % {"role": role}, "role"
-        )
-    if role in (Role.PLANNER, Role.HEAD) and unit is None:
-        raise DomainError("unit_required", _("This role needs a unit."), "unit")
-    if role == Role.CABINET and minister is None:
-        raise DomainError("minister_required", _("This role needs a minister."), "minister")
+    role_check(role=role, unit=unit, minister=minister)
     with transaction.atomic():
         assignment, made = RoleAssignment.objects.get_or_create(
             user=user, role=role, unit=unit, minister=minister, defaults={"is_demo": user.is_demo}
@@ -36,14 +62,84 @@ def role_assign(
                 actor=actor,
                 target=assignment,
                 action="role_assigned",
-                changes={
-                    "user": (None, user.username),
-                    "role": (None, role),
-                    "unit": (None, unit.code if unit else None),
-                    "minister": (None, minister.code if minister else None),
-                },
+                changes={name: (None, now) for name, now in _role_changes(assignment).items()},
             )
     return assignment
+
+
+@transaction.atomic
+def role_withdraw(*, actor: User | None, assignment: RoleAssignment) -> None:
+    """Take a role away; its history stays."""
+    history_record(
+        actor=actor,
+        target=assignment,
+        action="role_withdrawn",
+        changes={name: (was, None) for name, was in _role_changes(assignment).items()},
+    )
+    assignment.delete()
+
+
+def user_record(
+    *, actor: User | None, user: User, action: str, changes: Mapping[str, tuple[Any, Any]]
+) -> None:
+    """Note in the history what happened to an account; never give it a password."""
+    HistoryEntry.objects.create(
+        target_type=user._meta.label_lower,
+        target_uuid=user.uuid,
+        actor=actor,
+        at=timezone.now(),
+        action=action,
+        changes={name: list(pair) for name, pair in changes.items()},
+        is_demo=user.is_demo,
+    )
+
+
+def _valid_account(user: User, password: str) -> None:
+    """Raise DomainError for a username or address that cannot be, or a weak password."""
+    if User.objects.filter(username=user.username).exists():
+        raise DomainError(
+            "user_exists",
+            _("There is already a user “%(name)s”.") % {"name": user.username},
+            "username",
+        )
+    try:
+        user.clean_fields(exclude=["password"])
+        validate_password(password, user)
+    except ValidationError as error:
+        field = next(iter(getattr(error, "error_dict", {})), "password")
+        raise DomainError("invalid_account", " ".join(error.messages), field) from error
+
+
+@transaction.atomic
+def user_create(
+    *,
+    actor: User | None,
+    username: str,
+    display_name: str,
+    role: str,
+    unit: OrganisationUnit | None = None,
+    minister: SupervisingMinister | None = None,
+    email: str = "",
+    password: str = "",
+) -> tuple[User, str]:
+    """Make an account with one role; return it and its password, generated when none is given.
+
+    Raises DomainError when the username is taken or cannot be, when the password is weak, or
+    when the role lacks its unit or minister.
+    """
+    password = password or secrets.token_urlsafe(PASSWORD_BYTES)
+    user = User(username=username, display_name=display_name, email=email)
+    _valid_account(user, password)
+    user.set_password(password)
+    user.save()
+    user_record(
+        actor=actor,
+        user=user,
+        action="created",
+        changes={"username": (None, username), "display_name": (None, display_name)},
+    )
+    role_assign(actor=actor, user=user, role=role, unit=unit, minister=minister)
+    return user, password
 
 
 @transaction.atomic

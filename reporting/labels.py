@@ -35,7 +35,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
 }
 
 # File names are in the language of the report, not in that of whoever fetches it.
-_FILE_NAMES: Final = {"nl": "voortgangsrapport", "fr": "rapport-de-suivi"}
+_FILE_NAMES: Final = {"nl": "voortgangsrapport", "fr": "rapport-d-avancement"}
 
 
 def step_text(step: str) -> str:

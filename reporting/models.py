@@ -14,6 +14,8 @@ from reporting.choices import ReportState
 class ProgressReport(Record):
     """One report = plan x minister x reference date x known_at x language.
 
+    `known_at` selects the figures, validations and targets; `snapshot_build` says what it does not.
+
     `snapshot` is the canonical JSON it was rendered from, `snapshot_sha256` its hash; both are
     filled once and never change after.
     """

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
 
-
 # Digits in one piece, or in threes with spaces between; the spaces that people and word
 # processors type there: plain, no-break, narrow no-break, thin and figure space.
 _SPACE: Final = "[ \u00a0\u202f\u2009\u2007]"
@@ -68,7 +67,7 @@ class QuantityField(forms.CharField):
             raise ValidationError(
                 _("“%(value)s” is too long: at most 11 digits and 4 decimals.") % {"value": text}
             )
-        return Decimal(f"{match['sign']}{whole}.{decimals or '0'}")
+        return Decimal(match["sign"] + whole + ("." + decimals if decimals else ""))
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored number without trailing zeros, in a form that can be typed back."""

@@ -11,3 +11,10 @@ class PlanState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     APPROVED = "approved", _("Approved")
     CLOSED = "closed", _("Closed")
+
+
+class StatusKind(models.TextChoices):
+    """What a computed status is about."""
+
+    OPERATIONAL_OBJECTIVE = "operational_objective", _("Operational objective")
+    INDICATOR = "indicator", _("Indicator")

@@ -3,7 +3,7 @@
 import django_filters
 
 from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, StatusKind
 
 YEAR_MIN = 1900
 YEAR_MAX = 2200
@@ -32,3 +32,16 @@ class OperationalObjectiveFilters(FilterSet):
     indicator = ReferenceFilter(field_name="indicator_links__indicator", distinct=True)
     state = EnumFilter(enum=PlanState)
     fictional = TruthFilter(field_name="is_demo")
+
+
+class StatusFilters(FilterSet):
+    """Statuses by plan year, kind, unit, or an objective or indicator that they speak of.
+
+    The collection applies them itself, to objectives and to indicators.
+    """
+
+    year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0)
+    kind = EnumFilter(enum=StatusKind)
+    unit = ReferenceFilter()
+    operationalObjective = ReferenceFilter(field_name="self")
+    indicator = ReferenceFilter(field_name="indicator_links__indicator")

@@ -1,14 +1,22 @@
 """How the API shows operational plans and objectives."""
 
-from datetime import date
-from typing import TypedDict
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, TypedDict
 from uuid import UUID
 
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.shapes import Localised, Reference, localised, reference
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import camel
+from objectives.indicators import engine
+from objectives.indicators.models import Indicator
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
+from objectives.planning.selectors.statuses import StatusRow
 from objectives.strategy.serializers import PlanReference, plan_reference
+
+ATTAINMENT_DECIMALS: Final = 4
 
 
 class OperationalPlanItem(TypedDict):
@@ -62,6 +70,43 @@ class OperationalObjectiveItem(TypedDict):
     endsOn: date
     indicators: list[IndicatorLink]
     securityObjectives: list[Reference]
+    fictional: bool
+
+
+class StatusStep(TypedDict):
+    """One line of the explanation. Values are exact text: a fraction as 17/20, a date in ISO."""
+
+    code: str
+    values: dict[str, str]
+
+
+class StatusItem(TypedDict):
+    """What the status engine answers of one objective or indicator within one plan year.
+
+    `attainment` is rounded to 4 decimals, and so are `actual` and `expected`, which are in the
+    indicator's unit of measure at `measuredTo`. `asOf` is there when the request names it.
+    """
+
+    id: UUID
+    href: str
+    kind: str
+    code: str
+    operationalObjective: Reference | None
+    indicator: Reference | None
+    unit: Reference
+    year: int
+    referenceDate: date
+    asOf: datetime | None
+    status: str
+    attainment: Decimal | None
+    actual: Decimal | None
+    expected: Decimal | None
+    measuredTo: date | None
+    stale: bool
+    provisional: bool
+    ruleVersion: int
+    remarks: list[str]
+    steps: list[StatusStep]
     fictional: bool
 
 
@@ -126,4 +171,48 @@ def operational_objective_item(
             for link in objective.security_links.all()
         ],
         "fictional": objective.is_demo,
+    }
+
+
+def _rounded(value: Fraction | None) -> Decimal | None:
+    return None if value is None else Decimal(engine.render_decimal(value, ATTAINMENT_DECIMALS))
+
+
+def _step(step: engine.Step) -> StatusStep:
+    """Names and codes as elsewhere in the API; numbers and dates have no underscore to lose."""
+    values = {camel(name): camel(value) for name, value in step.values.items()}
+    return {"code": camel(step.code), "values": values}
+
+
+def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
+    """Needs the objective's `unit` or the indicator's `owner`."""
+    subject, status = row.subject, row.status
+    figures = status if isinstance(status, engine.IndicatorStatus) else None
+    is_indicator = isinstance(subject, Indicator)
+    unit = subject.owner if isinstance(subject, Indicator) else subject.unit
+    collection = "indicators" if is_indicator else "operationalObjectives"
+    about = reference(links, collection, subject.uuid, subject.code)
+    return {
+        "id": subject.uuid,
+        "href": f"{links.to('statuses', subject.uuid)}?year={row.year}",
+        "kind": camel(row.kind),
+        "code": subject.code,
+        "operationalObjective": None if is_indicator else about,
+        "indicator": about if is_indicator else None,
+        "unit": reference(links, "organisationUnits", unit.uuid, unit.code),
+        "year": row.year,
+        "referenceDate": clocks.reference_date,
+        # The present moment would make two equal answers differ, and no ETag would ever match.
+        "asOf": clocks.known_at if clocks.pinned_known else None,
+        "status": camel(status.status),
+        "attainment": _rounded(status.attainment),
+        "actual": _rounded(figures.actual) if figures else None,
+        "expected": _rounded(figures.expected) if figures else None,
+        "measuredTo": figures.measured_to if figures else None,
+        "stale": status.stale,
+        "provisional": status.provisional,
+        "ruleVersion": status.rule_version,
+        "remarks": [camel(remark) for remark in status.remarks],
+        "steps": [_step(step) for step in status.steps],
+        "fictional": subject.is_demo,
     }

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from ibzplan.core.localised import STATE_UNOFFICIAL, LocalisedText
 from objectives.indicators.choices import SlotState, Status
+from objectives.indicators.templatetags.status import counts_sentence
 from reporting.render import labels
 from reporting.render.pictures import (
-    counts_sentence,
     distribution,
     status_marks,
     target_text,
@@ -66,7 +66,7 @@ def document(snapshot: Part, sha256: str) -> dict[str, Any]:
         "summary": _summary(snapshot, facts),
         "strategic": [_strategic(row, facts) for row in snapshot["strategicObjectives"]],
         "late": [_late(row) for row in snapshot["late"]],
-        "method": _method(snapshot, sha256),
+        "method": _method(snapshot, facts, sha256),
     }
 
 
@@ -215,6 +215,7 @@ def _objective(row: Part, facts: FactReader) -> dict[str, Any]:
         "remarks": remark_words(row["remarks"]),
         "progress": _progress(row, facts),
         "indicators": [_indicator(indicator, facts) for indicator in row["indicators"]],
+        "left_out": _left_out(row, facts),
         "charts": charts,
         "explanations": _explanations(row, facts),
         "narratives": [
@@ -225,6 +226,20 @@ def _objective(row: Part, facts: FactReader) -> dict[str, Any]:
     }
 
 
+def _left_out(objective: Part, facts: FactReader) -> str:
+    """Return how many indicators of an objective are confidential; '' when none is."""
+    count = facts.number(objective["confidential"])
+    return labels.left_out(count, facts.text(objective["confidential"])) if count else ""
+
+
+def _confidential_notes(summary: Part, facts: FactReader) -> list[str]:
+    """Return what the method says of confidential indicators; nothing when there are none."""
+    if not facts.number(summary["confidential"]):
+        return []
+    left_out, total = facts.text(summary["confidential"]), facts.text(summary["indicators"])
+    return [labels.confidential_note(left_out, total)]
+
+
 def _indicator(row: Part, facts: FactReader) -> dict[str, Any]:
     latest = row["latest"]
     definition = words(row["definition"])
@@ -233,7 +248,6 @@ def _indicator(row: Part, facts: FactReader) -> dict[str, Any]:
         "title": words(row["title"]),
         "definition": definition,
         "isKey": row["isKey"],
-        "isConfidential": row["isConfidential"],
         "status": row["status"],
         "remarks": remark_words(row["remarks"]),
         "baseline": facts.text(row["baseline"]["fact"] if row["baseline"] else None),
@@ -285,12 +299,13 @@ def _late(row: Part) -> dict[str, Any]:
     }
 
 
-def _method(snapshot: Part, sha256: str) -> dict[str, Any]:
+def _method(snapshot: Part, facts: FactReader, sha256: str) -> dict[str, Any]:
     unofficial = _has_unofficial_titles(snapshot["strategicObjectives"], snapshot["language"])
     return {
         "rules": labels.status_rules(),
         "notes": [
             *labels.method_notes(),
+            *_confidential_notes(snapshot["summary"], facts),
             *([labels.unofficial_note()] if unofficial else []),
         ],
         "units": [

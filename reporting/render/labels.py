@@ -1,6 +1,9 @@
 """Fixed words of a report, in the active language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from objectives.indicators.templatetags.status import labelled
 
 
 def labels() -> dict[str, str]:
@@ -31,7 +34,6 @@ def labels() -> dict[str, str]:
         "milestone": _("Next milestone"),
         "provisional": _("provisional"),
         "key": _("Key"),
-        "confidential": _("Confidential"),
         "remarks": _("Remarks"),
         "why": _("Why"),
         "narrative": _("Narrative"),
@@ -44,6 +46,8 @@ def labels() -> dict[str, str]:
         "no_indicators": _("No indicators."),
         "page": _("Page"),
         "of": _("of"),
+        # What stands between a label and its value, where the template sets them apart.
+        "colon": labelled("", ""),
         "chart_legend": _(
             "Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."
         ),
@@ -98,9 +102,31 @@ def method_notes() -> list[str]:
             "The report shows the objectives of the units that answer to the minister and the "
             "objectives common to the department. Drafts are not in it."
         ),
+        _(
+            "Figures, validations and targets are those known at the moment on the cover. Names, "
+            "descriptions and the definitions of indicators are those of the day on which the "
+            "report was made."
+        ),
     ]
 
 
 def unofficial_note() -> str:
     """Return the remark about titles that the plan does not have in this language."""
     return _("Titles of the plan in this language are an unofficial translation.")
+
+
+def left_out(count: int, shown: str) -> str:
+    """Return the remark at an objective that has confidential indicators."""
+    return ngettext(
+        "%(count)s confidential indicator is not in this report.",
+        "%(count)s confidential indicators are not in this report.",
+        count,
+    ) % {"count": shown}
+
+
+def confidential_note(left_out: str, total: str) -> str:
+    """Return how many indicators are left out, and what that means for the statuses."""
+    return _(
+        "Confidential indicators are not in this report: %(left_out)s of %(total)s. Every status "
+        "and every count in it is computed without them."
+    ) % {"left_out": left_out, "total": total}

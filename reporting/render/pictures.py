@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ibzplan.core import marks
 from ibzplan.core.numbers import format_quantity
 from objectives.indicators.choices import Status, TargetKind
+from objectives.indicators.templatetags.status import counts_sentence
 from reporting.render.wording import FactReader, period, plain
 
 BAR_WIDTH: Final = 480
@@ -25,14 +25,6 @@ Picture = dict[str, str]
 def status_marks() -> dict[str, str]:
     """Return the mark of each status; the word always stands beside it."""
     return {status: marks.status_mark(status, "") for status in Status.values}
-
-
-def counts_sentence(counts: Mapping[str, int]) -> str:
-    """Return '17 objectives: 1 achieved, 10 on track, ...', for whoever cannot see the bar."""
-    total = sum(counts.values())
-    parts = ", ".join(f"{n} {str(Status(s).label).lower()}" for s, n in counts.items() if n)
-    head = ngettext("%(total)s objective", "%(total)s objectives", total) % {"total": total}
-    return f"{head}: {parts}" if parts else head
 
 
 def distribution(counts: Mapping[str, int], *, width: int = BAR_WIDTH, height: int = 24) -> Picture:

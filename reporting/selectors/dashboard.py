@@ -41,7 +41,6 @@ class ObjectiveCard:
     objective: StrategicObjective
     counts: Mapping[engine.Status, int]
     werven: tuple[WerfReading, ...]
-    werf_total: int
 
     @property
     def total(self) -> int:
@@ -169,7 +168,7 @@ def _card(
     counts = engine.distribution(
         row.status.status for werf in all_werven for row in by_werf.get(werf.pk, [])
     )
-    return ObjectiveCard(objective, counts, tuple(werven), len(all_werven))
+    return ObjectiveCard(objective, counts, tuple(werven))
 
 
 def _attention(readings: Sequence[ObjectiveReading]) -> tuple[ObjectiveReading, ...]:

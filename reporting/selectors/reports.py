@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.models import HistoryEntry, Job
 from ibzplan.core.models.job import JobState
 from objectives.indicators.models import Measurement, MeasurementEvent, Target
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalPlan
+from objectives.strategy.models import Plan
 from personnel.access import Access
 from personnel.choices import Role
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 
-READERS_OF_ALL = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
+REPORTED_STATES: Final = (PlanState.APPROVED, PlanState.CLOSED)
+# The ends of the quarters, as (month, day).
+_QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
+READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,20 @@ def reads_reports(access: Access) -> bool:
 def makes_reports(access: Access) -> bool:
     """Tell whether the user may ask for a report."""
     return access.has(Role.CORPORATE)
+
+
+def reported_plans(plan: Plan) -> QuerySet[OperationalPlan]:
+    """Return the operational plans below a strategic plan that reports are made on."""
+    return OperationalPlan.objects.select_related("plan").filter(
+        plan=plan, state__in=REPORTED_STATES
+    )
+
+
+def last_quarter_end(plan: Plan, today: date) -> date:
+    """Return the last quarter's end before today in a year that reports are made on, else today."""
+    years = reported_plans(plan).values_list("year", flat=True)
+    ends = [date(year, *end) for year in years for end in _QUARTER_ENDS]
+    return max((day for day in ends if day < today), default=today)
 
 
 def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
@@ -21,6 +23,7 @@ from reporting.choices import ReportState
 from reporting.models import ProgressReport, ReportFile
 from reporting.render import RenderFailed, render_pdf
 from reporting.selectors.reports import (
+    REPORTED_STATES,
     changed_between,
     has_open_job,
     makes_reports,
@@ -76,11 +79,19 @@ def _check_question(
 def _check_dates(
     plan: OperationalPlan, reference_date: date, known_at: datetime | None, now: datetime
 ) -> None:
-    if reference_date.year < plan.year:
+    """Refuse what says nothing: `plan` is that of the reference date's year, when there is one."""
+    if reference_date > timezone.localdate(now):
         raise DomainError(
-            "before_plan_year",
-            _("%(date)s lies before the plan year %(year)s.")
-            % {"date": reference_date.strftime("%d/%m/%Y"), "year": plan.year},
+            "reference_in_future",
+            _("%(date)s lies in the future: a report goes up to today at the latest.")
+            % {"date": date_format(reference_date, "SHORT_DATE_FORMAT")},
+            "reference_date",
+        )
+    if reference_date.year != plan.year or plan.state not in REPORTED_STATES:
+        raise DomainError(
+            "no_plan_in_force",
+            _("%(date)s lies in a year without an approved or closed operational plan.")
+            % {"date": date_format(reference_date, "SHORT_DATE_FORMAT")},
             "reference_date",
         )
     if known_at is not None and known_at > now:
@@ -102,7 +113,8 @@ def report_request(
     """Return the report and the job that makes it; the same question gives the same two.
 
     Without `known_at` the question is "as known now": it is the same one as long as that report
-    is being made, or nothing was recorded since. A failed report gets a new job.
+    is being made, or nothing was recorded since and its snapshot has today's schema. A failed
+    report gets a new job.
     Raises NotAllowed for anyone but the corporate cell, DomainError with the field.
     """
     _check_question(actor, plan, minister, language)
@@ -140,7 +152,9 @@ def _known_report(
     latest = rows.order_by("-known_at", "-pk").first()
     if latest is None:
         return None
-    if has_open_job(latest) or not changed_between(latest.known_at, now):
+    if has_open_job(latest):
+        return latest
+    if latest.schema_version == SCHEMA_VERSION and not changed_between(latest.known_at, now):
         return latest
     return None
 
@@ -150,7 +164,7 @@ def _job_for(actor: User, report: ProgressReport) -> Job:
     progress = report_progress(report)
     if progress.job is not None and not progress.has_failed:
         return progress.job
-    if report.state == ReportState.FAILED:
+    if progress.job is not None:  # it failed, or lost its worker too often to say so itself
         report.state = ReportState.REQUESTED
         report.save(update_fields=["state"])
         history_record(actor=actor, target=report, action="requested_again")
@@ -186,8 +200,12 @@ def report_make(*, job: Job) -> None:
 
 
 def _collect(report: ProgressReport, job: Job) -> None:
-    """Fill the snapshot once; a second attempt goes on with what the first one saw."""
-    if report.snapshot:
+    """Fill the snapshot once; a second attempt goes on with what the first one saw.
+
+    One of an earlier schema is collected anew: nothing was made from it, and it may hold what a
+    report no longer shows.
+    """
+    if report.snapshot and report.schema_version == SCHEMA_VERSION:
         return
     text = canonical_json(
         snapshot_build(

@@ -1,4 +1,4 @@
-"""Collects everything a progress report says, as the minister's cabinet may see it."""
+"""Collects everything a progress report says: what the cabinet sees, less what is confidential."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -14,18 +14,20 @@ from objectives.planning.selectors import ObjectiveReading, WerfReading
 from personnel.access import Access, minister_unit_ids
 from personnel.choices import Role
 from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister
-from reporting.selectors import Dashboard, DashboardFilter, dashboard
+from reporting.selectors import DashboardFilter, dashboard
 from reporting.selectors.dashboard import ObjectiveCard
+from reporting.snapshot.board import LeftOut, ReportBoard, report_board
 from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
 from reporting.snapshot.indicators import indicator_part, iso
 
-SCHEMA_VERSION: Final = 1
+# 2: no confidential indicators, and how many they are.
+SCHEMA_VERSION: Final = 2
 
 
 def minister_access(minister: SupervisingMinister) -> Access:
-    """Return what the minister's cabinet may see: nobody's drafts, provisional figures and
-    confidential indicators of the minister's own and the common units only.
+    """Return what the minister's cabinet may see: nobody's drafts, and provisional figures of the
+    minister's own and the common units only. `report_board` takes out what is confidential.
     """
     return Access(
         roles=frozenset({Role.CABINET}),
@@ -45,15 +47,21 @@ def snapshot_build(
 
     Texts come in every language there is and numbers are exact, so that two snapshots which
     differ in `language` alone are otherwise equal. Body parts name figures by the ids of `facts`.
+
+    `known_at` selects what is appended, figures, validations and targets, and the objectives in
+    force. Names, descriptions, indicator sheets, confidentiality, units and office-holders are
+    those at the time of the read: asked for later, the same `known_at` shows them as they are then.
     """
     with consistent_read():
         clocks = Clocks(reference_date, known_at, pinned_reference=True, pinned_known=True)
-        board = dashboard(
-            filter_=DashboardFilter(plan=plan, minister=minister),
-            clocks=clocks,
-            access=minister_access(minister),
+        board = report_board(
+            dashboard(
+                filter_=DashboardFilter(plan=plan, minister=minister),
+                clocks=clocks,
+                access=minister_access(minister),
+            )
         )
-        readings = [row for card in board.cards for werf in card.werven for row in werf.objectives]
+        readings = board.readings
         book = FactBook()
         return {
             "schema": "progressReport",
@@ -68,7 +76,7 @@ def snapshot_build(
             "isDemo": _has_demo_rows(plan, readings),
             "provisional": board.provisional,
             "summary": _summary(book, board),
-            "strategicObjectives": [_strategic(book, card) for card in board.cards],
+            "strategicObjectives": [_strategic(book, card, board.left_out) for card in board.cards],
             "attention": [reading.objective.code for reading in board.attention],
             "late": _late(readings),
             "units": _units(readings),
@@ -118,26 +126,27 @@ def _has_demo_rows(plan: OperationalPlan, readings: Iterable[ObjectiveReading]) 
     )
 
 
-def _summary(book: FactBook, board: Dashboard) -> dict[str, Any]:
+def _summary(book: FactBook, board: ReportBoard) -> dict[str, Any]:
     missing = sum(
         slot.state == SlotState.MISSING
-        for card in board.cards
-        for werf in card.werven
-        for reading in werf.objectives
+        for reading in board.readings
         for link in reading.indicators
         for slot in link.reading.due_slots
     )
+    submitted, due = board.submitted_of_due
     return {
         "counts": book.counts("plan", board.counts),
         "total": book.count("f:count:plan", board.total),
         "good": book.count("f:count:plan:good", board.good),
-        "submitted": book.count("f:figures:submitted", board.submitted),
-        "due": book.count("f:figures:due", board.due),
+        "submitted": book.count("f:figures:submitted", submitted),
+        "due": book.count("f:figures:due", due),
         "missing": book.count("f:figures:missing", missing),
+        "indicators": book.count("f:indicators", board.left_out.total),
+        "confidential": book.count("f:confidential", board.left_out.all_),
     }
 
 
-def _strategic(book: FactBook, card: ObjectiveCard) -> dict[str, Any]:
+def _strategic(book: FactBook, card: ObjectiveCard, left_out: LeftOut) -> dict[str, Any]:
     objective = card.objective
     return {
         "id": str(objective.uuid),
@@ -147,7 +156,7 @@ def _strategic(book: FactBook, card: ObjectiveCard) -> dict[str, Any]:
         "counts": book.counts(f"so:{objective.uuid}", card.counts),
         "total": book.count(f"f:count:so:{objective.uuid}", card.total),
         "good": book.count(f"f:count:so:{objective.uuid}:good", card.good),
-        "werven": [_werf(book, werf) for werf in card.werven],
+        "werven": [_werf(book, werf, left_out) for werf in card.werven],
     }
 
 
@@ -175,7 +184,7 @@ def _progress(
     }
 
 
-def _werf(book: FactBook, reading: WerfReading) -> dict[str, Any]:
+def _werf(book: FactBook, reading: WerfReading, left_out: LeftOut) -> dict[str, Any]:
     werf, owner = reading.werf, str(reading.werf.uuid)
     return {
         "id": owner,
@@ -186,11 +195,11 @@ def _werf(book: FactBook, reading: WerfReading) -> dict[str, Any]:
         "total": book.count(f"f:count:werf:{owner}", len(reading.objectives)),
         "progress": _progress(book, owner, reading.progress),
         "nextMilestone": iso(reading.next_milestone),
-        "objectives": [_objective(book, row) for row in reading.objectives],
+        "objectives": [_objective(book, row, left_out) for row in reading.objectives],
     }
 
 
-def _objective(book: FactBook, reading: ObjectiveReading) -> dict[str, Any]:
+def _objective(book: FactBook, reading: ObjectiveReading, left_out: LeftOut) -> dict[str, Any]:
     objective, owner = reading.objective, str(reading.objective.uuid)
     return {
         "id": owner,
@@ -205,6 +214,9 @@ def _objective(book: FactBook, reading: ObjectiveReading) -> dict[str, Any]:
         **_rollup(book, owner, reading.status),
         "progress": _progress(book, owner, reading.progress),
         "indicators": [indicator_part(book, link) for link in reading.indicators],
+        "confidential": book.count(
+            f"f:confidential:{owner}", left_out.by_objective.get(objective.pk, 0)
+        ),
     }
 
 

@@ -190,7 +190,6 @@ def indicator_part(book: FactBook, link: LinkReading) -> dict[str, Any]:
         "owner": indicator.owner.code,
         "weight": link.link.weight,
         "isKey": link.link.is_key,
-        "isConfidential": indicator.is_confidential,
         "status": status.status.value,
         "remarks": [remark.value for remark in status.remarks],
         "why": book.steps(str(indicator.uuid), status.steps),

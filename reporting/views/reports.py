@@ -1,6 +1,5 @@
 """Pages of progress reports: ask for one, watch it being made, fetch it."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -26,9 +25,11 @@ from reporting.labels import action_text, error_text, file_name, step_text
 from reporting.models import ProgressReport, ReportFile
 from reporting.selectors.reports import (
     ReportProgress,
+    last_quarter_end,
     makes_reports,
     reads_reports,
     report_progress,
+    reported_plans,
     reports_progress,
     reports_visible_to,
 )
@@ -51,17 +52,10 @@ def _report_or_404(request: HttpRequest, uuid: UUID) -> ProgressReport:
     return get_object_or_404(reports_visible_to(_reader(request)), uuid=uuid)
 
 
-def _last_quarter_end(plan: OperationalPlan) -> date:
-    """Return the last quarter's end within the plan year that has passed, else the first one."""
-    today = timezone.localdate()
-    ends = [date(plan.year, *end) for end in ((3, 31), (6, 30), (9, 30), (12, 31))]
-    return max((day for day in ends if day < today), default=ends[0])
-
-
 def _form(request: HttpRequest, plan: OperationalPlan) -> ReportForm:
     ministers: list[SupervisingMinister] = ministers_of_plan(plan.plan.code)
     data = request.POST if request.method == "POST" else None
-    initial = {"reference_date": _last_quarter_end(plan)}
+    initial = {"reference_date": last_quarter_end(plan.plan, timezone.localdate())}
     return ReportForm(data, ministers=ministers, initial=initial)
 
 
@@ -70,14 +64,12 @@ def _ask(request: HttpRequest, form: ReportForm, plan: OperationalPlan) -> Progr
     if not form.is_valid():
         return None
     assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
-    day: date = form.cleaned_data["reference_date"]
-    of_year = OperationalPlan.objects.select_related("plan").filter(
-        plan=plan.plan_id, year=day.year
-    )
+    day = form.cleaned_data["reference_date"]
     try:
         report, _job = report_request(
             actor=request.user,
-            plan=of_year.first() or plan,
+            # Without a plan of that year the service says so, at the field.
+            plan=reported_plans(plan.plan).filter(year=day.year).first() or plan,
             minister=form.cleaned_data["minister"],
             reference_date=day,
             language=form.cleaned_data["language"],

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from ibzplan.api_urls import openapi
+from ibzplan.api_urls import index, openapi
 from ibzplan.core.api import problems
 from ibzplan.core.api.health import health
 
 urlpatterns = [
+    path("api/v1", index),
     path("api/v1/", include("ibzplan.api_urls")),
     path("health", health, name="health"),
     path("doc/openapi.yaml", openapi, name="openapi"),

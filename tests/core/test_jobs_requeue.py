@@ -25,7 +25,7 @@ def woken(
 ) -> list[tuple[str, list[str]]]:
     """Return the messages given to the broker, instead of sending them."""
     sent: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(app, "send_task", lambda name, args: sent.append((name, args)))
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_options: sent.append((name, args)))
     return sent
 
 

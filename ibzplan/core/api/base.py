@@ -1,22 +1,24 @@
 """What a collection declares, and the two views that serve it.
 
 An app lists its collections in its `api.py`; `ibzplan.api_urls` makes the addresses. A
-collection holds no rules: what a user may see comes from `visible`, which asks the querysets.
+collection holds no rules: what a user may see comes from the querysets. Rows of a table make a
+`Collection`; what is computed makes a `BaseCollection` that pages before it computes.
 """
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.urls import URLPattern, path
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +30,7 @@ from ibzplan.core.api.pagination import Page
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import FilterSet, search
 
+Shown = TypeVar("Shown")
 Row = TypeVar("Row", bound=Model)
 
 CLOCK_PARAMETERS: Final = frozenset({"asOf", "referenceDate"})
@@ -45,29 +48,30 @@ class Read:
     include_history: bool = False
 
 
-class Collection(ABC, Generic[Row]):
-    """A read-only collection of rows of one model."""
+class BaseCollection(ABC, Generic[Shown]):
+    """A read-only collection of anything: what the views and the OpenAPI document ask of it."""
 
     name: ClassVar[str]
     item_type: ClassVar[type[Mapping[str, Any]]]
     filterset: ClassVar[type[FilterSet]] = FilterSet
-    # NULLs come last; the primary key always ends the order.
     sortable: ClassVar[SortColumns] = {}
     default_order: ClassVar[tuple[str, ...]] = ()
     # The relation that holds `search_key` and `code`, '' for the row itself; None: no `q`.
-    search_prefix: ClassVar[str | None] = ""
+    search_prefix: ClassVar[str | None] = None
     has_history: ClassVar[bool] = False
+    # Filters of the list that one resource takes too.
+    item_filters: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
-    def visible(self, read: Read) -> QuerySet[Row]:
-        """Return every row that the user may see, as known at `asOf`, with what items need."""
-
-    def listed(self, rows: QuerySet[Row], read: Read) -> QuerySet[Row]:
-        """Narrow the visible rows to those a list shows by both clocks; by default all."""
-        return rows
+    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Shown], int]:
+        """Return the rows of the list within the slice, and how many the whole list has."""
 
     @abstractmethod
-    def item(self, row: Row, read: Read) -> Mapping[str, Any]:
+    def find(self, query: QueryDict, read: Read, uuid: UUID) -> Shown | None:
+        """Return one row, or None when it is not there or not for this user."""
+
+    @abstractmethod
+    def item(self, row: Shown, read: Read) -> Mapping[str, Any]:
         """Return the row as the API shows it: an `item_type`, without any database key."""
 
     @property
@@ -83,24 +87,17 @@ class Collection(ABC, Generic[Row]):
             own.add("includeHistory")
         return LIST_PARAMETERS.union(own, self.filterset.base_filters)
 
-    def rows(self, request: Request, read: Read) -> QuerySet[Row]:
-        """Return the rows of the list: seen, filtered, searched, in a total order."""
-        filters = self.filterset(
-            data=request.query_params, queryset=self.visible(read), request=request
-        )
-        asked.refuse_invalid(filters)
-        rows = self.listed(filters.qs, read)
-        if self.search_prefix is not None:
-            rows = search(rows, asked.search_text(request.query_params), prefix=self.search_prefix)
-        keys = asked.sort_keys(request.query_params, frozenset(self.sortable))
-        if keys:
-            order = [ordered(self.sortable[k.name], descending=k.descending) for k in keys]
-        else:
-            order = [
-                ordered(self.sortable[name.removeprefix("-")], descending=name.startswith("-"))
-                for name in self.default_order
-            ]
-        return rows.order_by(*order, "pk")
+    @property
+    def item_parameters(self) -> frozenset[str]:
+        """Return every query parameter that one resource knows."""
+        return ITEM_PARAMETERS | self.item_filters
+
+    def sort_keys(self, query: QueryDict) -> list[asked.SortKey]:
+        """Return what to sort by: what `sort` says, else the default. Raises InvalidInput."""
+        return asked.sort_keys(query, frozenset(self.sortable)) or [
+            asked.SortKey(name.removeprefix("-"), name.startswith("-"))
+            for name in self.default_order
+        ]
 
     def urls(self) -> list[URLPattern]:
         """Return the addresses of the collection and of one resource in it."""
@@ -112,6 +109,43 @@ class Collection(ABC, Generic[Row]):
                 name=f"api-{self.name}-item",
             ),
         ]
+
+
+class Collection(BaseCollection[Row]):
+    """A collection of the rows of one model."""
+
+    # In `sortable`, NULLs come last; the primary key always ends the order.
+    search_prefix: ClassVar[str | None] = ""
+
+    @abstractmethod
+    def visible(self, read: Read) -> QuerySet[Row]:
+        """Return every row that the user may see, as known at `asOf`, with what items need."""
+
+    def listed(self, rows: QuerySet[Row], read: Read) -> QuerySet[Row]:
+        """Narrow the visible rows to those a list shows by both clocks; by default all."""
+        return rows
+
+    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Row], int]:
+        """Return the rows within the slice, and the total: two queries and the prefetches."""
+        found = self.rows(query, read)
+        return list(found[rows]), found.count()
+
+    def find(self, query: QueryDict, read: Read, uuid: UUID) -> Row | None:
+        """Return the visible row with that identity."""
+        return self.visible(read).filter(uuid=uuid).first()
+
+    def rows(self, query: QueryDict, read: Read) -> QuerySet[Row]:
+        """Return the rows of the list: seen, filtered, searched, in a total order."""
+        filters = self.filterset(data=query, queryset=self.visible(read))
+        asked.refuse_invalid(filters)
+        rows = self.listed(filters.qs, read)
+        if self.search_prefix is not None:
+            rows = search(rows, asked.search_text(query), prefix=self.search_prefix)
+        order = [
+            ordered(self.sortable[key.name], descending=key.descending)
+            for key in self.sort_keys(query)
+        ]
+        return rows.order_by(*order, "pk")
 
 
 class _NoFormatParameter:
@@ -129,7 +163,7 @@ class Negotiation(DefaultContentNegotiation):
 class ReadView(APIView):
     """What list and resource share: clocks, selection of members, ETag and 304."""
 
-    collection: Collection[Any] = None  # type: ignore[assignment]  # given to as_view()
+    collection: BaseCollection[Any] = None  # type: ignore[assignment]  # given to as_view()
     content_negotiation_class = Negotiation
     metadata_class = None
     http_method_names = ["get", "head"]
@@ -145,7 +179,7 @@ class ReadView(APIView):
             include_history=self.collection.has_history and asked.truth(query, "includeHistory"),
         )
 
-    def item_of(self, row: Model, read: Read, members: frozenset[str] | None) -> Mapping[str, Any]:
+    def item_of(self, row: Any, read: Read, members: frozenset[str] | None) -> Mapping[str, Any]:
         """Return an item with the wanted members; its address always stays."""
         item = self.collection.item(row, read)
         if members is None:
@@ -182,9 +216,9 @@ class CollectionView(ReadView):
         read = self.read_of(request, self.collection.list_parameters)
         members = asked.selected(query, self.collection.members)
         page = Page.from_query(query)
-        rows = self.collection.rows(request, read)
-        items = [self.item_of(row, read, members) for row in rows[page.rows]]
-        return Response(page.envelope(items, rows.count(), read.links))
+        rows, total = self.collection.page(query, read, page.rows)
+        items = [self.item_of(row, read, members) for row in rows]
+        return Response(page.envelope(items, total, read.links))
 
 
 class ResourceView(ReadView):
@@ -192,12 +226,33 @@ class ResourceView(ReadView):
 
     def get(self, request: Request, identifier: str) -> Response:
         """Return it, or 404 when it is not there or not for this user: the same answer."""
-        read = self.read_of(request, ITEM_PARAMETERS)
-        members = asked.selected(request.query_params, self.collection.members)
+        query = request.query_params
+        read = self.read_of(request, self.collection.item_parameters)
+        members = asked.selected(query, self.collection.members)
         try:
-            row = self.collection.visible(read).filter(uuid=UUID(identifier)).first()
-        except ValueError:
-            row = None
+            uuid = UUID(identifier)
+        except ValueError as error:
+            raise NotFound from error
+        row = self.collection.find(query, read, uuid)
         if row is None:
             raise NotFound
         return Response(self.item_of(row, read, members))
+
+
+class IndexView(ReadView):
+    """The way in: every collection with its address. It holds no data, so anyone may read it."""
+
+    permission_classes = [AllowAny]
+    names: tuple[str, ...] = ()  # given to as_view()
+
+    def get(self, request: Request) -> Response:
+        """Return the list."""
+        asked.refuse_unknown(request.query_params, frozenset())
+        links = Links(request._request)
+        return Response(
+            {
+                "self": links.here,
+                "openapi": links.openapi,
+                "collections": [{"name": n, "href": links.collection(n)} for n in self.names],
+            }
+        )

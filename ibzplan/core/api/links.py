@@ -18,7 +18,12 @@ class Links:
         origin = request.build_absolute_uri("/").rstrip("/")
         self._request = request
         self._root = f"{origin}{get_script_prefix()}{API_PATH}"
+        self.openapi = f"{origin}{get_script_prefix()}doc/openapi.yaml"
         self.here = request.build_absolute_uri()
+
+    def collection(self, name: str) -> str:
+        """Return the address of a collection."""
+        return f"{self._root}/{name}"
 
     def to(self, collection: str, uuid: UUID) -> str:
         """Return the address of one resource."""

@@ -25,7 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ibzplan import __version__
-from ibzplan.core.api.base import Collection
+from ibzplan.core.api.base import BaseCollection
 from ibzplan.core.api.links import API_PATH
 from ibzplan.core.api.problems import PROBLEM_TYPE
 from ibzplan.core.api.query import (
@@ -133,6 +133,8 @@ class _Schemas:
             return {"type": "string", "enum": list(arguments)}
         if origin is list:
             return {"type": "array", "items": self.of(arguments[0])}
+        if origin is dict:
+            return {"type": "object", "additionalProperties": self.of(arguments[1])}
         if origin in (Union, types.UnionType):
             return self.of(next(a for a in arguments if a is not types.NoneType))
         raise TypeError(f"{hint!r} has no schema")
@@ -169,7 +171,7 @@ def _filter_schema(declared: Any) -> Schema:
     return {"type": "string"}
 
 
-def _list_parameters(collection: Collection[Any]) -> list[Schema]:
+def _list_parameters(collection: BaseCollection[Any]) -> list[Schema]:
     names = sorted(collection.sortable)
     found = [
         *_CLOCKS,
@@ -191,9 +193,18 @@ def _list_parameters(collection: Collection[Any]) -> list[Schema]:
                 "Every row recorded by then, not only the last of each slot.",
             )
         )
-    for name, declared in collection.filterset.base_filters.items():
-        found.append(_parameter(name, _filter_schema(declared), f"Filter by {name}."))
-    return found
+    return found + _filter_parameters(collection, collection.filterset.base_filters)
+
+
+def _filter_parameters(collection: BaseCollection[Any], names: Iterable[str]) -> list[Schema]:
+    declared = collection.filterset.base_filters
+    return [_parameter(n, _filter_schema(declared[n]), f"Filter by {n}.") for n in names]
+
+
+def _item_parameters(collection: BaseCollection[Any]) -> list[Schema]:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": _SIMPLE[UUID]}
+    own = _filter_parameters(collection, sorted(collection.item_filters))
+    return [identifier, *_CLOCKS, *own]
 
 
 def _operation(name: str, summary: str, parameters: list[Schema], answer: Schema) -> Schema:
@@ -229,11 +240,10 @@ def _page_of(item: Schema) -> Schema:
     }
 
 
-def openapi_document(collections: Iterable[Collection[Any]]) -> Schema:
+def openapi_document(collections: Iterable[BaseCollection[Any]]) -> Schema:
     """Return the whole document."""
     schemas = _Schemas()
     paths: Schema = {}
-    identifier = {"name": "id", "in": "path", "required": True, "schema": _SIMPLE[UUID]}
     for collection in collections:
         name, summary = collection.name, (collection.__doc__ or "").strip()
         item = schemas.of(collection.item_type)
@@ -242,7 +252,9 @@ def openapi_document(collections: Iterable[Collection[Any]]) -> Schema:
             "get": _operation(f"list{upper}", summary, _list_parameters(collection), _page_of(item))
         }
         paths[f"/{name}/{{id}}"] = {
-            "get": _operation(f"read{upper}", f"One of: {summary}", [identifier, *_CLOCKS], item)
+            "get": _operation(
+                f"read{upper}", f"One of: {summary}", _item_parameters(collection), item
+            )
         }
     return {
         "openapi": "3.0.3",
@@ -266,7 +278,7 @@ class _PlainDumper(yaml.SafeDumper):
 
 
 def openapi_view(
-    collections: Iterable[Collection[Any]],
+    collections: Iterable[BaseCollection[Any]],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Return the view of /doc/openapi.yaml; the document holds no data, so anyone may read it."""
     listed = tuple(collections)

@@ -9,7 +9,7 @@ from ibzplan.core.services.jobs import (
     job_step,
     jobs_requeue_lost,
 )
-from ibzplan.core.services.tokens import token_create, token_user
+from ibzplan.core.services.tokens import token_create, token_revoke, token_user
 
 __all__ = [
     "history_record",
@@ -21,5 +21,6 @@ __all__ = [
     "next_instant",
     "record_change",
     "token_create",
+    "token_revoke",
     "token_user",
 ]

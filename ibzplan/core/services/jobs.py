@@ -1,12 +1,15 @@
 """The life of a job: queued, claimed under a lease, stepped, finished, or queued again."""
 
+import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
 
 from ibzplan.core.models import Job, Record
 from ibzplan.core.models.job import JobState
@@ -14,16 +17,37 @@ from ibzplan.core.models.job import JobState
 if TYPE_CHECKING:
     from personnel.models import User
 
+logger = logging.getLogger(__name__)
+
 LEASE_SECONDS: Final = 60
 WAKE_AGAIN_SECONDS: Final = 30
 MAX_ATTEMPTS: Final = 5
+# Whoever asked is waiting for the page, and the scheduler wakes what nobody woke: one short try.
+# `retry=False` is not enough, because Celery's pooled connections go on connecting for 6 seconds.
+BROKER_TIMEOUT_SECONDS: Final = 2
+_ONE_TRY: Final = {
+    "max_retries": 0,
+    "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
+    "socket_timeout": BROKER_TIMEOUT_SECONDS,
+}
 
 
 def _wake(job: Job) -> None:
     """Send the job's task by its name, once the row is committed."""
+    transaction.on_commit(partial(_send, job))
+
+
+def _send(job: Job) -> None:
+    """Send the task now. A broker that does not answer is no error: the row waits for later."""
     from ibzplan.celery import app
 
-    transaction.on_commit(lambda: app.send_task(job.task_name, args=[str(job.uuid)]))
+    try:
+        with app.connection_for_write(
+            connect_timeout=BROKER_TIMEOUT_SECONDS, transport_options=_ONE_TRY
+        ) as connection:
+            app.send_task(job.task_name, args=[str(job.uuid)], connection=connection, retry=False)
+    except (OperationalError, ChannelError, OSError) as error:
+        logger.warning("job %s: the broker did not take its message: %s", job.uuid, error)
 
 
 def job_queue(*, actor: "User", task_name: str, target: Record, steps: int) -> Job:

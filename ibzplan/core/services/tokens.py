@@ -5,10 +5,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ibzplan.core.models import ApiToken
+from ibzplan.core.models import ApiToken, HistoryEntry
 
 if TYPE_CHECKING:
     from personnel.models import User
@@ -46,3 +47,23 @@ def token_user(*, key: str) -> "User | None":
     if not token.last_used_at or now - token.last_used_at > timedelta(seconds=LAST_USE_SECONDS):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token.user
+
+
+@transaction.atomic
+def token_revoke(*, actor: "User | None", token: ApiToken) -> bool:
+    """Refuse the key from now on; return whether it was not revoked before."""
+    now = timezone.now()
+    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    if not revoked:
+        return False
+    token.revoked_at = now
+    HistoryEntry.objects.create(
+        target_type=token._meta.label_lower,
+        target_uuid=token.uuid,
+        actor=actor,
+        at=now,
+        action="token_revoked",
+        changes={"revoked_at": [None, now]},
+        is_demo=token.user.is_demo,
+    )
+    return True

@@ -7,14 +7,17 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import next_instant
 from objectives.indicators.choices import MeasurementEventKind, TargetKind
+from objectives.indicators.formatting import exact_number, period_text
 from objectives.indicators.models import Indicator, Measurement, MeasurementEvent
 from objectives.indicators.periods import Period
+from objectives.indicators.services.indicators import check_date, check_decimals
 from personnel.access import access_of
 from personnel.models import User
 
@@ -43,19 +46,6 @@ class Figure:
         )
 
 
-def _check_decimals(indicator: Indicator, name: str, value: Decimal | None) -> None:
-    if value is None:
-        return
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > indicator.decimals:
-        raise DomainError(
-            "too_many_decimals",
-            _("%(value)s has more than %(decimals)s decimals. Round it or change the indicator.")
-            % {"value": value, "decimals": indicator.decimals},
-            name,
-        )
-
-
 def _check_ratio(figure: Figure) -> None:
     if figure.numerator is None or figure.denominator is None:
         raise DomainError(
@@ -65,6 +55,13 @@ def _check_ratio(figure: Figure) -> None:
         raise DomainError(
             "zero_denominator", _("The denominator is 0: no ratio follows from it."), "denominator"
         )
+    if figure.denominator < 0:
+        raise DomainError(
+            "negative_denominator",
+            _("The denominator %(value)s lies below 0. Check the sign.")
+            % {"value": exact_number(figure.denominator)},
+            "denominator",
+        )
 
 
 def _check_level(indicator: Indicator, level: int | None) -> None:
@@ -72,20 +69,26 @@ def _check_level(indicator: Indicator, level: int | None) -> None:
         raise DomainError("level_unknown", _("Choose one of the levels."), "level")
 
 
+def _check_dates(figure: Figure) -> None:
+    if figure.done_on is None and figure.forecast_on is None:
+        raise DomainError(
+            "date_required", _("Give the date it was done, or the date you expect."), "done_on"
+        )
+    check_date("done_on", figure.done_on)
+    check_date("forecast_on", figure.forecast_on)
+    if figure.done_on and figure.done_on > timezone.localdate():
+        raise DomainError(
+            "done_in_future",
+            _("%(date)s lies in the future: give it as the expected date.")
+            % {"date": date_format(figure.done_on, "SHORT_DATE_FORMAT")},
+            "done_on",
+        )
+
+
 def _check_figure(indicator: Indicator, figure: Figure) -> None:
     """Refuse a figure that does not fit the kind of indicator."""
     if indicator.target_kind == TargetKind.MILESTONE:
-        if figure.done_on is None and figure.forecast_on is None:
-            raise DomainError(
-                "date_required", _("Give the date it was done, or the date you expect."), "done_on"
-            )
-        if figure.done_on and figure.done_on > timezone.localdate():
-            raise DomainError(
-                "done_in_future",
-                _("%(date)s lies in the future: give it as the expected date.")
-                % {"date": figure.done_on.isoformat()},
-                "done_on",
-            )
+        _check_dates(figure)
     elif indicator.target_kind == TargetKind.ORDINAL:
         _check_level(indicator, figure.level)
     elif indicator.is_ratio:
@@ -93,7 +96,7 @@ def _check_figure(indicator: Indicator, figure: Figure) -> None:
     elif figure.value is None:
         raise DomainError("value_required", _("Give the value. Zero is a value."), "value")
     else:
-        _check_decimals(indicator, "value", figure.value)
+        check_decimals("value", figure.value, indicator.decimals)
 
 
 def _check_slot(indicator: Indicator, period: Period) -> None:
@@ -103,20 +106,20 @@ def _check_slot(indicator: Indicator, period: Period) -> None:
     if slot is None:
         raise DomainError(
             "no_such_period",
-            _("This indicator is not measured for %(period)s.") % {"period": period},
+            _("This indicator is not measured for %(period)s.") % {"period": period_text(period)},
             "period",
         )
     if slot.not_applicable_reason:
         raise DomainError(
             "not_applicable",
             _("%(period)s is not applicable: %(reason)s")
-            % {"period": period, "reason": slot.not_applicable_reason},
+            % {"period": period_text(period), "reason": slot.not_applicable_reason},
             "period",
         )
     if period.start > timezone.localdate():
         raise DomainError(
             "period_not_begun",
-            _("%(period)s has not begun yet.") % {"period": period},
+            _("%(period)s has not begun yet.") % {"period": period_text(period)},
             "period",
         )
 
@@ -172,7 +175,7 @@ def measurement_record(
         raise DomainError(
             "reason_required",
             _("There is a figure for %(period)s already. Say why you correct it.")
-            % {"period": period},
+            % {"period": period_text(period)},
             "reason",
         )
     return Measurement.objects.create(

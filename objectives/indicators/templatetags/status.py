@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from django import template
 from django.utils.html import format_html
@@ -16,6 +17,9 @@ from objectives.indicators.choices import Status
 from objectives.indicators.selectors import IndicatorReading
 
 register = template.Library()
+
+# A status of the engine, or its code alone as a snapshot keeps it.
+_Status = TypeVar("_Status", bound=str)
 
 
 def _safe(svg: str) -> SafeString:
@@ -40,20 +44,26 @@ def status(value: str, extra: str = "") -> SafeString:
 def status_count(value: str, count: int) -> SafeString:
     """Show a status mark with a count beside it; the word is there for screen readers."""
     return format_html(
-        '<span class="st st-{}">{}<span class="visually-hidden">{}: </span>{}</span>',
+        '<span class="st st-{}">{}<span class="visually-hidden">{}</span>'
+        '<span aria-hidden="true">{}</span></span>',
         value,
         _safe(marks.status_mark(value, "")),
-        Status(value).label,
+        labelled(Status(value).label, count),
         count,
     )
 
 
-def counts_sentence(counts: Mapping[engine.Status, int]) -> str:
+def labelled(label: object, value: object) -> str:
+    """Return 'label: value'; French has a no-break space before the colon."""
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def counts_sentence(counts: Mapping[_Status, int]) -> str:
     """Return '17 objectives: 1 achieved, 10 on track, ...', for whoever cannot see the bar."""
     total = sum(counts.values())
     parts = ", ".join(f"{n} {str(Status(s).label).lower()}" for s, n in counts.items() if n)
     head = ngettext("%(total)s objective", "%(total)s objectives", total) % {"total": total}
-    return f"{head}: {parts}" if parts else head
+    return labelled(head, parts) if parts else head
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
@@ -63,7 +64,7 @@ def _check_sheet(sheet: ObjectiveSheet, year: int) -> None:
             raise DomainError(
                 "date_outside_year",
                 _("%(date)s lies outside the plan year %(year)s.")
-                % {"date": day.isoformat(), "year": year},
+                % {"date": date_format(day, "SHORT_DATE_FORMAT"), "year": year},
                 name,
             )
     if sheet.starts_on > sheet.ends_on:

@@ -16,7 +16,7 @@ from personnel.models import User
 @transaction.atomic
 def operational_plan_create(
     *,
-    actor: User,
+    actor: User | None,
     plan: Plan,
     year: int,
     state: str = PlanState.DRAFT,
@@ -26,7 +26,10 @@ def operational_plan_create(
     is_demo: bool = False,
     at: datetime | None = None,
 ) -> OperationalPlan:
-    """Open the plan of a year. Raises DomainError for a year outside the strategic plan."""
+    """Open the plan of a year; `actor` None means the system.
+
+    Raises DomainError for a year outside the strategic plan.
+    """
     if not plan.starts_on.year <= year <= plan.ends_on.year:
         raise DomainError(
             "year_outside_plan",

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ibzplan.core.clocks import year_in
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.forms import add_domain_error
+from objectives.indicators.choices import TargetKind
 from objectives.indicators.formatting import (
     figure_text,
     period_text,
     slot_text,
     target_text,
+    value_text,
     with_unit,
 )
 from objectives.indicators.models import Indicator, Measurement
@@ -153,19 +155,20 @@ def _strip(indicator: Indicator, reading: IndicatorReading) -> dict[str, Any]:
         if data and data.target is not None and status.actual is not None
         else None
     )
-    now = with_unit(indicator, status.actual)
-    if status.actual is None or indicator.levels:
+    now = value_text(indicator, status.actual)
+    if status.actual is None:
         now = figure_text(indicator, latest.measurement if latest else None)
+    is_ordinal = indicator.target_kind == TargetKind.ORDINAL
     return {
-        "baseline": with_unit(indicator, data.baseline.value if data and data.baseline else None),
+        "baseline": value_text(indicator, data.baseline.value if data and data.baseline else None),
         "baseline_date": indicator.baseline_date,
         "now": now,
         "now_period": period_text(latest.period) if latest else "",
-        "expected": with_unit(indicator, status.expected),
+        "expected": value_text(indicator, status.expected),
         "expected_on": status.measured_to,
         "target": target_text(indicator, reading.final_target),
         "target_on": reading.final_target.due_on if reading.final_target else None,
-        "gap": with_unit(indicator, gap) if not indicator.levels else "\N{EN DASH}",
+        "gap": "\N{EN DASH}" if is_ordinal else with_unit(indicator, gap),
     }
 
 
