@@ -69,14 +69,15 @@ def role_assign(
 
 @transaction.atomic
 def role_withdraw(*, actor: User | None, assignment: RoleAssignment) -> None:
-    """Take a role away; its history stays."""
+    """Take a role away; its history stays, and says what is stored, not what a form left out."""
+    stored = RoleAssignment.objects.select_related("user", "unit", "minister").get(pk=assignment.pk)
     history_record(
         actor=actor,
-        target=assignment,
+        target=stored,
         action="role_withdrawn",
-        changes={name: (was, None) for name, was in _role_changes(assignment).items()},
+        changes={name: (was, None) for name, was in _role_changes(stored).items()},
     )
-    assignment.delete()
+    stored.delete()
 
 
 def user_record(

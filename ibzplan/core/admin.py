@@ -47,7 +47,7 @@ class ApiTokenAdmin(ReadOnlyMixin, TokenAdminBase):
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         """Allow it to who may change tokens."""
-        return request.user.has_perm("core.change_apitoken")  # type: ignore[union-attr]
+        return request.user.has_perm("core.change_apitoken")
 
     @admin.action(description=_("Revoke the selected tokens"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> None:

@@ -20,6 +20,7 @@ from objectives.planning.selectors.readings import submitted_share
 from objectives.strategy.models import StrategicObjective, Werf, WerfUnit
 from personnel.access import Access, minister_unit_ids
 from personnel.models import OrganisationUnit, SupervisingMinister
+from reporting.selectors.attention import needing_attention
 
 GOOD = (engine.Status.ACHIEVED, engine.Status.ON_TRACK)
 
@@ -126,7 +127,7 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
         submitted=submitted,
         due=due,
         provisional=any(figure.status.provisional for figure in figures),
-        attention=_attention(readings),
+        attention=needing_attention(readings),
         late=tuple(r for r in readings if _has_late_figure(r)),
         next_due=_next_due(readings),
     )
@@ -169,23 +170,6 @@ def _card(
         row.status.status for werf in all_werven for row in by_werf.get(werf.pk, [])
     )
     return ObjectiveCard(objective, counts, tuple(werven))
-
-
-def _attention(readings: Sequence[ObjectiveReading]) -> tuple[ObjectiveReading, ...]:
-    """Return what is off track, then at risk; within each, the lowest attainment first."""
-    order = {engine.Status.OFF_TRACK: 0, engine.Status.AT_RISK: 1}
-    rows = [reading for reading in readings if reading.status.status in order]
-    return tuple(
-        sorted(
-            rows,
-            key=lambda r: (
-                order[r.status.status],
-                r.status.attainment is None,
-                r.status.attainment or 0,
-                r.objective.code,
-            ),
-        )
-    )
 
 
 def _has_late_figure(reading: ObjectiveReading) -> bool:

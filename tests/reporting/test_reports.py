@@ -255,7 +255,7 @@ def confidential_pair(ministry: Ministry) -> tuple[Indicator, Indicator]:
     ministry.approve(objective)
     for period in ("2026-T1", "2026-T2", "2026-T3"):
         record(ministry, shown, period, "95")
-        record(ministry, secret, period, "12.3", narrative="Vertrouwelijke toelichting.")
+        record(ministry, secret, period, "71.3", narrative="Vertrouwelijke toelichting.")
     return shown, secret
 
 
@@ -264,11 +264,11 @@ def test_confidential_indicators_are_in_no_report(ministry: Ministry) -> None:
     snapshot = build(ministry)
     written = canonical_json(snapshot)
     assert [part["code"] for part in indicators_of(snapshot)] == [shown.code]
-    for hidden in ("Geheime reserve", "12.3", "Vertrouwelijke toelichting.", str(secret.uuid)):
+    for hidden in ("Geheime reserve", "71.3", "Vertrouwelijke toelichting.", str(secret.uuid)):
         assert hidden not in written
     said = pdf_text(render_pdf(snapshot))
     assert "Geheime reserve" not in said
-    assert "12,3" not in said
+    assert "71,3" not in said
     assert "1 vertrouwelijke indicator staat niet in dit rapport." in said
     assert "Vertrouwelijke indicatoren staan niet in dit rapport: 1 van de 2." in said
 

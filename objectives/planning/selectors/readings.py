@@ -106,19 +106,23 @@ def objective_readings(
     Confidential indicators that the user may not see are left out of the list and of the
     status that this user is shown.
     """
-    links: dict[int, list[ObjectiveIndicator]] = {}
+    links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
+    count: dict[int, int] = {}
     for link in ObjectiveIndicator.objects.filter(
         objective__in=[objective.pk for objective in objectives]
     ).select_related("indicator", "indicator__owner"):
+        # Numbered before any is left out: 2.6.1-b is 2.6.1-b for every reader.
+        position = count.get(link.objective_id, 0)
+        count[link.objective_id] = position + 1
         if indicator_is_visible(link.indicator, access):
-            links.setdefault(link.objective_id, []).append(link)
+            links.setdefault(link.objective_id, []).append((position, link))
     readings: dict[tuple[int, int], IndicatorReading] = {}
     for year in {objective.plan.year for objective in objectives}:
         of_year = {
             link.indicator_id: link.indicator
             for objective in objectives
             if objective.plan.year == year
-            for link in links.get(objective.pk, [])
+            for _position, link in links.get(objective.pk, [])
         }
         found = indicator_readings(list(of_year.values()), year=year, clocks=clocks, access=access)
         readings.update({(year, pk): reading for pk, reading in found.items()})
@@ -130,7 +134,7 @@ def objective_readings(
                 readings[(objective.plan.year, link.indicator_id)],
                 place_code(objective.code, position),
             )
-            for position, link in enumerate(links.get(objective.pk, []))
+            for position, link in links.get(objective.pk, [])
         )
         result.append(ObjectiveReading(objective, rows, engine.evaluate_objective(_weighted(rows))))
     return result
