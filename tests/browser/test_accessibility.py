@@ -61,6 +61,7 @@ def test_axe_finds_nothing(
     visitor = Visitor(browser, product, "head-adcv", scheme=scheme, width=width, bypass_csp=True)
     for kind in BEHIND:
         visitor.go("/directies/ADCV/")
-        visitor.page.click(f"main td a[href^='{kind}'], main th a[href^='{kind}']")
+        with visitor.page.expect_navigation():
+            visitor.page.click(f"main td a[href^='{kind}'], main th a[href^='{kind}']")
         found += _violations(visitor)
     assert found == []

@@ -66,7 +66,8 @@ def _plan_and_measure(planner: Visitor) -> tuple[str, str]:
     page.fill("[name=title_nl]", TITLE)
     page.fill("[name=title_fr]", TITLE_FR)
     page.fill("[name=holder]", "Directeur-generaal Civiele Veiligheid")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     objective = urlsplit(page.url).path
     assert re.fullmatch(r"/doelstellingen/[0-9a-f-]{36}/", objective)
 
@@ -77,17 +78,20 @@ def _plan_and_measure(planner: Visitor) -> tuple[str, str]:
     page.fill("[name=baseline]", "88,0")
     page.fill("[name=target]", "95")
     page.fill("[name=source_nl]", "Personeelsplan")
-    page.click("main form button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
     indicator = urlsplit(page.url).path
     assert indicator.startswith("/indicatoren/")
 
     page.select_option("[name=period]", "2026-T3")
     page.fill("[name=value]", "drieënnegentig")
-    page.click("main form[data-guard] button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form[data-guard] button[type=submit]")
     assert page.input_value("[name=value]") == "drieënnegentig"  # nothing typed is lost
     page.fill("[name=value]", "93,1")
     page.fill("[name=narrative_nl]", "Selectiereserve volledig ingezet")
-    page.click("main form[data-guard] button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form[data-guard] button[type=submit]")
     assert "93,1" in planner.text()
     return objective, indicator
 
@@ -95,11 +99,17 @@ def _plan_and_measure(planner: Visitor) -> tuple[str, str]:
 def _drill_down(cabinet: Visitor, objective: str, indicator: str) -> None:
     page = cabinet.page
     cabinet.go("/dashboard/?year=2026&reference=2026-09-30")
-    page.click(".cards a[href*='/doelstellingen/2/']")
-    page.click("main a[href*='/werven/2.6/'] >> nth=0")
-    page.click(f"main a[href^='{objective}']")
+    for link in (
+        ".cards a[href*='/doelstellingen/2/']",
+        "main a[href*='/werven/2.6/'] >> nth=0",
+        f"main a[href^='{objective}']",
+    ):
+        with page.expect_navigation():
+            page.click(link)
+        assert "reference=2026-09-30" in page.url  # the clock travels along
     assert page.locator(".meta .st").count() == 1  # its status, as mark and word
-    page.click(f"main a[href^='{indicator}']")
+    with page.expect_navigation():
+        page.click(f"main a[href^='{indicator}']")
     assert "93,1" in cabinet.text()
     assert page.locator("svg[role=img]").count() >= 1
 

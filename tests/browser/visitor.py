@@ -63,7 +63,8 @@ class Visitor:
         self.go("/aanmelden/")
         self.page.fill("input[name=username]", name)
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
+        with self.page.expect_navigation():
+            self.page.click("main button[type=submit]")
         assert "/aanmelden/" not in self.page.url
 
     def go(self, path: str) -> int:
@@ -75,4 +76,5 @@ class Visitor:
         return self.page.inner_text("main")
 
     def step(self, to: str) -> None:
-        self.page.click(f"form:has(input[name=to][value={to}]) button")
+        with self.page.expect_navigation():
+            self.page.click(f"form:has(input[name=to][value={to}]) button")
