@@ -227,7 +227,8 @@ def test_sparkline_of_one_and_of_no_point() -> None:
 
 @given(st.lists(some_numbers, max_size=8), some_numbers)
 def test_sparkline_draws_anything(values: list[Number | None], reference: Number | None) -> None:
-    parsed(sparkline(values, "x", reference=reference))
+    root = parsed(sparkline(values, "x", reference=reference))
+    assert root.get("aria-label") == "x"
 
 
 # Trajectory
