@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from personnel.choices import COMMON_KINDS, Role
-from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment
+from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from personnel.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,12 @@ def minister_unit_ids(minister_ids: frozenset[int] | set[int]) -> frozenset[int]
     )
     common = OrganisationUnit.objects.filter(kind__in=COMMON_KINDS).values_list("pk", flat=True)
     return _with_descendants(roots) | frozenset(common)
+
+
+def signed_in(user: "User | AnonymousUser") -> User:
+    """Return the account behind a request that LoginRequiredMiddleware let through."""
+    assert isinstance(user, User)  # noqa: S101 (the middleware lets no one else in)
+    return user
 
 
 def access_of(user: "User | AnonymousUser") -> Access:

@@ -1,6 +1,6 @@
 """Reads that every app shares."""
 
-from ibzplan.core.models import HistoryEntry, Job, Record
+from ibzplan.core.models import HistoryEntry, Record
 
 
 def history_of(target: Record, limit: int = 50) -> list[HistoryEntry]:
@@ -9,13 +9,4 @@ def history_of(target: Record, limit: int = 50) -> list[HistoryEntry]:
         HistoryEntry.objects.filter(
             target_type=target.type_name(), target_uuid=target.uuid
         ).select_related("actor")[:limit]
-    )
-
-
-def latest_job_of(target: Record) -> Job | None:
-    """Return the job made last for a record, or None."""
-    return (
-        Job.objects.filter(target_type=target.type_name(), target_uuid=target.uuid)
-        .order_by("-created_at", "-pk")
-        .first()
     )

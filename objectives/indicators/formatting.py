@@ -5,10 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from django.utils.formats import get_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from objectives.indicators import engine
+from ibzplan.core.localised import LocalisedText
+from ibzplan.core.numbers import format_quantity
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.periods import Period
 
@@ -21,15 +22,7 @@ def number(value: Fraction | None, decimals: int) -> str:
     """Return a number rounded half up, with the language's separators; an en dash for none."""
     if value is None:
         return "\N{EN DASH}"
-    text = engine.render_decimal(value, decimals)
-    whole, _dot, rest = text.lstrip("-").partition(".")
-    groups: list[str] = []
-    while len(whole) > 3:
-        groups.insert(0, whole[-3:])
-        whole = whole[:-3]
-    grouped = "\N{NO-BREAK SPACE}".join([whole, *groups])
-    sign = "\N{MINUS SIGN}" if text.startswith("-") else ""
-    return f"{sign}{grouped}{get_format('DECIMAL_SEPARATOR')}{rest}" if rest else f"{sign}{grouped}"
+    return format_quantity(value, decimals)
 
 
 def exact_number(value: Decimal) -> str:
@@ -38,24 +31,17 @@ def exact_number(value: Decimal) -> str:
     return number(Fraction(value), max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
-def decimals_of(indicator: "Indicator") -> int:
-    """Return the decimals to show; a ratio without decimals of its own gets one."""
-    return indicator.decimals
-
-
 def with_unit(indicator: "Indicator", value: Fraction | None) -> str:
     """Return '93,1 %' or '12 zones'."""
     if value is None:
         return "\N{EN DASH}"
     unit = str(indicator.unit_of_measure)
-    text = number(value, decimals_of(indicator))
+    text = number(value, indicator.decimals)
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
 def level_name(indicator: "Indicator", level: int | None) -> str:
     """Return the name of an ordinal level in the active language."""
-    from ibzplan.core.localised import LocalisedText
-
     if level is None or not 0 <= level < len(indicator.levels):
         return "\N{EN DASH}"
     return str(LocalisedText.from_json(indicator.levels[level]))
@@ -73,8 +59,6 @@ def value_text(indicator: "Indicator", value: Fraction | None) -> str:
 
 def figure_text(indicator: "Indicator", row: "Measurement | None") -> str:
     """Return a figure whatever its kind: number, level, 'done on' or 'expected on'."""
-    from django.utils.formats import date_format
-
     from objectives.indicators.selectors.readings import figure_value
 
     if row is None:
@@ -94,8 +78,6 @@ def figure_text(indicator: "Indicator", row: "Measurement | None") -> str:
 
 def target_text(indicator: "Indicator", target: "Target | None") -> str:
     """Return what is to be reached: number with unit, level, range, or the date."""
-    from django.utils.formats import date_format
-
     if indicator.target_kind == TargetKind.RANGE and indicator.range_low is not None:
         low = number(Fraction(indicator.range_low), indicator.decimals)
         high = with_unit(indicator, Fraction(indicator.range_high or 0))

@@ -13,6 +13,10 @@ class PlanState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+# Approved, and closed after it: what everyone may see and nobody edits directly.
+IN_FORCE = (PlanState.APPROVED, PlanState.CLOSED)
+
+
 class StatusKind(models.TextChoices):
     """What a computed status is about."""
 

@@ -5,7 +5,7 @@ from django.db import models
 from ibzplan.core.localised import LocalisedField
 from ibzplan.core.models import Record
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.querysets import OperationalObjectiveQuerySet
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Goal, Plan, Werf
@@ -64,6 +64,11 @@ class OperationalObjective(Record):
     def __str__(self) -> str:
         """Return code and title."""
         return f"{self.code} {self.title}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Tell whether it was approved, so that only an amendment changes it."""
+        return self.state in IN_FORCE
 
 
 class ObjectiveIndicator(Record):

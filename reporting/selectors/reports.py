@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from ibzplan.core.models import HistoryEntry, Job
 from ibzplan.core.models.job import JobState
 from objectives.indicators.models import Measurement, MeasurementEvent, Target
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Plan
 from personnel.access import Access
@@ -18,7 +18,7 @@ from personnel.choices import Role
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 
-REPORTED_STATES: Final = (PlanState.APPROVED, PlanState.CLOSED)
+REPORTED_STATES: Final = IN_FORCE
 # The ends of the quarters, as (month, day).
 _QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
 READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)

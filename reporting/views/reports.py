@@ -1,6 +1,6 @@
 """Pages of progress reports: ask for one, watch it being made, fetch it."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +17,7 @@ from ibzplan.core.forms import add_domain_error
 from ibzplan.core.selectors import history_of
 from objectives.planning.models import OperationalPlan
 from objectives.planning.views.overview import current_plan
-from personnel.access import Access, access_of
-from personnel.models import SupervisingMinister, User
+from personnel.access import Access, access_of, signed_in
 from personnel.selectors import ministers_of_plan
 from reporting.forms import ReportForm
 from reporting.labels import action_text, error_text, file_name, step_text
@@ -34,6 +33,9 @@ from reporting.selectors.reports import (
     reports_visible_to,
 )
 from reporting.services import report_request
+
+if TYPE_CHECKING:
+    from personnel.models import SupervisingMinister
 
 CONTENT_TYPES: Final = {"pdf": "application/pdf"}
 SNAPSHOT_FORMAT: Final = "json"
@@ -63,11 +65,10 @@ def _ask(request: HttpRequest, form: ReportForm, plan: OperationalPlan) -> Progr
     """Ask for the report of a filled form; None, with the errors in the form, when it cannot be."""
     if not form.is_valid():
         return None
-    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     day = form.cleaned_data["reference_date"]
     try:
         report, _job = report_request(
-            actor=request.user,
+            actor=signed_in(request.user),
             # Without a plan of that year the service says so, at the field.
             plan=reported_plans(plan.plan).filter(year=day.year).first() or plan,
             minister=form.cleaned_data["minister"],
@@ -162,10 +163,9 @@ def report_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def report_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once more for a report that failed: the same question, a new job."""
     report = _report_or_404(request, uuid)
-    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     try:
         report_request(
-            actor=request.user,
+            actor=signed_in(request.user),
             plan=report.plan,
             minister=report.minister,
             reference_date=report.reference_date,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from ibzplan.core.models import RecordClock
@@ -19,11 +19,13 @@ def next_instant() -> datetime:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_instant() needs the transaction of the fact it dates")
-    with transaction.atomic():
+    rows = RecordClock.objects.select_for_update()
+    clock = rows.filter(pk=1).first()
+    if clock is None:  # the very first fact of this database
         RecordClock.objects.get_or_create(
             pk=1, defaults={"last_instant": datetime(2000, 1, 1, tzinfo=UTC)}
         )
-    clock = RecordClock.objects.select_for_update().get(pk=1)
+        clock = rows.get(pk=1)
     clock.last_instant = max(timezone.now(), clock.last_instant + _ONE_TICK)
     clock.save(update_fields=["last_instant"])
     return clock.last_instant

@@ -10,7 +10,7 @@ from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import indicator_readings
-from objectives.planning.choices import PlanState, StatusKind
+from objectives.planning.choices import IN_FORCE, StatusKind
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
 from objectives.planning.selectors.readings import objective_readings
 from personnel.access import Access
@@ -42,7 +42,7 @@ def running_year(clocks: Clocks) -> int | None:
     That is the last plan approved for a year begun by then, else the last plan there is.
     """
     plans = OperationalPlan.objects.order_by("-year", "pk").values_list("year", flat=True)
-    in_force = Q(state__in=[PlanState.APPROVED, PlanState.CLOSED])
+    in_force = Q(state__in=IN_FORCE)
     begun = plans.filter(in_force, year__lte=clocks.reference_date.year).first()
     return plans.first() if begun is None else begun
 

@@ -24,7 +24,7 @@ from objectives.indicators.services import (
     obligations_sync,
     target_set,
 )
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -36,8 +36,6 @@ from objectives.strategy.models import Werf
 from personnel.access import Access, access_of
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
-
-_IN_FORCE: Final = {PlanState.APPROVED, PlanState.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +165,7 @@ def objective_update(
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
     _must_plan_for(actor, objective.unit)
-    if objective.state in (PlanState.APPROVED, PlanState.CLOSED):
+    if objective.is_in_force:
         raise DomainError(
             "objective_in_force",
             _("An approved objective is changed by an amendment of the plan only."),
@@ -216,7 +214,7 @@ def indicator_add(
     Raises NotAllowed, or DomainError naming the field.
     """
     _must_plan_for(actor, objective.unit)
-    if objective.state in (PlanState.APPROVED, PlanState.CLOSED):
+    if objective.is_in_force:
         raise DomainError(
             "objective_in_force",
             _("An approved objective is changed by an amendment of the plan only."),
@@ -266,11 +264,11 @@ def indicators_refresh(indicator_ids: Iterable[int]) -> None:
     )
     for row in rows.select_related("objective"):
         states[row.indicator_id].add(row.objective.state)
-        if row.has_security_link and row.objective.state in _IN_FORCE:
+        if row.has_security_link and row.objective.is_in_force:
             linked.add(row.indicator_id)
     groups: dict[tuple[bool, bool, bool], list[int]] = {}
     for pk, found in states.items():
-        released = bool(found & _IN_FORCE)
+        released = not found.isdisjoint(IN_FORCE)
         submitted = released or PlanState.SUBMITTED in found
         groups.setdefault((submitted, released, pk in linked), []).append(pk)
     for (submitted, released, is_linked), keys in groups.items():

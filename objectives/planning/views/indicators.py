@@ -34,8 +34,7 @@ from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from objectives.planning.services import figure_record
 from objectives.planning.views.lookup import clocks_of, history_for, indicator_or_404
 from objectives.planning.views.objectives import breadcrumb_of
-from personnel.access import Access
-from personnel.models import User
+from personnel.access import Access, signed_in
 
 
 def _links(indicator: Indicator, access: Access) -> list[ObjectiveIndicator]:
@@ -191,10 +190,9 @@ def _record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) -
     """Record what was typed; return whether it was accepted."""
     if not form.is_valid():
         return False
-    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     try:
         row = figure_record(
-            actor=request.user,
+            actor=signed_in(request.user),
             indicator=indicator,
             period=parse_period(form.cleaned_data["period"]),
             figure=form.figure(),
@@ -225,9 +223,8 @@ def measurement_validation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     indicator, _access = indicator_or_404(request, measurement.indicator.uuid)
     if indicator.pk != measurement.indicator_id:
         raise Http404
-    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     try:
-        measurement_validate(actor=request.user, measurement=measurement)
+        measurement_validate(actor=signed_in(request.user), measurement=measurement)
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error
     except DomainError as error:

@@ -27,8 +27,8 @@ from objectives.planning.services import (
 from objectives.planning.services.objectives import possible_moves
 from objectives.planning.views.lookup import clocks_of, history_for, objective_or_404
 from objectives.strategy.models import Werf
-from personnel.access import access_of
-from personnel.models import OrganisationUnit, User
+from personnel.access import access_of, signed_in
+from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
 
 
@@ -57,7 +57,6 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = objective_or_404(request, uuid)
     objective, clocks = found.objective, clocks_of(request)
     reading = objective_readings([objective], clocks=clocks, access=found.access)[0]
-    in_force = objective.state in (PlanState.APPROVED, PlanState.CLOSED)
     return render(
         request,
         "planning/objective_detail.html",
@@ -70,7 +69,7 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             ),
             "remarks": remarks(reading.status.remarks),
             "moves": possible_moves(objective, found.access),
-            "may_edit": found.may_plan and not in_force,
+            "may_edit": found.may_plan and not objective.is_in_force,
             "security_links": objective.security_links.select_related(
                 "security_objective", "security_objective__theme"
             ),
@@ -85,12 +84,11 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
     """Tell, also the user, that an approved objective is no longer edited."""
-    in_force = objective.state in (PlanState.APPROVED, PlanState.CLOSED)
-    if in_force:
+    if objective.is_in_force:
         messages.error(
             request, _("An approved objective is changed by an amendment of the plan only.")
         )
-    return in_force
+    return objective.is_in_force
 
 
 def _own_units(request: HttpRequest) -> list[OrganisationUnit]:
@@ -115,10 +113,9 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
         initial={"werf": werf.uuid if werf else None, "key": uuid4()},
     )
     if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
         try:
             objective = objective_create(
-                actor=request.user,
+                actor=signed_in(request.user),
                 plan=plan,
                 werf=form.cleaned_data["werf"],
                 unit=form.cleaned_data["unit"],
@@ -186,9 +183,8 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _save_edit(request: HttpRequest, objective: OperationalObjective, form: ObjectiveForm) -> None:
-    assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
     objective_update(
-        actor=request.user,
+        actor=signed_in(request.user),
         objective=objective,
         sheet=form.sheet(),
         expected_version=form.cleaned_data["version"] or 0,
@@ -225,10 +221,9 @@ def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = objective_or_404(request, uuid)
     form = MoveForm(request.POST)
     if form.is_valid():
-        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
         try:
             objective_move(
-                actor=request.user,
+                actor=signed_in(request.user),
                 objective=found.objective,
                 to=form.cleaned_data["to"],
                 expected_version=form.cleaned_data["version"],
@@ -258,10 +253,9 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("planning:objective", uuid=uuid)
     form = IndicatorForm(request.POST or None, plan=objective.plan)
     if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)  # noqa: S101 (LoginRequiredMiddleware)
         try:
             indicator = indicator_add(
-                actor=request.user,
+                actor=signed_in(request.user),
                 objective=objective,
                 sheet=form.sheet(),
                 target=form.cleaned_data["target"],

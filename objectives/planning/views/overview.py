@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from ibzplan.core.clocks import year_in
+from ibzplan.core.clocks import Clocks, year_in
 from objectives.indicators.choices import SlotState
 from objectives.indicators.formatting import period_text
 from objectives.planning.choices import PlanState
@@ -28,7 +28,7 @@ def current_plan(year: int | None) -> OperationalPlan | None:
 
 
 def _readings(
-    request: HttpRequest, access: Access, plan: OperationalPlan | None, **conditions: object
+    access: Access, clocks: Clocks, plan: OperationalPlan | None, **conditions: object
 ) -> list[ObjectiveReading]:
     rows = (
         OperationalObjective.objects.visible_to(access)
@@ -36,7 +36,7 @@ def _readings(
         .select_related("plan", "unit", "werf", "werf__objective")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
-    return objective_readings(list(rows), clocks=clocks_of(request), access=access)
+    return objective_readings(list(rows), clocks=clocks, access=access)
 
 
 @require_safe
@@ -47,9 +47,10 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     access = access_of(request.user)
     years = list(OperationalPlan.objects.values_list("year", flat=True))
+    clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     plan = current_plan(_year(request))
-    readings = _readings(request, access, plan, werf=page.werf)
-    in_force = [r for r in readings if r.objective.state in (PlanState.APPROVED, PlanState.CLOSED)]
+    readings = _readings(access, clocks, plan, werf=page.werf)
+    in_force = [r for r in readings if r.objective.is_in_force]
     reading = werf_reading(page.werf, in_force)
     return render(
         request,
@@ -64,7 +65,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             "objectives": readings,
             "plan": plan,
             "years": years,
-            "clocks": clocks_of(request),
+            "clocks": clocks,
             "may_add": bool(plan) and _may_add(access),
             "demo_mark": any(r.objective.is_demo for r in readings),
         },
@@ -94,8 +95,9 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a directorate's objectives of a year, and the figures it still has to give."""
     unit = get_object_or_404(OrganisationUnit, code=code)
     access = access_of(request.user)
+    clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     plan = current_plan(_year(request))
-    readings = _readings(request, access, plan, unit=unit)
+    readings = _readings(access, clocks, plan, unit=unit)
     return render(
         request,
         "planning/unit_detail.html",
@@ -106,7 +108,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             "objectives": readings,
             "to_measure": _to_measure(readings),
             "may_plan": access.plans_for(unit.pk),
-            "clocks": clocks_of(request),
+            "clocks": clocks,
             "demo_mark": any(r.objective.is_demo for r in readings),
         },
     )
