@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -22,6 +21,7 @@ from objectives.security.models import (
 from objectives.strategy.choices import ElementKind
 from objectives.strategy.models import Plan, PlanElement
 from personnel.models import User
+from tests.markup import assert_sound_markup
 
 PAGES = [
     ("overview", []),
@@ -87,18 +87,9 @@ def test_pages_are_for_those_signed_in(
 def test_headings_are_in_order_and_ids_are_unique(
     reader: Client, name: str, arguments: list[str], language: str
 ) -> None:
-    """One h1, no level skipped; tables have captions; no inline style, no text as markup."""
+    """And whatever else holds for every page (tests/markup.py)."""
     reader.cookies["django_language"] = language
-    html = shown(reader, name, *arguments)
-    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
-    assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-    ids = re.findall(r'\bid="([^"]+)"', html)
-    assert len(ids) == len(set(ids))
-    assert html.count("<table") == html.count("<caption")
-    assert re.findall(r"<th(?![^>]*scope=)[ >]", html) == []
-    assert "style=" not in html
-    assert "&lt;strong" not in html
+    assert_sound_markup(shown(reader, name, *arguments))
 
 
 @pytest.mark.parametrize(("name", "argument"), QUERIES)

@@ -1,9 +1,7 @@
 """Pages of the strategic plan: who sees them, what they count, what they say of their texts."""
 
-import re
 from collections.abc import Callable
 from datetime import date
-from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -21,6 +19,7 @@ from objectives.strategy.models import (
 )
 from objectives.strategy.selectors import werf_page
 from personnel.models import OrganisationUnit, UnitName, User
+from tests.markup import assert_sound_markup
 
 PAGES = [
     ("overview", []),
@@ -84,16 +83,9 @@ def test_pages_are_for_those_signed_in(
 def test_headings_are_in_order_and_ids_are_unique(
     reader: Client, name: str, arguments: list[str], language: str
 ) -> None:
-    """One h1, no level skipped; no inline style or script."""
+    """And whatever else holds for every page (tests/markup.py)."""
     reader.cookies["django_language"] = language
-    html = shown(reader, name, *arguments)
-    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
-    assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-    ids = re.findall(r'\bid="([^"]+)"', html)
-    assert len(ids) == len(set(ids))
-    assert "style=" not in html
-    assert re.findall(r"<script(?![^>]*\bsrc=)", html) == []
+    assert_sound_markup(shown(reader, name, *arguments))
 
 
 @pytest.mark.parametrize("name", QUERIES)
