@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.errors import DomainError
+from ibzplan.core.services import next_instant
 from personnel.models import RoleAssignment, User
 from personnel.services import role_assign, role_check, role_withdraw, user_record
 
@@ -100,6 +101,7 @@ class UserAdmin(AccountAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         """Save the account, and its history with it."""
+        at = next_instant()  # before any row of this request's transaction is written
         super().save_model(request, obj, form, change)
         actor: Any = request.user
         # The passwords of the form for a new account are no fields of the model's.
@@ -109,6 +111,7 @@ class UserAdmin(AccountAdmin):
             user=obj,
             action="changed" if change else "created",
             changes={n: (form.initial.get(n), form.cleaned_data[n]) for n in names},
+            at=at,
         )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:

@@ -2,17 +2,17 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.models import ApiToken, HistoryEntry
-from ibzplan.core.services import history_record, token_create
+from ibzplan.core.services import history_record, next_instant, token_create
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, SupervisingMinister, User
 
@@ -50,10 +50,12 @@ def role_assign(
     role: str,
     unit: OrganisationUnit | None = None,
     minister: SupervisingMinister | None = None,
+    at: datetime | None = None,
 ) -> RoleAssignment:
     """Give a role. Raises DomainError when the role needs a unit or a minister and has none."""
     role_check(role=role, unit=unit, minister=minister)
     with transaction.atomic():
+        at = at or next_instant()
         assignment, made = RoleAssignment.objects.get_or_create(
             user=user, role=role, unit=unit, minister=minister, defaults={"is_demo": user.is_demo}
         )
@@ -63,6 +65,7 @@ def role_assign(
                 target=assignment,
                 action="role_assigned",
                 changes={name: (None, now) for name, now in _role_changes(assignment).items()},
+                at=at,
             )
     return assignment
 
@@ -80,15 +83,24 @@ def role_withdraw(*, actor: User | None, assignment: RoleAssignment) -> None:
     stored.delete()
 
 
+@transaction.atomic(savepoint=False)
 def user_record(
-    *, actor: User | None, user: User, action: str, changes: Mapping[str, tuple[Any, Any]]
+    *,
+    actor: User | None,
+    user: User,
+    action: str,
+    changes: Mapping[str, tuple[Any, Any]],
+    at: datetime | None = None,
 ) -> None:
-    """Note in the history what happened to an account; never give it a password."""
+    """Note in the history what happened to an account; never give it a password.
+
+    `at` is the instant that the caller took before it wrote the account.
+    """
     HistoryEntry.objects.create(
         target_type=user._meta.label_lower,
         target_uuid=user.uuid,
         actor=actor,
-        at=timezone.now(),
+        at=at or next_instant(),
         action=action,
         changes={name: list(pair) for name, pair in changes.items()},
         is_demo=user.is_demo,
@@ -132,14 +144,16 @@ def user_create(
     user = User(username=username, display_name=display_name, email=email)
     _valid_account(user, password)
     user.set_password(password)
+    at = next_instant()
     user.save()
     user_record(
         actor=actor,
         user=user,
         action="created",
         changes={"username": (None, username), "display_name": (None, display_name)},
+        at=at,
     )
-    role_assign(actor=actor, user=user, role=role, unit=unit, minister=minister)
+    role_assign(actor=actor, user=user, role=role, unit=unit, minister=minister, at=at)
     return user, password
 
 
@@ -162,6 +176,7 @@ def client_create(
         )
     user = User(username=username, display_name=name, is_client=True)
     user.set_unusable_password()
+    at = next_instant()
     user.save()
-    role_assign(actor=None, user=user, role=role, unit=unit, minister=minister)
+    role_assign(actor=None, user=user, role=role, unit=unit, minister=minister, at=at)
     return token_create(user=user, name=name)

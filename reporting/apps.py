@@ -17,7 +17,7 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Put dashboard, own directorate and reports in the main navigation."""
+        """Fill the main navigation, and say how reports are called."""
         navigation.register(
             navigation.NavEntry(10, "reporting:dashboard", _("Dashboard"), lambda _request: True)
         )
@@ -27,12 +27,21 @@ class ReportingConfig(AppConfig):
                 "planning:own_unit",
                 _("My directorate"),
                 _plans,
-                prefixes=("/doelstellingen/", "/indicatoren/"),
+                prefixes=("/doelstellingen/",),
             )
         )
         navigation.register(
             navigation.NavEntry(50, "reporting:reports", _("Reports"), _reads_reports)
         )
+        _describe_reports()
+
+
+def _describe_reports() -> None:
+    from ibzplan.core import subjects
+    from reporting.models import ProgressReport
+    from reporting.subjects import describe_reports
+
+    subjects.register(ProgressReport.type_name(), describe_reports)
 
 
 def _plans(request: "HttpRequest") -> bool:

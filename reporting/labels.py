@@ -32,6 +32,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "requested_again": _("asked for again"),
     "made": _("made"),
     "failed": _("failed"),
+    "issued": _("issued"),
 }
 
 # File names are in the language of the report, not in that of whoever fetches it.

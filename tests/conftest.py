@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from ibzplan.core import append_only
 from tests.factories import Ministry, make_ministry
 
 
@@ -35,15 +36,17 @@ def _transactional_tests_may_flush() -> Iterator[None]:
     def with_maintenance(self: TransactionTestCase) -> None:
         connection = connections["default"]
         with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("INSERT OR REPLACE INTO core_maintenance VALUES (1, 1)")
+            if connection.vendor == "sqlite":  # the table that opens the pass is emptied too
+                cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                for (trigger,) in cursor.fetchall():
+                    cursor.execute(f'DROP TRIGGER "{trigger}"')
             else:
                 cursor.execute("SELECT set_config('ibzplan.maintenance', 'on', false)")
         teardown(self)
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("INSERT OR REPLACE INTO core_maintenance VALUES (1, 0)")
-            else:
+        if connection.vendor == "sqlite":
+            append_only.install()
+        else:
+            with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('ibzplan.maintenance', 'off', false)")
 
     setattr(TransactionTestCase, name, with_maintenance)

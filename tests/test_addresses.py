@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -39,6 +40,7 @@ APPROVED = "302 404 200 200 200 200 200 200 200 200"
 OWN_UNIT = "302 404 302 302 403 403 403 403 403 403"
 HOME = "302 302 302 302 302 302 302 302 302 302"
 READERS = "302 403 403 403 403 200 200 200 200 200"
+QUALITY = "302 403 200 200 200 200 200 403 403 200"
 REPORT = "302 403 403 403 403 200 200 200 404 200"
 POST_ONLY = "302 405 405 405 405 405 405 405 405 405"
 
@@ -49,6 +51,10 @@ def _objective() -> list[object]:
 
 def _indicator() -> list[object]:
     return [Indicator.objects.get().uuid]
+
+
+def _used_indicator() -> list[object]:
+    return [*_objective(), *_indicator()]
 
 
 def _measurement() -> list[object]:
@@ -87,9 +93,11 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "reporting:report": (_report, REPORT),
     "reporting:report_status": (_report, REPORT),
     "reporting:report_again": (_report, POST_ONLY),
+    "reporting:report_issue": (_report, POST_ONLY),
     "reporting:report_file": (_report_file, REPORT),
     "planning:werf": (_werf, ALL),
     "planning:own_unit": (_none, HOME),
+    "planning:data_quality": (_none, QUALITY),
     "planning:unit": (lambda: ["ADCV"], ALL),
     "planning:objective_new": (
         lambda: [2026],
@@ -98,9 +106,24 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:objective": (_objective, APPROVED),
     "planning:objective_edit": (_objective, OWN_UNIT),
     "planning:objective_step": (_objective, POST_ONLY),
+    # Read, it leads to the objective.
+    "planning:objective_judgement": (
+        _objective,
+        "302 404 302 302 302 302 302 302 302 302",
+    ),
     "planning:indicator_new": (_objective, OWN_UNIT),
     "planning:indicator": (_indicator, APPROVED),
+    "planning:indicator_weight": (_used_indicator, OWN_UNIT),
+    "planning:indicator_withdrawal": (_used_indicator, OWN_UNIT),
+    "planning:indicator_reuse": (_used_indicator, OWN_UNIT),
+    "planning:library": (_none, ALL),
+    # The plan is approved: its head alone changes a definition.
+    "planning:indicator_define": (_indicator, "302 404 403 200 403 403 403 403 403 403"),
     "planning:measurement_validation": (_measurement, POST_ONLY),
+    "planning:measurement_returning": (_measurement, POST_ONLY),
+    "planning:period_applicability": (lambda: [*_indicator(), "2026-T4"], POST_ONLY),
+    "planning:correction_decision": (lambda: [uuid4()], POST_ONLY),
+    "planning:correction_withdrawal": (lambda: [uuid4()], POST_ONLY),
     "strategy:overview": (_none, ALL),
     "strategy:objective": (lambda: ["2"], ALL),
     "strategy:werf": (_werf, ALL),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,10 +11,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
+from ibzplan.core.selectors import last_instant
 
 # Nothing in the product lies outside; time zones need a day of room on either side.
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
+
+# No transaction lasts this long: what was recorded before is committed, or never will be.
+SETTLED_AFTER: Final = timedelta(minutes=10)
 
 
 def year_in(text: str) -> int | None:
@@ -25,7 +29,11 @@ def year_in(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """`reference_date` selects periods, `known_at` selects rows (recorded on or before it)."""
+    """`reference_date` selects periods, `known_at` selects rows (recorded on or before it).
+
+    The present `known_at` is not the wall clock but the last committed instant of the record clock.
+    A writer in flight has a later one, so that its commit never changes what was shown already.
+    """
 
     reference_date: date
     known_at: datetime
@@ -36,7 +44,7 @@ class Clocks:
     def now(cls) -> "Clocks":
         """Return both clocks at the present."""
         moment = timezone.now()
-        return cls(timezone.localdate(moment), moment)
+        return cls(timezone.localdate(moment), last_instant() or moment)
 
     @classmethod
     def from_query(
@@ -48,10 +56,11 @@ class Clocks:
     ) -> "Clocks":
         """Read the clocks from a query string; what is absent is now.
 
-        A date alone as `known` means the end of that day in Brussels. Raises DomainError with
-        the field's name when a value cannot be read.
+        A date alone as `known` means the end of that day in Brussels; that day, today at the
+        latest, is then the reference date too. A moment so recent that a writer of then may still
+        be in flight, or one to come, becomes that of `now()` if it is later. Raises DomainError
+        with the field's name when a value cannot be read.
         """
-        now = cls.now()
         reference = _read_date(query.get(reference_name, ""), reference_name)
         known = _read_known(query.get(known_name, ""), known_name)
         for name, value in ((reference_name, reference), (known_name, known)):
@@ -61,9 +70,11 @@ class Clocks:
                     _("“%(value)s” is not a date.") % {"value": query.get(name, "")},
                     name,
                 )
+        now = cls.now()
+        day = now.reference_date if known is None else timezone.localdate(known)
         return cls(
-            reference or (timezone.localdate(known) if known else now.reference_date),
-            known or now.known_at,
+            reference or min(day, now.reference_date),
+            now.known_at if known is None else _settled(known, now),
             pinned_reference=reference is not None,
             pinned_known=known is not None,
         )
@@ -74,13 +85,24 @@ class Clocks:
         return self.query_with(None)
 
     def query_with(self, year: int | None) -> str:
-        """Return the query string of a link that keeps a plan year too."""
+        """Return the query string of a link that keeps a plan year too.
+
+        It names the moment in force, which is not always the one that was asked for.
+        """
         parts = {} if year is None else {"year": str(year)}
-        if self.pinned_reference:
+        is_cut = self.pinned_known and timezone.localdate(self.known_at) != self.reference_date
+        if self.pinned_reference or is_cut:
             parts["reference"] = self.reference_date.isoformat()
         if self.pinned_known:
             parts["known"] = self.known_at.astimezone(UTC).isoformat()
         return f"?{urlencode(parts)}" if parts else ""
+
+
+def _settled(known: datetime, now: Clocks) -> datetime:
+    """Return the moment asked for, cut to what is committed when it is recent or to come."""
+    if known <= timezone.now() - SETTLED_AFTER:
+        return known
+    return min(known, now.known_at)
 
 
 def _read_date(text: str, name: str) -> date | None:

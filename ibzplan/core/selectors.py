@@ -1,6 +1,16 @@
 """Reads that every app shares."""
 
-from ibzplan.core.models import HistoryEntry, Record
+from datetime import datetime
+
+from ibzplan.core.models import HistoryEntry, Record, RecordClock
+
+
+def last_instant() -> datetime | None:
+    """Return the last committed instant of the record clock, None before the first fact.
+
+    Every writer still in flight has a later one: it holds the clock until it commits.
+    """
+    return RecordClock.objects.filter(pk=1).values_list("last_instant", flat=True).first()
 
 
 def history_of(target: Record, limit: int = 50) -> list[HistoryEntry]:

@@ -1,40 +1,82 @@
 """Indicators, targets and measurements in the API."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
 
 from ibzplan.core.api.base import Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
-from objectives.indicators.filtersets import IndicatorFilters, MeasurementFilters, TargetFilters
-from objectives.indicators.models import Indicator, Measurement, Target
+from ibzplan.core.filtersets import ReferenceFilter
+from objectives.indicators.filtersets import (
+    KnownIndicatorFilters,
+    MeasurementFilters,
+    TargetFilters,
+)
+from objectives.indicators.models import Indicator, IndicatorDefinition, Measurement, Target
+from objectives.indicators.selectors import definition_held
 from objectives.indicators.serializers import (
     IndicatorItem,
     MeasurementItem,
+    Review,
     TargetItem,
     indicator_item,
     measurement_item,
     target_item,
 )
-from personnel.access import access_of
+from objectives.indicators.services.definition_checks import FIRST_DAY
+from personnel.access import Access, access_of
+
+
+def _day(read: Read) -> date:
+    """Return the day whose definition is shown; no version speaks of what was before the first."""
+    return max(read.clocks.reference_date, FIRST_DAY)
 
 
 class Indicators(Collection[Indicator]):
-    """Indicators."""
+    """Indicators, each with the definition that holds by both clocks."""
 
     name = "indicators"
     item_type = IndicatorItem
-    filterset = IndicatorFilters
+    filterset = KnownIndicatorFilters
     sortable = {"code": ByteOrder("code"), "unit": ByteOrder("owner__code")}
     default_order = ("code",)
 
     def visible(self, read: Read) -> QuerySet[Indicator]:
-        """Return what the user may see."""
-        return Indicator.objects.visible_to(access_of(read.user)).select_related("owner")
+        """Return what the user may see, with every version known then.
+
+        Of the indicator that one was copied from the user learns only when it is visible too.
+        `q` looks in the newest words.
+        """
+        access, moment = access_of(read.user), read.clocks.known_at
+        seen = Indicator.objects.visible_to(access)
+        versions = IndicatorDefinition.objects.filter(recorded_at__lte=moment)
+        rows: QuerySet[Indicator] = (
+            seen.known_at(moment)
+            .with_definition(day=_day(read), known_at=moment)
+            .select_related("owner")
+            .prefetch_related(
+                Prefetch("derived_from", seen),
+                Prefetch("definitions", versions.order_by("valid_from", "recorded_at", "pk")),
+            )
+        )
+        return rows
+
+    def rows(self, query: QueryDict, read: Read) -> QuerySet[Indicator]:
+        """Follow `derivedFrom` among what the user may see, so that it betrays nothing."""
+        found = super().rows(query, read)
+        origin = query.get("derivedFrom", "")
+        if not origin:
+            return found
+        seen = Indicator.objects.visible_to(access_of(read.user)).order_by()
+        named = ReferenceFilter(field_name="self").filter(seen, origin)
+        return found.filter(derived_from__in=named.values("pk"))
 
     def item(self, row: Indicator, read: Read) -> IndicatorItem:
         """Return one indicator."""
-        return indicator_item(row, read.links)
+        known = definition_held(row, list(row.definitions.all()), _day(read))
+        return indicator_item(known, read.links)
 
 
 class Targets(Collection[Target]):
@@ -53,23 +95,20 @@ class Targets(Collection[Target]):
     has_history = True
 
     def visible(self, read: Read) -> QuerySet[Target]:
-        """Return those of visible indicators that were set by then."""
-        seen = Indicator.objects.visible_to(access_of(read.user)).values("pk")
-        return Target.objects.filter(
-            indicator__in=seen, recorded_at__lte=read.clocks.known_at
-        ).select_related("indicator")
+        """Return those of visible indicators and plans that were set by then."""
+        rows: QuerySet[Target] = (
+            Target.objects.visible_to(access_of(read.user))
+            .known_at(read.clocks.known_at)
+            .select_related("indicator")
+        )
+        return rows
 
     def listed(self, rows: QuerySet[Target], read: Read) -> QuerySet[Target]:
         """Keep, of each date, the one set last."""
         if read.include_history:
             return rows
-        later = Target.objects.filter(
-            indicator=OuterRef("indicator"),
-            due_on=OuterRef("due_on"),
-            recorded_at__gt=OuterRef("recorded_at"),
-            recorded_at__lte=read.clocks.known_at,
-        )
-        return rows.filter(~Exists(later))
+        current = Target.objects.current_for(access_of(read.user), read.clocks.known_at)
+        return rows.filter(pk__in=current.values("pk"))
 
     def item(self, row: Target, read: Read) -> TargetItem:
         """Return one target."""
@@ -100,6 +139,8 @@ class Measurements(Collection[Measurement]):
             Measurement.objects.visible_to(access_of(read.user), moment)
             .known_at(moment)
             .with_validation(moment)
+            .with_return_reason(moment)
+            .with_lock(moment)
             .select_related("indicator")
         )
         return rows
@@ -114,8 +155,22 @@ class Measurements(Collection[Measurement]):
 
     def item(self, row: Measurement, read: Read) -> MeasurementItem:
         """Return one figure."""
-        validated = bool(getattr(row, "is_validated", False))
-        return measurement_item(row, read.links, validated=validated)
+        review = _review(row, access_of(read.user))
+        return measurement_item(row, read.links, review=review, locked=_annotated(row, "is_locked"))
+
+
+def _annotated(row: Measurement, name: str) -> bool:
+    return bool(getattr(row, name, False))
+
+
+def _review(row: Measurement, access: Access) -> Review:
+    """Why the head sent a figure back is between the unit and who may read its drafts."""
+    if _annotated(row, "is_validated"):
+        return Review("validated")
+    if not _annotated(row, "is_returned"):
+        return Review("provisional")
+    inside = access.sees_drafts or access.plans_for(row.indicator.owner_id)
+    return Review("returned", str(getattr(row, "review_reason", "")) if inside else "")
 
 
 COLLECTIONS = (Indicators(), Targets(), Measurements())

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core import marks
@@ -16,7 +17,7 @@ from objectives.indicators.formatting import (
     value_text,
 )
 from objectives.indicators.models import Indicator
-from objectives.indicators.selectors import IndicatorReading
+from objectives.indicators.selectors import IndicatorReading, SeriesBreak
 
 
 def _expected(reading: IndicatorReading, days: list[date]) -> list[marks.Point]:
@@ -24,14 +25,18 @@ def _expected(reading: IndicatorReading, days: list[date]) -> list[marks.Point]:
         return []
     points = []
     for day in days:
-        value = engine.expected_at(reading.data, day)
+        value = engine.expected_at(reading.data, day, rule_version=reading.status.rule_version)
         if value is not None:
             points.append(marks.Point(day.toordinal(), value))
     return points
 
 
 def chart_sentence(reading: IndicatorReading) -> str:
-    """Return in one sentence what the chart shows, for whoever cannot see it."""
+    """Return in words what the chart shows, for whoever cannot see it."""
+    return " ".join([_course_sentence(reading), *_forecast_sentence(reading), *_breaks(reading)])
+
+
+def _course_sentence(reading: IndicatorReading) -> str:
     indicator = reading.indicator
     latest = reading.latest
     if latest is None:
@@ -47,12 +52,48 @@ def chart_sentence(reading: IndicatorReading) -> str:
     }
 
 
+def _forecast_sentence(reading: IndicatorReading) -> list[str]:
+    forecast = reading.year_end_forecast
+    if forecast is None:
+        return []
+    values = {
+        "day": date_format(reading.year_end, "SHORT_DATE_FORMAT"),
+        "value": value_text(reading.indicator, forecast),
+    }
+    return [_("Forecast for %(day)s: %(value)s.") % values]
+
+
+def _breaks(reading: IndicatorReading) -> list[str]:
+    return [
+        _("The series breaks on %(day)s: figures before and after do not compare.")
+        % {"day": date_format(one.on, "SHORT_DATE_FORMAT")}
+        for one in shown_breaks(reading)
+    ]
+
+
+def shown_breaks(reading: IndicatorReading) -> list[SeriesBreak]:
+    """Return the breaks within what the chart shows: nothing lies before the first figure."""
+    days = [point.on for point in _series(reading)]
+    if reading.data is not None and reading.data.baseline is not None:
+        days.append(reading.data.baseline.on)
+    if not days:
+        return []
+    last = max([*days, *(slot.period.end for slot in reading.slots)])
+    return [one for one in reading.breaks if min(days) < one.on <= last]
+
+
+def _series(reading: IndicatorReading) -> tuple[engine.Point, ...]:
+    if reading.data is None:
+        return ()
+    return engine.figure_series(reading.data, rule_version=reading.status.rule_version)
+
+
 def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int = 260) -> str:
     """Return the SVG; '' for a milestone, which has no values to draw."""
     indicator, data = reading.indicator, reading.data
     if indicator.target_kind == TargetKind.MILESTONE or data is None:
         return ""
-    series = engine.figure_series(data)
+    series = _series(reading)
     days = sorted(
         {slot.period.end for slot in reading.slots}
         | ({data.due_on} if data.due_on else set())
@@ -64,9 +105,11 @@ def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int
         if final and data.target is not None
         else None
     )
+    forecast = _forecast(reading)
     values = [point.value for point in series]
     values += [data.target] if data.target is not None else []
     values += [data.baseline.value] if data.baseline else []
+    values += [Fraction(forecast.value)] if forecast and forecast.value is not None else []
     band = (
         (Fraction(indicator.range_low), Fraction(indicator.range_high))
         if indicator.range_low is not None and indicator.range_high is not None
@@ -85,6 +128,12 @@ def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int
             if data.baseline
             else None
         ),
+        # A figure of the last day before the break belongs to what came before.
+        breaks=[
+            marks.Tick(one.last_day_before.toordinal(), _("Series break"))
+            for one in shown_breaks(reading)
+        ],
+        forecast=forecast,
         band=band,
         x_ticks=[
             marks.Tick(slot.period.end.toordinal(), period_text(slot.period))
@@ -94,6 +143,14 @@ def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int
         width=width,
         height=height,
     )
+
+
+def _forecast(reading: IndicatorReading) -> marks.Point | None:
+    """Return the forecast of the year-end value: shown, never part of a status."""
+    value = reading.year_end_forecast
+    if value is None:
+        return None
+    return marks.Point(reading.year_end.toordinal(), value, _label(reading.indicator, value))
 
 
 def _label(indicator: Indicator, value: Fraction) -> str:

@@ -14,12 +14,31 @@ class TargetKind(models.TextChoices):
     ORDINAL = "ordinal", _("Level")
 
 
+class IndicatorType(models.TextChoices):
+    """What an indicator looks at: the means, what was delivered, or what it changed."""
+
+    INPUT = "input", _("Input: the means put in")
+    OUTPUT = "output", _("Output: what was delivered")
+    OUTCOME = "outcome", _("Outcome: what changed because of it")
+
+
 class Accumulation(models.TextChoices):
     """How periods add up."""
 
     LEVEL = "level", _("State at the end of the period")
     FLOW = "flow", _("Amount of each period, added up")
     TO_DATE = "to_date", _("Running total since the start")
+
+
+class Aggregation(models.TextChoices):
+    """How several figures become one."""
+
+    SUM = "sum", _("Sum")
+    LATEST = "latest", _("Latest figure")
+    POOLED = "pooled", _("Sum of numerators over sum of denominators")
+    MAXIMUM = "maximum", _("Highest figure")
+    MINIMUM = "minimum", _("Lowest figure")
+    NONE = "none", _("Cannot be brought together")
 
 
 class Trajectory(models.TextChoices):
@@ -44,6 +63,15 @@ class MeasurementEventKind(models.TextChoices):
     VALIDATED = "validated", _("Validated")
     RETURNED = "returned", _("Returned")
     LOCKED = "locked", _("Locked")
+
+
+class CorrectionState(models.TextChoices):
+    """What became of a correction in a locked period."""
+
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class SlotState(models.TextChoices):

@@ -1,6 +1,6 @@
 """Filters of indicators and their figures."""
 
-from typing import Any
+from typing import Any, Final
 
 import django_filters
 from django import forms
@@ -15,8 +15,12 @@ from ibzplan.core.filtersets import (
     ReferenceFilter,
     TruthFilter,
 )
-from objectives.indicators.choices import Accumulation, Frequency, TargetKind
+from objectives.indicators.choices import Accumulation, Frequency, IndicatorType, TargetKind
+from objectives.indicators.models import IndicatorDefinition
 from objectives.indicators.periods import Period, parse_period
+
+YEAR_MIN: Final = 1900
+YEAR_MAX: Final = 2200
 
 
 class PeriodField(forms.Field):
@@ -51,6 +55,25 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
         return qs.filter(period_start=value.start, resolution=value.resolution)
 
 
+class SeenReferenceFilter(ReferenceFilter):
+    """A reference that the collection follows itself: only to what the user may see."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Leave it to the collection."""
+        return qs
+
+
+class DefinitionFilter(EnumFilter):
+    """A choice that the definition makes: the one that holds by both clocks, not the newest."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep indicators whose `held_definition` (see with_definition) chose that."""
+        if not value:
+            return qs
+        chosen = super().filter(IndicatorDefinition.objects.all(), value)
+        return qs.filter(held_definition__in=chosen.order_by().values("pk"))
+
+
 class IndicatorFilters(FilterSet):
     """Indicators by code, owner and kind."""
 
@@ -60,6 +83,16 @@ class IndicatorFilters(FilterSet):
     accumulation = EnumFilter(enum=Accumulation)
     frequency = EnumFilter(enum=Frequency)
     fictional = TruthFilter(field_name="is_demo")
+
+
+class KnownIndicatorFilters(IndicatorFilters):
+    """The same by the definition that holds by both clocks, and by origin."""
+
+    indicatorType = DefinitionFilter(field_name="indicator_type", enum=IndicatorType)
+    targetKind = DefinitionFilter(field_name="target_kind", enum=TargetKind)
+    accumulation = DefinitionFilter(enum=Accumulation)
+    frequency = DefinitionFilter(enum=Frequency)
+    derivedFrom = SeenReferenceFilter(field_name="derived_from")
 
 
 class FactFilters(FilterSet):
@@ -77,6 +110,9 @@ class TargetFilters(FactFilters):
     dueFrom = IsoDateFilter(field_name="due_on", lookup_expr="gte")
     dueTo = IsoDateFilter(field_name="due_on", lookup_expr="lte")
     final = TruthFilter(field_name="is_final")
+    planYear = django_filters.NumberFilter(
+        field_name="plan_year", min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0
+    )
 
 
 class MeasurementFilters(FactFilters):

@@ -1,6 +1,7 @@
 """Operational plans and objectives in the API."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,6 +11,8 @@ from ibzplan.core.api import query as asked
 from ibzplan.core.api.base import BaseCollection, Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
 from ibzplan.core.filtersets import ReferenceFilter, camel
+from ibzplan.core.rewind import as_known
+from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.planning.choices import PlanState
 from objectives.planning.filtersets import (
@@ -50,6 +53,18 @@ def _plan_states_seen(access: Access) -> list[str]:
     return [PlanState.APPROVED, PlanState.CLOSED] if access.roles else []
 
 
+def _seen_links(access: Access, moment: datetime) -> QuerySet[ObjectiveIndicator]:
+    """Return the links that held then, to indicators that the user may see now."""
+    seen = Indicator.objects.visible_to(access).values("pk")
+    return ObjectiveIndicator.objects.known_at(moment).filter(indicator__in=seen)
+
+
+def _known_objectives(read: Read, year: int) -> QuerySet[OperationalObjective]:
+    """Return the objectives of the plan year that stood there then and that the user may see."""
+    known = OperationalObjective.objects.known_at(read.clocks.known_at)
+    return status_objectives(access_of(read.user), year).filter(pk__in=known.values("pk"))
+
+
 class OperationalPlans(Collection[OperationalPlan]):
     """Operational plans, one a calendar year."""
 
@@ -86,13 +101,15 @@ class OperationalObjectives(Collection[OperationalObjective]):
     default_order = ("-year", "code")
 
     def visible(self, read: Read) -> QuerySet[OperationalObjective]:
-        """Return what the user may see; of their indicators, too, only those."""
-        access = access_of(read.user)
-        seen = Indicator.objects.visible_to(access).values("pk")
-        indicators = ObjectiveIndicator.objects.filter(indicator__in=seen)
-        return (
+        """Return what the user may see; of their indicators, too, only those.
+
+        Filters, order and `q` go by the present record, items say what was known then.
+        """
+        access, moment = access_of(read.user), read.clocks.known_at
+        indicators = _seen_links(access, moment)
+        rows: QuerySet[OperationalObjective] = (
             OperationalObjective.objects.visible_to(access)
-            .known_at(read.clocks.known_at)
+            .known_at(moment)
             .select_related("plan", "unit", "werf__objective")
             .prefetch_related(
                 "goals",
@@ -100,6 +117,29 @@ class OperationalObjectives(Collection[OperationalObjective]):
                 "security_links__security_objective",
             )
         )
+        return rows
+
+    def rows(self, query: QueryDict, read: Read) -> QuerySet[OperationalObjective]:
+        """Follow `indicator` along the links known then to what the user may see."""
+        found = super().rows(query, read)
+        indicator = query.get("indicator", "")
+        if not indicator:
+            return found
+        links = _seen_links(access_of(read.user), read.clocks.known_at).order_by()
+        named = ReferenceFilter(field_name="indicator").filter(links, indicator)
+        return found.filter(pk__in=named.values("objective"))
+
+    def page(
+        self, query: QueryDict, read: Read, rows: slice
+    ) -> tuple[Sequence[OperationalObjective], int]:
+        """Return the rows as they stood then: one query more, and one a foreign key changed."""
+        found, total = super().page(query, read, rows)
+        return as_known(found, read.clocks.known_at), total
+
+    def find(self, query: QueryDict, read: Read, uuid: UUID) -> OperationalObjective | None:
+        """Return the visible row with that identity as it stood then."""
+        row = super().find(query, read, uuid)
+        return next(iter(as_known([row], read.clocks.known_at)), None) if row else None
 
     def item(self, row: OperationalObjective, read: Read) -> OperationalObjectiveItem:
         """Return one objective."""
@@ -114,7 +154,7 @@ class Statuses(BaseCollection[StatusRow]):
     filterset = StatusFilters
     sortable = {"code": "code", "kind": "kind", "unit": "unit"}
     default_order = ("code", "kind")
-    item_filters = frozenset({"year"})
+    item_filters = frozenset({"year", "ruleVersion"})
 
     def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[StatusRow], int]:
         """Order everything that has a status, then compute only those of the page."""
@@ -129,7 +169,7 @@ class Statuses(BaseCollection[StatusRow]):
         for part in reversed(order):
             name = part.name
             keys.sort(key=lambda key: getattr(key, name).encode(), reverse=part.descending)
-        return self._computed(keys[rows], read, year), len(keys)
+        return self._computed(keys[rows], query, read, year), len(keys)
 
     def find(self, query: QueryDict, read: Read, uuid: UUID) -> StatusRow | None:
         """Return the status of one objective or indicator in `year`, by default the running one.
@@ -144,10 +184,11 @@ class Statuses(BaseCollection[StatusRow]):
             year = own.first() or running_year(read.clocks)
         if year is None:
             return None
-        objectives = status_objectives(access_of(read.user), year)
-        indicators = status_indicators(access_of(read.user), objectives)
+        moment = read.clocks.known_at
+        objectives = _known_objectives(read, year)
+        indicators = status_indicators(access_of(read.user), objectives, moment)
         keys = status_keys(objectives.filter(uuid=uuid), indicators.filter(uuid=uuid))
-        return next(iter(self._computed(keys, read, year)), None)
+        return next(iter(self._computed(keys, query, read, year)), None)
 
     def item(self, row: StatusRow, read: Read) -> StatusItem:
         """Return one status."""
@@ -159,15 +200,17 @@ class Statuses(BaseCollection[StatusRow]):
         An objective named brings the indicators that it uses; an indicator named, the objectives
         that use it.
         """
-        access = access_of(read.user)
+        access, moment = access_of(read.user), read.clocks.known_at
         objectives = ReferenceFilter(field_name="self").filter(
-            status_objectives(access, year), wanted["operationalObjective"]
+            _known_objectives(read, year), wanted["operationalObjective"]
         )
         indicators = ReferenceFilter(field_name="self").filter(
-            status_indicators(access, objectives), wanted["indicator"]
+            status_indicators(access, objectives, moment), wanted["indicator"]
         )
         if wanted["indicator"]:
-            used = ObjectiveIndicator.objects.filter(indicator__in=indicators.values("pk"))
+            used = ObjectiveIndicator.objects.known_at(moment).filter(
+                indicator__in=indicators.values("pk")
+            )
             objectives = objectives.filter(pk__in=used.values("objective"))
         keys = status_keys(
             ReferenceFilter(field_name="unit").filter(objectives, wanted["unit"]),
@@ -175,8 +218,19 @@ class Statuses(BaseCollection[StatusRow]):
         )
         return [key for key in keys if wanted["kind"] in ("", camel(key.kind))]
 
-    def _computed(self, keys: Sequence[StatusKey], read: Read, year: int) -> list[StatusRow]:
-        return status_rows(keys, year=year, clocks=read.clocks, access=access_of(read.user))
+    def _computed(
+        self, keys: Sequence[StatusKey], query: QueryDict, read: Read, year: int
+    ) -> list[StatusRow]:
+        """Compute by the rules in force, or by those of the version that `ruleVersion` names."""
+        latest = engine.CURRENT_RULE_VERSION
+        version = asked.whole_number(query, "ruleVersion", default=latest, low=1, high=latest)
+        return status_rows(
+            keys,
+            year=year,
+            clocks=read.clocks,
+            access=access_of(read.user),
+            rule_version=version,
+        )
 
 
 COLLECTIONS = (OperationalPlans(), OperationalObjectives(), Statuses())

@@ -22,3 +22,11 @@ class StatusKind(models.TextChoices):
 
     OPERATIONAL_OBJECTIVE = "operational_objective", _("Operational objective")
     INDICATOR = "indicator", _("Indicator")
+
+
+class LibraryUse(models.TextChoices):
+    """Where a series of the library is used."""
+
+    IN_FORCE = "in_force", _("In force this year")
+    EARLIER = "earlier", _("Only in earlier years")
+    DRAFT = "draft", _("In a draft")

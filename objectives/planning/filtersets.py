@@ -1,9 +1,18 @@
 """Filters of operational plans and objectives."""
 
-import django_filters
+from collections.abc import Mapping
+from typing import Any
 
-from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter
-from objectives.planning.choices import PlanState, StatusKind
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter, search
+from objectives.indicators.choices import IndicatorType
+from objectives.indicators.filtersets import IndicatorFilters, SeenReferenceFilter
+from objectives.planning.choices import IN_FORCE, LibraryUse, PlanState, StatusKind
+from objectives.planning.selectors.library import visible_uses
+from personnel.access import Access
 
 YEAR_MIN = 1900
 YEAR_MAX = 2200
@@ -29,7 +38,7 @@ class OperationalObjectiveFilters(FilterSet):
     securityObjective = ReferenceFilter(
         field_name="security_links__security_objective", distinct=True
     )
-    indicator = ReferenceFilter(field_name="indicator_links__indicator", distinct=True)
+    indicator = SeenReferenceFilter(field_name="indicator_links__indicator")
     state = EnumFilter(enum=PlanState)
     fictional = TruthFilter(field_name="is_demo")
 
@@ -37,11 +46,61 @@ class OperationalObjectiveFilters(FilterSet):
 class StatusFilters(FilterSet):
     """Statuses by plan year, kind, unit, or an objective or indicator that they speak of.
 
-    The collection applies them itself, to objectives and to indicators.
+    `ruleVersion` names the rules that they are computed by. The collection applies them all
+    itself, to objectives and to indicators.
     """
 
     year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0)
+    ruleVersion = django_filters.NumberFilter(decimal_places=0)
     kind = EnumFilter(enum=StatusKind)
     unit = ReferenceFilter()
     operationalObjective = ReferenceFilter(field_name="self")
     indicator = ReferenceFilter(field_name="indicator_links__indicator")
+
+
+class LibraryFilters(IndicatorFilters):
+    """The series of the library, by words, kind and use; only uses that the reader sees count."""
+
+    q = django_filters.CharFilter(method="filter_words")
+    type = EnumFilter(field_name="indicator_type", enum=IndicatorType)
+    key = TruthFilter(field_name="is_key_somewhere")
+    year = django_filters.NumberFilter(
+        min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0, method="filter_year"
+    )
+    use = EnumFilter(enum=LibraryUse, method="filter_use")
+
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        queryset: QuerySet[Any],
+        clocks: Clocks,
+        access: Access,
+    ) -> None:
+        """Take both clocks: the year of the reference date is this year."""
+        self.this_year = clocks.reference_date.year
+        self.uses = visible_uses(clocks, access).filter(indicator=OuterRef("pk"))
+        is_key = Exists(self.uses.filter(is_key=True))
+        super().__init__(data, queryset=queryset.annotate(is_key_somewhere=is_key))
+
+    def filter_words(self, qs: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep series that hold every word; accents and case do not matter."""
+        return search(qs, "".join(c if c.isprintable() else " " for c in value))
+
+    def filter_year(self, qs: QuerySet[Any], _name: str, value: Any) -> QuerySet[Any]:
+        """Keep series that are used in the plan of that year."""
+        return qs.filter(Exists(self.uses.filter(objective__plan__year=int(value))))
+
+    def filter_use(self, qs: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep series by where they are used."""
+        if not value:
+            return qs
+        approved = self.uses.filter(objective__state__in=IN_FORCE)
+        in_force = Exists(approved.filter(objective__plan__year=self.this_year))
+        draft = Exists(self.uses.exclude(objective__state__in=IN_FORCE))
+        if value == "inForce":
+            return qs.filter(in_force)
+        if value == "draft":
+            return qs.filter(draft)
+        earlier = approved.filter(objective__plan__year__lt=self.this_year)
+        return qs.filter(~in_force, ~draft, Exists(earlier))

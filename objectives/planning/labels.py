@@ -22,6 +22,14 @@ ACTIONS: Mapping[str, Promise] = {
     PlanState.SUBMITTED: _("submitted"),
     PlanState.APPROVED: _("approved"),
     PlanState.CLOSED: _("closed"),
+    "redefined": _("definition changed"),
+    "indicator_reused": _("indicator taken from the library"),
+    "indicator_weighed": _("weight of an indicator changed"),
+    "indicator_withdrawn": _("indicator withdrawn"),
+    "overridden": _("judged by the head"),
+    "override_withdrawn": _("judgement of the head taken back"),
+    "not_applicable": _("period declared not applicable"),
+    "applicable": _("period declared applicable again"),
 }
 
 

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
-from ibzplan.core.models import Record
-from objectives.indicators.models import Indicator
+from ibzplan.core.models import KnownSpan, Record
+from objectives.indicators.choices import Status
+from objectives.indicators.models import Indicator, RecordedFact
 from objectives.planning.choices import IN_FORCE, PlanState
-from objectives.planning.querysets import OperationalObjectiveQuerySet
+from objectives.planning.querysets import ObjectiveIndicatorQuerySet, OperationalObjectiveQuerySet
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Goal, Plan, Werf
 from personnel.models import OrganisationUnit
@@ -71,8 +73,11 @@ class OperationalObjective(Record):
         return self.state in IN_FORCE
 
 
-class ObjectiveIndicator(Record):
-    """An objective uses an indicator, with its weight in the roll-up."""
+class ObjectiveIndicator(Record, KnownSpan):
+    """An objective uses an indicator, with its weight in the roll-up.
+
+    Another weight ends the row and begins another; taking the indicator away ends it.
+    """
 
     objective = models.ForeignKey(
         OperationalObjective, on_delete=models.CASCADE, related_name="indicator_links"
@@ -84,18 +89,48 @@ class ObjectiveIndicator(Record):
     is_key = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
 
+    objects = ObjectiveIndicatorQuerySet.as_manager()
+
     class Meta:
         """In the objective's order."""
 
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["objective", "indicator"], name="link_once"),
+            models.UniqueConstraint(
+                fields=["objective", "indicator"],
+                condition=models.Q(known_until=None),
+                name="link_current_once",
+            ),
             models.CheckConstraint(condition=models.Q(weight__gte=1), name="link_weight_positive"),
         ]
 
     def __str__(self) -> str:
         """Return both codes."""
         return f"{self.objective.code} {self.indicator.code}"
+
+
+@append_only.register
+class StatusOverride(RecordedFact):
+    """The status that a head puts beside the computed one, with the reason (design.md section 5).
+
+    The row recorded last counts; one without a status takes the earlier one back. It speaks of
+    reference dates from `holds_from` on. It is shown, never rolled up.
+    """
+
+    objective = models.ForeignKey(
+        OperationalObjective, on_delete=models.PROTECT, related_name="overrides"
+    )
+    status = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    holds_from = models.DateField()
+
+    class Meta:
+        """By recording."""
+
+        ordering = ["recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        """Return objective and status."""
+        return f"{self.objective.code} {self.status}"
 
 
 class ObjectiveSecurityLink(Record):

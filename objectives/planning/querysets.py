@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from ibzplan.core.querysets import KnownSpanQuerySet
+
 if TYPE_CHECKING:
     from personnel.access import Access
 
@@ -34,3 +36,7 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
         own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         submitted = Q(state="submitted") if access.sees_submitted else Q(pk=None)
         return self.filter(approved | own | submitted)
+
+
+class ObjectiveIndicatorQuerySet(KnownSpanQuerySet):
+    """Which objective uses which indicator."""

@@ -12,7 +12,12 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import camel
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
-from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    OperationalObjective,
+    OperationalPlan,
+    StatusOverride,
+)
 from objectives.planning.selectors.statuses import StatusRow
 from objectives.strategy.serializers import PlanReference, plan_reference
 
@@ -52,7 +57,7 @@ class IndicatorLink(TypedDict):
 
 
 class OperationalObjectiveItem(TypedDict):
-    """What a directorate will achieve within the year."""
+    """What a directorate will achieve within the year, in the words known at `asOf`."""
 
     id: UUID
     code: str
@@ -80,9 +85,22 @@ class StatusStep(TypedDict):
     values: dict[str, str]
 
 
+class OverrideItem(TypedDict):
+    """The status that the head of the unit puts beside the computed one; never rolled up.
+
+    It speaks of reference dates from `holdsFrom` on.
+    """
+
+    status: str
+    reason: str
+    holdsFrom: date
+    recordedAt: datetime
+
+
 class StatusItem(TypedDict):
     """What the status engine answers of one objective or indicator within one plan year.
 
+    `status` is always the computed one, `override` the head's own judgement of an objective.
     `attainment` is rounded to 4 decimals, and so are `actual` and `expected`, which are in the
     indicator's unit of measure at `measuredTo`. `asOf` is there when the request names it.
     """
@@ -98,6 +116,7 @@ class StatusItem(TypedDict):
     referenceDate: date
     asOf: datetime | None
     status: str
+    override: OverrideItem | None
     attainment: Decimal | None
     actual: Decimal | None
     expected: Decimal | None
@@ -184,6 +203,17 @@ def _step(step: engine.Step) -> StatusStep:
     return {"code": camel(step.code), "values": values}
 
 
+def _override(row: StatusOverride | None) -> OverrideItem | None:
+    if row is None:
+        return None
+    return {
+        "status": camel(row.status),
+        "reason": row.reason,
+        "holdsFrom": row.holds_from,
+        "recordedAt": row.recorded_at,
+    }
+
+
 def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
     """Needs the objective's `unit` or the indicator's `owner`."""
     subject, status = row.subject, row.status
@@ -205,6 +235,7 @@ def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
         # The present moment would make two equal answers differ, and no ETag would ever match.
         "asOf": clocks.known_at if clocks.pinned_known else None,
         "status": camel(status.status),
+        "override": _override(row.override),
         "attainment": _rounded(status.attainment),
         "actual": _rounded(figures.actual) if figures else None,
         "expected": _rounded(figures.expected) if figures else None,

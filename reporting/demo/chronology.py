@@ -1,14 +1,19 @@
 """The made-up past: when each fact was recorded, strictly increasing and before today."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SATURDAY: Final = 5
 _TICK: Final = timedelta(microseconds=1)
+
+# A row and the attribute that says when something happened to it.
+Place = tuple[object, str]
 
 
 class Chronology:
@@ -41,12 +46,21 @@ class Chronology:
         later = self.moment(timezone.localdate(moment) + timedelta(days=days))
         return min(max(later, moment + timedelta(hours=1)), self._limit)
 
-    def note(self, moment: datetime, give: Callable[[datetime], None]) -> None:
-        """Let `give` receive the fact's own moment: this one, or just after another fact's."""
+    def date(self, moment: datetime, *places: Place) -> None:
+        """Give the places named (row, attribute) one moment: this, or just after another fact's.
+
+        They have it at once, and the final one when everything is settled.
+        """
+
+        def give(settled: datetime) -> None:
+            for row, name in places:
+                setattr(row, name, settled)
+
+        give(moment)
         self._facts.append((moment, give))
 
     def settle(self) -> None:
-        """Give every fact noted its moment; of two at the same time the first noted is first."""
+        """Give every fact its final moment; of two at the same time the first named is first."""
         latest: datetime | None = None
         for moment, give in sorted(self._facts, key=lambda fact: fact[0]):
             latest = moment if latest is None else max(moment, latest + _TICK)

@@ -3,7 +3,12 @@
 An objective has a werf, a unit, a title in Dutch and French, its goals, NVP objectives (`nvp`)
 and a `story`; with `before`, last year's plan holds it too, under that title. An indicator takes
 the keys of `IndicatorContent`; one with a value `before` ran last year already, one with
-`only: before` ran last year alone. Days are written "MM-DD" and fall in the plan's year.
+`only: before` ran last year alone. In a draft `series` names an indicator of the running year, by
+its Dutch title, that goes on with a target `to`; `withdrawn` says why the planner took an indicator
+out again. Days are written "MM-DD" and fall in the plan's year.
+
+What the definition sheets say is in sheets.yaml and vocabulary.yaml (see reporting.demo.sheets),
+what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales).
 """
 
 from collections.abc import Mapping
@@ -15,7 +20,15 @@ from typing import Any, Final
 import yaml
 
 from ibzplan.core.localised import LocalisedText
-from objectives.indicators.choices import Accumulation, Frequency, TargetKind, Trajectory
+from objectives.indicators.choices import (
+    Accumulation,
+    Frequency,
+    IndicatorType,
+    TargetKind,
+    Trajectory,
+)
+from reporting.demo.sheets import Sheet, SheetBook, sheet_book
+from reporting.demo.tales import Day, Tales, day_read, tales_read
 
 ON: Final = "on"
 RISK: Final = "risk"
@@ -27,20 +40,20 @@ AHEAD: Final = "ahead"
 LATE: Final = "late"
 STORIES: Final = (ON, RISK, OFF, ACHIEVED, NOT_STARTED, NO_DATA, AHEAD, LATE)
 
-# Month and day, within the plan's year.
-Day = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorContent:
     """An indicator. `start` is the baseline, `before` last year's target, `target` this year's.
 
-    `denominator` is the usual one of a period; None means that it is not a ratio.
+    `denominator` is the usual one of a period; None means that it is not a ratio. `withdrawn` says
+    why the planner took it out of its draft, if so.
     """
 
     title: LocalisedText
     unit: str
     kind: str
+    type: str
+    sheet: Sheet
     story: str
     accumulation: str
     trajectory: str
@@ -64,6 +77,17 @@ class IndicatorContent:
     is_key: bool
     is_confidential: bool
     only_before: bool
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesContent:
+    """A series of the running year, by its Dutch title, that a draft goes on with."""
+
+    title: str
+    target: Decimal
+    weight: int
+    is_key: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +103,7 @@ class ObjectiveContent:
     security_objectives: tuple[str, ...]
     indicators: tuple[IndicatorContent, ...]
     is_submitted: bool
+    series: tuple[SeriesContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +127,8 @@ class DemoContent:
     units_of_measure: Mapping[str, LocalisedText]
     levels: Mapping[str, list[dict[str, str]]]
     holders: Mapping[str, str]
-    source: LocalisedText
+    compilers: Mapping[str, str]
+    tales: Tales
     narratives: Mapping[str, list[LocalisedText]]
     correction_reasons: list[str]
     not_applicable_reasons: list[str]
@@ -123,10 +149,7 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _day(value: str | None) -> Day | None:
-    if value is None:
-        return None
-    month, day = value.split("-")
-    return int(month), int(day)
+    return None if value is None else day_read(value)
 
 
 def _text(entry: Mapping[str, Any]) -> LocalisedText:
@@ -140,13 +163,18 @@ def _story(entry: Mapping[str, Any], inherited: str) -> str:
     return story
 
 
-def _indicator(entry: Mapping[str, Any], story: str) -> IndicatorContent:
+def _indicator(entry: Mapping[str, Any], story: str, book: SheetBook) -> IndicatorContent:
+    title, accumulation = _text(entry), entry.get("accumulation", Accumulation.LEVEL)
     return IndicatorContent(
-        title=_text(entry),
+        title=title,
         unit=entry["unit"],
         kind=TargetKind(entry.get("kind", TargetKind.INCREASE)),
+        type=IndicatorType(entry.get("type", IndicatorType.OUTPUT)),
+        sheet=book.sheet(
+            title, unit=entry["unit"], accumulation=accumulation, is_ratio="ratio" in entry
+        ),
         story=_story(entry, story),
-        accumulation=Accumulation(entry.get("accumulation", Accumulation.LEVEL)),
+        accumulation=Accumulation(accumulation),
         trajectory=Trajectory.STEP if entry.get("step") else Trajectory.LINEAR,
         frequency=Frequency(entry.get("frequency", Frequency.TERM)),
         decimals=entry.get("decimals", 0),
@@ -171,10 +199,20 @@ def _indicator(entry: Mapping[str, Any], story: str) -> IndicatorContent:
         is_key=entry.get("key", False),
         is_confidential=entry.get("confidential", False),
         only_before=entry.get("only") == "before",
+        withdrawn=entry.get("withdrawn", ""),
     )
 
 
-def _objective(entry: Mapping[str, Any]) -> ObjectiveContent:
+def _series(entry: Mapping[str, Any]) -> SeriesContent:
+    return SeriesContent(
+        title=entry["series"],
+        target=Decimal(str(entry["to"])),
+        weight=entry.get("weight", 1),
+        is_key=entry.get("key", False),
+    )
+
+
+def _objective(entry: Mapping[str, Any], book: SheetBook) -> ObjectiveContent:
     story = _story(entry, ON)
     return ObjectiveContent(
         werf=entry["werf"],
@@ -184,8 +222,11 @@ def _objective(entry: Mapping[str, Any]) -> ObjectiveContent:
         story=story,
         goals=tuple(entry.get("goals", ())),
         security_objectives=tuple(entry.get("nvp", ())),
-        indicators=tuple(_indicator(one, story) for one in entry["indicators"]),
+        indicators=tuple(
+            _indicator(one, story, book) for one in entry["indicators"] if "series" not in one
+        ),
         is_submitted=entry.get("submitted", False),
+        series=tuple(_series(one) for one in entry["indicators"] if "series" in one),
     )
 
 
@@ -203,26 +244,43 @@ def _accounts(data: Mapping[str, Any], units: list[str]) -> tuple[AccountContent
     return (*of_units, *(AccountContent(**entry) for entry in data["accounts"]))
 
 
+def _check_titles(content: DemoContent, book: SheetBook) -> None:
+    """Raise ValueError when a file speaks of a title that is not there."""
+    everything = [*content.objectives, *content.drafts]
+    running = [one.title["nl"] for told in content.objectives for one in told.indicators]
+    book.check(one.title["nl"] for told in everything for one in told.indicators)
+    content.tales.check(
+        indicators=running, objectives=(told.title["nl"] for told in content.objectives)
+    )
+    wrong = [one.title for told in everything for one in told.series if one.title not in running]
+    if wrong:
+        raise ValueError(f"no such series: {', '.join(wrong)}")
+
+
 def content_read(folder: Path) -> DemoContent:
     """Return the content of the folder. Raises KeyError or ValueError for a wrong file."""
+    words = _read(folder / "vocabulary.yaml")
+    book = sheet_book(words, _read(folder / "sheets.yaml")["entries"])
     objectives = tuple(
-        _objective(entry)
+        _objective(entry, book)
         for path in sorted(folder.glob("objectives_*.yaml"))
         for entry in _read(path)["entries"]
     )
-    drafts = tuple(_objective(entry) for entry in _read(folder / "drafts.yaml")["entries"])
+    drafts = tuple(_objective(entry, book) for entry in _read(folder / "drafts.yaml")["entries"])
     units = list(dict.fromkeys(one.unit for one in (*objectives, *drafts)))
-    words = _read(folder / "vocabulary.yaml")
-    return DemoContent(
+    content = DemoContent(
         objectives=objectives,
         drafts=drafts,
         accounts=_accounts(_read(folder / "accounts.yaml"), units),
         units_of_measure={k: _text(v) for k, v in words["units_of_measure"].items()},
         levels=words["levels"],
         holders=words["holders"],
-        source=_text(words["source"]),
+        compilers=words["compilers"],
+        tales=tales_read(_read(folder / "stories.yaml")),
         narratives={k: [_text(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],
         milestone_done_reason=words["milestone_done_reason"],
     )
+    _check_titles(content, book)
+    return content

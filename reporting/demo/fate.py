@@ -10,11 +10,14 @@ from reporting.demo.content import (
     LATE,
     NO_DATA,
     NOT_STARTED,
+    OFF,
     ON,
+    RISK,
     DemoContent,
     IndicatorContent,
     ObjectiveContent,
 )
+from reporting.demo.tales import Tale
 
 _LATE_INDICATORS: Final = 6
 _SILENT_INDICATORS: Final = 4
@@ -36,13 +39,13 @@ class Fate:
 
 def fate_draw(content: DemoContent, rng: Random) -> Fate:
     """Draw lots. At most one incident an objective, and only where things go well otherwise,
-    so that the objective still tells its own story.
+    so that the objective still tells its own story. What a tale is told of is left alone.
     """
     places = [
         ((number, order), parent, one)
         for number, parent in enumerate(content.objectives)
         for order, one in enumerate(parent.indicators)
-        if _is_plain_number(one)
+        if _is_plain_number(one) and content.tales.of(one.title) == Tale()
     ]
     candidates: dict[int, list[Place]] = {}
     for place, parent, one in places:
@@ -81,5 +84,5 @@ def _may_fail(parent: ObjectiveContent, one: IndicatorContent) -> bool:
         parent.story == one.story == ON
         and one.weight == 1
         and not one.is_key
-        and all(other.story != LATE for other in parent.indicators)
+        and all(other.story not in (LATE, RISK, OFF) for other in parent.indicators)
     )

@@ -12,7 +12,8 @@ from objectives.indicators import engine
 from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.periods import Period
 from objectives.indicators.services import Figure
-from reporting.demo.content import ACHIEVED, AHEAD, OFF, RISK, Day, IndicatorContent
+from reporting.demo.content import ACHIEVED, AHEAD, OFF, RISK, IndicatorContent
+from reporting.demo.tales import Day
 
 MET: Final = "met"  # last year's story: the target was reached in the end
 
@@ -154,9 +155,9 @@ def _standings(course: Course, periods: Sequence[Period], rng: Random) -> list[F
 
 
 def _possible(course: Course, value: Fraction) -> Fraction:
-    ceiling = {"percent": Fraction(100), "share": Fraction(1)}.get(course.content.unit)
-    value = max(value, Fraction(0))
-    return value if ceiling is None or course.is_flow else min(value, ceiling)
+    low, ceiling = course.content.sheet.possible
+    value = value if low is None else max(value, Fraction(low))
+    return value if ceiling is None or course.is_flow else min(value, Fraction(ceiling))
 
 
 def _numbers(course: Course, periods: Sequence[Period], rng: Random) -> list[Figure]:

@@ -37,8 +37,11 @@ def _count(gone: "Counter[str]", deleted: tuple[int, dict[str, int]]) -> None:
 
 
 def _reports() -> tuple[int, dict[str, int]]:
-    """Delete reports on demo plans or asked for by demo accounts, with their jobs and files."""
-    reports = ProgressReport.objects.filter(
+    """Delete reports on demo plans or asked for by demo accounts, with their jobs and files.
+
+    One that a demo account issued on a real plan stays: it locked real figures.
+    """
+    reports = ProgressReport.objects.removable().filter(
         Q(is_demo=True) | Q(plan__is_demo=True) | Q(requested_by__is_demo=True)
     )
     keys = list(reports.values_list("pk", "uuid"))

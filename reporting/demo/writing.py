@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import Model, OuterRef, Subquery
 
 from ibzplan.core.models import Record
+from objectives.indicators.models import RecordedFact
 
 _BATCH: Final = 200
 
@@ -15,6 +16,11 @@ def rows_write(rows: Sequence[Any]) -> None:
     if rows:
         model: type[Model] = type(rows[0])
         model._default_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def facts_write(rows: Sequence[RecordedFact]) -> None:
+    """Insert facts of one model in the order in which they were recorded."""
+    rows_write(sorted(rows, key=lambda row: row.recorded_at))
 
 
 def dated_rows_write(rows: Sequence[Record]) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
-from ibzplan.core.services import history_record
+from ibzplan.core.services import history_record, next_instant
 from reporting.plans.columns import PLANS, Column, Links, Row, Subject
 from reporting.plans.merge import Outcome, merge
 from reporting.plans.prune import prune
@@ -64,7 +65,7 @@ def plans_load(
     reading = fixtures_read(folder=folder)
     if reading.problems:
         raise InvalidFixtures(reading.problems)
-    load = _Load(reading, actor)
+    load = _Load(reading, actor, next_instant())
     for subject in SUBJECTS:
         load.subject_load(subject)
     load.finish(with_prune=with_prune)
@@ -74,9 +75,10 @@ def plans_load(
 class _Load:
     """One load, from the first table to the last."""
 
-    def __init__(self, reading: Reading, actor: "User | None") -> None:
+    def __init__(self, reading: Reading, actor: "User | None", at: datetime) -> None:
         self.reading = reading
         self.actor = actor
+        self.at = at  # one instant for all that this load does
         self.report = LoadReport()
         self.tables: dict[type[models.Model], Table] = {}
         self.rows_by_code: dict[tuple[str, str], Row] = {}
@@ -193,7 +195,9 @@ class _Load:
         if changes:
             row.version += 1
             written.append("version")
-            history_record(actor=self.actor, target=row, action=ACTION_LOADED, changes=changes)
+            history_record(
+                actor=self.actor, target=row, action=ACTION_LOADED, changes=changes, at=self.at
+            )
         if hasattr(row, "search_key") and row.search_key != search_key(row):
             row.search_key = search_key(row)
             written.append("search_key")
@@ -310,7 +314,7 @@ class _Load:
             for row in table.vanished():
                 because = ""
                 if with_prune:
-                    because = prune(actor=self.actor, row=row, edited=self.edited(row))
+                    because = prune(actor=self.actor, row=row, edited=self.edited(row), at=self.at)
                 if with_prune and not because:
                     self.report.pruned.append(self.label(row))
                 else:
@@ -323,6 +327,7 @@ class _Load:
                     target=self.rows_by_code[PLANS, code],
                     action=ACTION_LOADED,
                     changes=grown,
+                    at=self.at,
                 )
 
 

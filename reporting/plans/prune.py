@@ -1,5 +1,6 @@
 """Deleting a row whose entry vanished from its fixture."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -21,7 +22,7 @@ _OWNED = frozenset(
 )
 
 
-def prune(*, actor: "User | None", row: Row, edited: list[str]) -> str:
+def prune(*, actor: "User | None", row: Row, edited: list[str], at: datetime) -> str:
     """Delete `row`, with its history, or return why it stays: edited, or something refers to it."""
     if edited:
         return f"edited: {', '.join(edited)}"
@@ -33,6 +34,7 @@ def prune(*, actor: "User | None", row: Row, edited: list[str]) -> str:
         target=row,
         action=ACTION_REMOVED,
         changes={name: (value, None) for name, value in (row.loaded_values or {}).items()},
+        at=at,
     )
     row.delete()
     return ""

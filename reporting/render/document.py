@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from ibzplan.core.localised import STATE_UNOFFICIAL, LocalisedText
 from objectives.indicators.choices import SlotState, Status
-from objectives.indicators.templatetags.status import counts_sentence
+from objectives.indicators.templatetags.status import counts_sentence, labelled
 from reporting.render import labels
+from reporting.render.annex import indicator_notes, objectives_of
 from reporting.render.pictures import (
     distribution,
     status_marks,
@@ -125,12 +126,7 @@ def _headline(summary: Part, facts: FactReader) -> str:
 def _summary(snapshot: Part, facts: FactReader) -> dict[str, Any]:
     summary = snapshot["summary"]
     counts = facts.counts(summary["counts"])
-    objectives = {
-        row["code"]: row
-        for strategic in snapshot["strategicObjectives"]
-        for werf in strategic["werven"]
-        for row in werf["objectives"]
-    }
+    objectives = {row["code"]: row for row in objectives_of(snapshot)}
     return {
         "headline": _headline(summary, facts),
         "share": _share_sentence(summary, facts),
@@ -149,6 +145,7 @@ def _summary(snapshot: Part, facts: FactReader) -> dict[str, Any]:
             for row in snapshot["strategicObjectives"]
         ],
         "attention": [_attention(objectives[code], facts) for code in snapshot["attention"]],
+        "judgement_note": labels.judgement_note() if _has_judgements(snapshot) else "",
     }
 
 
@@ -162,9 +159,22 @@ def _attention(objective: Part, facts: FactReader) -> dict[str, Any]:
         "title": words(objective["title"]),
         "unit": objective["unit"],
         "status": objective["status"],
+        "judgement": _judgement(objective),
         "progress": _progress(objective, facts),
         "remarks": remark_words(objective["remarks"]),
     }
+
+
+def _judgement(objective: Part) -> list[dict[str, str]]:
+    """Return the head's judgement: none or one, with the sentence that says since when and why."""
+    judgement = objective["judgement"]
+    if judgement is None:
+        return []
+    said = _("Since %(day)s: %(reason)s") % {
+        "day": day(judgement["since"]),
+        "reason": judgement["reason"],
+    }
+    return [{"status": judgement["status"], "said": said}]
 
 
 def _progress(part: Part, facts: FactReader) -> dict[str, str]:
@@ -211,6 +221,7 @@ def _objective(row: Part, facts: FactReader) -> dict[str, Any]:
         "unit": row["unit"],
         "holder": row["holder"],
         "status": row["status"],
+        "judgement": _judgement(row),
         "provisional": row["provisional"],
         "remarks": remark_words(row["remarks"]),
         "progress": _progress(row, facts),
@@ -250,22 +261,47 @@ def _indicator(row: Part, facts: FactReader) -> dict[str, Any]:
         "isKey": row["isKey"],
         "status": row["status"],
         "remarks": remark_words(row["remarks"]),
-        "baseline": facts.text(row["baseline"]["fact"] if row["baseline"] else None),
+        "baseline": facts.text(row["baseline"]["fact"] if row["baseline"] else None, may_wrap=True),
         "latest": _latest(row, facts),
         "latestPeriod": period(latest) if latest else "",
         "provisional": bool(latest and latest["provisional"]),
-        "expected": facts.text(row["expected"]),
-        "target": target_text(row, facts),
+        "expected": facts.text(row["expected"], may_wrap=True),
+        "target": target_text(row, facts, may_wrap=True),
+        "locked": bool(latest and latest["locked"]),
+        "returned": bool(latest and latest["returned"]),
+        "parts": _parts(latest, facts) if latest else [],
         "slots": [_slot(slot, facts) for slot in row["slots"]],
     }
+
+
+def _parts(slot: Part, facts: FactReader) -> list[dict[str, str]]:
+    """Return the parts of a period's figure by their names: 'T3 2026, Region: Brussels'.
+
+    The period stands with each, because above them a flow shows its sum over the periods.
+    """
+    return [
+        {
+            "title": ", ".join(
+                [
+                    period(slot),
+                    *(
+                        labelled(plain(one["dimension"]), plain(one["member"]))
+                        for one in part["titles"]
+                    ),
+                ]
+            ),
+            "value": facts.text(part["fact"], may_wrap=True),
+        }
+        for part in slot["breakdown"]
+    ]
 
 
 def _latest(row: Part, facts: FactReader) -> str:
     """Return where the indicator stands: a flow's sum so far, else its latest figure."""
     latest = row["latest"]
     if row["actual"] is not None:
-        return facts.text(row["actual"])
-    return facts.text(latest["fact"]) if latest else NONE
+        return facts.text(row["actual"], may_wrap=True)
+    return facts.text(latest["fact"], may_wrap=True) if latest else NONE
 
 
 def _slot(slot: Part, facts: FactReader) -> dict[str, Any]:
@@ -305,9 +341,11 @@ def _method(snapshot: Part, facts: FactReader, sha256: str) -> dict[str, Any]:
         "rules": labels.status_rules(),
         "notes": [
             *labels.method_notes(),
+            *([labels.judgement_note()] if _has_judgements(snapshot) else []),
             *_confidential_notes(snapshot["summary"], facts),
             *([labels.unofficial_note()] if unofficial else []),
         ],
+        **indicator_notes(snapshot, facts),
         "units": [
             {"code": code, "title": words(unit["title"])}
             for code, unit in sorted(snapshot["units"].items())
@@ -318,6 +356,10 @@ def _method(snapshot: Part, facts: FactReader, sha256: str) -> dict[str, Any]:
             {"label": _("SHA-256 of the report's data"), "value": sha256},
         ],
     }
+
+
+def _has_judgements(snapshot: Part) -> bool:
+    return any(row["judgement"] for row in objectives_of(snapshot))
 
 
 def _has_unofficial_titles(strategic: Sequence[Part], language: str) -> bool:

@@ -1,9 +1,38 @@
 """Fixed words of a report, in the active language."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from objectives.indicators import definition_texts
+from objectives.indicators.choices import (
+    Accumulation,
+    Aggregation,
+    Frequency,
+    IndicatorType,
+    TargetKind,
+    Trajectory,
+)
 from objectives.indicators.templatetags.status import labelled
+from reporting.snapshot.definitions import camel
+
+_CHOICES: Final[Mapping[str, type[TextChoices]]] = {
+    "indicatorType": IndicatorType,
+    "targetKind": TargetKind,
+    "accumulation": Accumulation,
+    "periodAggregation": Aggregation,
+    "unitAggregation": Aggregation,
+    "trajectory": Trajectory,
+    "frequency": Frequency,
+}
+# Columns of the definition sheet, by their name in a snapshot.
+_DEFINITION_FIELDS: Final[Mapping[str, Promise]] = {
+    camel(name): label for name, label in definition_texts.LABELS.items()
+}
 
 
 def labels() -> dict[str, str]:
@@ -48,9 +77,18 @@ def labels() -> dict[str, str]:
         "of": _("of"),
         # What stands between a label and its value, where the template sets them apart.
         "colon": labelled("", ""),
-        "chart_legend": _(
-            "Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."
+        "chart_legend": " ".join(
+            [
+                _("Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."),
+                _("Diamond: forecast of the end of the year, which changes no status."),
+                _("Upright line: series break, figures on either side do not compare."),
+            ]
         ),
+        "judgement": _("Judgement of the head"),
+        "locked": _("locked"),
+        "returned": _("returned"),
+        "notes": _("Notes on the indicators"),
+        "changes": _("Definitions that changed"),
     }
 
 
@@ -103,9 +141,10 @@ def method_notes() -> list[str]:
             "objectives common to the department. Drafts are not in it."
         ),
         _(
-            "Figures, validations and targets are those known at the moment on the cover. Names, "
-            "descriptions and the definitions of indicators are those of the day on which the "
-            "report was made."
+            "Figures, validations, targets, definitions of indicators, judgements of heads and the "
+            "texts of operational objectives are those known at the moment on the cover. Titles of "
+            "the strategic plan and its werven, units, ministers, office-holders and which "
+            "indicators are confidential are those of the day on which the report was made."
         ),
     ]
 
@@ -130,3 +169,47 @@ def confidential_note(left_out: str, total: str) -> str:
         "Confidential indicators are not in this report: %(left_out)s of %(total)s. Every status "
         "and every count in it is computed without them."
     ) % {"left_out": left_out, "total": total}
+
+
+def judgement_note() -> str:
+    """Return what a head's judgement does to the counts: nothing."""
+    return _(
+        "A judgement of a head stands beside the computed status. Counts, bars and the statuses of "
+        "werven keep to the computed status."
+    )
+
+
+def change_heading(number: int, valid_from: str) -> str:
+    """Return what a version of a definition is called; `valid_from` '' is the whole series."""
+    if not valid_from:
+        return _("Version %(number)s, for the whole series") % {"number": number}
+    return _("Version %(number)s, for figures from %(day)s on") % {
+        "number": number,
+        "day": valid_from,
+    }
+
+
+def break_note() -> str:
+    """Return what a series break means."""
+    return _("Series break: figures of before that day do not compare with those after it.")
+
+
+def definition_field(name: str) -> str:
+    """Return what a column of the definition sheet is called; `name` as in a snapshot."""
+    return str(_DEFINITION_FIELDS.get(name, name))
+
+
+def definition_choice(field: str, code: str) -> str:
+    """Return the words of a choice on the definition sheet."""
+    kind = _CHOICES.get(field)
+    if kind is not None and code in kind.values:
+        return str(kind(code).label)
+    return {"yes": _("yes"), "no": _("no")}.get(code, code)
+
+
+def aggregation_note(period: str, unit: str) -> str:
+    """Return how figures come together over the periods of a year and over units."""
+    return _("Over the periods of a year: %(period)s. Over units: %(unit)s.") % {
+        "period": str(Aggregation(period).label).lower(),
+        "unit": str(Aggregation(unit).label).lower(),
+    }

@@ -11,7 +11,7 @@ from ibzplan.core import marks
 from ibzplan.core.numbers import format_quantity
 from objectives.indicators.choices import Status, TargetKind
 from objectives.indicators.templatetags.status import counts_sentence
-from reporting.render.wording import FactReader, period, plain
+from reporting.render.wording import FactReader, day, period, plain
 
 BAR_WIDTH: Final = 480
 CHART_WIDTH: Final = 330
@@ -34,24 +34,63 @@ def distribution(counts: Mapping[str, int], *, width: int = BAR_WIDTH, height: i
     return {"svg": svg, "alt": label}
 
 
-def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader) -> str:
-    return _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
+def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader, breaks: list[date]) -> str:
+    """Return in words what the chart shows, as the page of the indicator does."""
+    course = _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
         "title": plain(indicator["title"]),
         "value": facts.text(indicator["actual"]),
         "period": period(indicator["latest"]),
         "target": target_text(indicator, facts),
     }
+    forecast = indicator["forecast"]
+    ahead = (
+        [
+            _("Forecast for %(day)s: %(value)s.")
+            % {"day": day(forecast["on"]), "value": facts.text(forecast["fact"])}
+        ]
+        if forecast
+        else []
+    )
+    parted = [
+        _("The series breaks on %(day)s: figures before and after do not compare.")
+        % {"day": day(on.isoformat())}
+        for on in breaks
+    ]
+    return " ".join([course, *ahead, *parted])
 
 
-def target_text(indicator: Mapping[str, Any], facts: FactReader) -> str:
+def _breaks(indicator: Mapping[str, Any]) -> list[date]:
+    """Return the breaks within what the chart shows: nothing lies before the first figure."""
+    chart, start = indicator["chart"], indicator["baseline"]
+    days = [date.fromisoformat(point["on"]) for point in chart["points"]]
+    if start and start["on"]:
+        days.append(date.fromisoformat(start["on"]))
+    last = max([*days, *(date.fromisoformat(p["periodEnd"]) for p in chart["periods"])])
+    breaks = [date.fromisoformat(one["on"]) for one in indicator["seriesBreaks"]]
+    return [on for on in breaks if min(days) < on <= last]
+
+
+def _forecast(indicator: Mapping[str, Any], facts: FactReader) -> marks.Point | None:
+    forecast = indicator["forecast"]
+    if forecast is None:
+        return None
+    return marks.Point(
+        _at(forecast["on"]),
+        facts.value(forecast["fact"]),
+        facts.text(forecast["fact"], with_unit=False),
+    )
+
+
+def target_text(indicator: Mapping[str, Any], facts: FactReader, *, may_wrap: bool = False) -> str:
     """Return what is to be reached, whatever the kind of indicator."""
     target = indicator["target"]
     if target is None:
         return facts.text(None)
     if indicator["kind"] == TargetKind.RANGE:
-        low, high = facts.text(target["low"], with_unit=False), facts.text(target["high"])
+        low = facts.text(target["low"], with_unit=False)
+        high = facts.text(target["high"], may_wrap=may_wrap)
         return _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return facts.text(target["fact"])
+    return facts.text(target["fact"], may_wrap=may_wrap)
 
 
 def _at(text: str) -> int:
@@ -82,15 +121,19 @@ def trajectory(indicator: Mapping[str, Any], facts: FactReader) -> Picture | Non
     ]
     expected = [marks.Point(_at(p["on"]), Fraction(p["value"])) for p in chart["expected"]]
     target, baseline, band = _references(indicator, facts)
-    drawn = [*points, *expected, *(point for point in (target, baseline) if point)]
+    forecast, breaks = _forecast(indicator, facts), _breaks(indicator)
+    drawn = [*points, *expected, *(point for point in (target, baseline, forecast) if point)]
     values = [Fraction(point.value) for point in drawn if point.value is not None]
-    label = _chart_sentence(indicator, facts)
+    label = _chart_sentence(indicator, facts, breaks)
     svg = marks.trajectory(
         points,
         label,
         expected=expected,
         target=target,
         baseline=baseline,
+        # A figure of the last day before the break belongs to what came before.
+        breaks=[marks.Tick(on.toordinal() - 1, _("Series break")) for on in breaks],
+        forecast=forecast,
         band=band,
         x_ticks=[marks.Tick(_at(p["periodEnd"]), period(p)) for p in chart["periods"]],
         y_ticks=_axis([*values, *(band or ())]),

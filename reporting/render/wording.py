@@ -80,8 +80,11 @@ class FactReader:
         """Return a distribution in the order of the statuses, for the stacked bar."""
         return {status: self.number(keys[status]) for status in Status.values}
 
-    def text(self, key: str | None, *, with_unit: bool = True) -> str:
-        """Return a figure for reading, whatever its kind; a dash for none."""
+    def text(self, key: str | None, *, with_unit: bool = True, may_wrap: bool = False) -> str:
+        """Return a figure for reading, whatever its kind; a dash for none.
+
+        In a narrow column the unit may go to the next line.
+        """
         if key is None:
             return NONE
         fact = self._facts[key]
@@ -94,7 +97,8 @@ class FactReader:
         unit = plain(fact.get("unit")) if with_unit else ""
         if kind == "share":
             unit = "%"
-        return f"{number}{NO_BREAK_SPACE}{unit}" if unit else number
+        space = " " if may_wrap and kind != "share" else NO_BREAK_SPACE
+        return f"{number}{space}{unit}" if unit else number
 
     def steps(self, keys: Sequence[str]) -> list[str]:
         """Return the sentences that say why a status is what it is."""

@@ -89,6 +89,12 @@ class Dashboard:
         return sum(self.counts[status] for status in GOOD)
 
     @property
+    def has_judgements(self) -> bool:
+        """Tell whether a head's judgement stands beside a status that is shown."""
+        rows = (row for card in self.cards for werf in card.werven for row in werf.objectives)
+        return any(row.override for row in (*rows, *self.attention))
+
+    @property
     def submitted_percent(self) -> int | None:
         """Return the share of due figures submitted, 0 to 100; None when nothing was due."""
         return self.submitted * 100 // self.due if self.due else None

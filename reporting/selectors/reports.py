@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from ibzplan.core.models import HistoryEntry, Job
 from ibzplan.core.models.job import JobState
+from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Measurement, MeasurementEvent, Target
 from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import OperationalPlan
@@ -84,7 +85,9 @@ def last_quarter_end(plan: Plan, today: date) -> date:
 
 def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
     """Return the reports a user may see, newest first: a cabinet its own minister's, when ready."""
-    rows = ProgressReport.objects.select_related("plan", "plan__plan", "minister", "requested_by")
+    rows = ProgressReport.objects.select_related(
+        "plan", "plan__plan", "minister", "requested_by", "issued_by"
+    )
     if access.has(*READERS_OF_ALL):
         return rows
     if access.has(Role.CABINET):
@@ -122,7 +125,9 @@ def changed_between(after: datetime, until: datetime) -> bool:
     facts = Q(recorded_at__gt=after, recorded_at__lte=until)
     if any(model.objects.filter(facts).exists() for model in (Measurement, Target)):
         return True
-    if MeasurementEvent.objects.filter(facts).exists():
+    # No report shows that a figure is locked; issuing one must not make the next one differ.
+    events = MeasurementEvent.objects.exclude(kind=MeasurementEventKind.LOCKED)
+    if events.filter(facts).exists():
         return True
     return (
         HistoryEntry.objects.filter(at__gt=after, at__lte=until)

@@ -2,9 +2,18 @@
 
 from reporting.services.reports import (
     ReportFailed,
+    figures_shown,
     report_fail,
+    report_issue,
     report_make,
     report_request,
 )
 
-__all__ = ["ReportFailed", "report_fail", "report_make", "report_request"]
+__all__ = [
+    "ReportFailed",
+    "figures_shown",
+    "report_fail",
+    "report_issue",
+    "report_make",
+    "report_request",
+]

@@ -5,6 +5,7 @@ import json
 import logging
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,8 +15,17 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Job
-from ibzplan.core.services import history_record, job_finish, job_queue, job_step, next_instant
+from ibzplan.core.services import (
+    history_record,
+    job_finish,
+    job_queue,
+    job_step,
+    next_instant,
+    record_change,
+)
 from objectives.indicators.engine import CURRENT_RULE_VERSION
+from objectives.indicators.models import Measurement
+from objectives.indicators.services import figures_lock
 from objectives.planning.models import OperationalPlan
 from personnel.access import access_of
 from personnel.models import SupervisingMinister, User
@@ -29,7 +39,13 @@ from reporting.selectors.reports import (
     makes_reports,
     report_progress,
 )
-from reporting.snapshot import SCHEMA_VERSION, canonical_json, sha256_of, snapshot_build
+from reporting.snapshot import (
+    SCHEMA_VERSION,
+    canonical_json,
+    measurements_shown,
+    sha256_of,
+    snapshot_build,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -138,8 +154,8 @@ def report_request(
             rule_version=CURRENT_RULE_VERSION,
             is_demo=plan.is_demo,
         )
-        history_record(actor=actor, target=report, action="requested")
-    return report, _job_for(actor, report)
+        history_record(actor=actor, target=report, action="requested", at=now)
+    return report, _job_for(actor, report, now)
 
 
 def _known_report(
@@ -148,18 +164,16 @@ def _known_report(
     """Return the report that answers the question already, or None."""
     rows = ProgressReport.objects.select_for_update().filter(**question)
     if known_at is not None:
-        return rows.filter(known_at=known_at).first()
-    latest = rows.order_by("-known_at", "-pk").first()
-    if latest is None:
-        return None
-    if has_open_job(latest):
+        rows = rows.filter(known_at=known_at)
+    latest: ProgressReport | None = rows.order_by("-known_at", "-pk").first()
+    if latest is None or known_at is not None or has_open_job(latest):
         return latest
     if latest.schema_version == SCHEMA_VERSION and not changed_between(latest.known_at, now):
         return latest
     return None
 
 
-def _job_for(actor: User, report: ProgressReport) -> Job:
+def _job_for(actor: User, report: ProgressReport, now: datetime) -> Job:
     """Return the job that made or makes the report; queue one when there is none or it failed."""
     progress = report_progress(report)
     if progress.job is not None and not progress.has_failed:
@@ -167,7 +181,7 @@ def _job_for(actor: User, report: ProgressReport) -> Job:
     if progress.job is not None:  # it failed, or lost its worker too often to say so itself
         report.state = ReportState.REQUESTED
         report.save(update_fields=["state"])
-        history_record(actor=actor, target=report, action="requested_again")
+        history_record(actor=actor, target=report, action="requested_again", at=now)
     return job_queue(actor=actor, task_name=MAKE_TASK, target=report, steps=len(STEPS))
 
 
@@ -228,6 +242,7 @@ def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
     written: list[ReportFile] = []
     try:
         with transaction.atomic():
+            at = next_instant()  # the clock before the job: the one lock order
             job_step(job=job, step=STEP_ARCHIVE, done=2)
             kept = set(report.files.values_list("format", flat=True))
             for format_, content in files.items():
@@ -239,6 +254,7 @@ def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
                 target=report,
                 action="made",
                 changes={"snapshot_sha256": (None, report.snapshot_sha256)},
+                at=at,
             )
     except BaseException:
         for row in written:
@@ -265,6 +281,7 @@ def _keep(report: ProgressReport, format_: str, content: bytes) -> ReportFile:
 @transaction.atomic
 def report_fail(*, job: Job, error: str) -> None:
     """End a job and its report as failed. Raises LeaseLost when the job is another worker's."""
+    at = next_instant()
     job_finish(job=job, error=error)
     report = ProgressReport.objects.filter(
         uuid=job.target_uuid, state=ReportState.REQUESTED
@@ -272,4 +289,45 @@ def report_fail(*, job: Job, error: str) -> None:
     if report is not None:
         report.state = ReportState.FAILED
         report.save(update_fields=["state"])
-        history_record(actor=None, target=report, action="failed", reason=error)
+        history_record(actor=None, target=report, action="failed", reason=error, at=at)
+
+
+def figures_shown(report: ProgressReport) -> list[UUID]:
+    """Return the measurements of the whole that a report shows; their parts go with them."""
+    if not report.snapshot:
+        return []
+    shown = measurements_shown(json.loads(report.snapshot))
+    rows = Measurement.objects.filter(uuid__in=shown).totals().order_by("pk")
+    return list(rows.values_list("uuid", flat=True))
+
+
+@transaction.atomic
+def report_issue(*, actor: User, report: ProgressReport) -> int:
+    """Issue a report, once and for good; return how many figures it shows and so locks.
+
+    A locked figure is corrected with a reason and a second person's approval only.
+    Raises NotAllowed for anyone but the corporate cell, DomainError when it is not ready or was
+    issued before.
+    """
+    if not makes_reports(access_of(actor)):
+        raise NotAllowed("corporate_only", _("Only the corporate cell issues progress reports."))
+    at = next_instant()
+    current = ProgressReport.objects.select_for_update().get(pk=report.pk)
+    if current.issued_at is not None:
+        raise DomainError(
+            "already_issued",
+            _("This report was issued on %(date)s already.")
+            % {"date": date_format(timezone.localdate(current.issued_at), "SHORT_DATE_FORMAT")},
+        )
+    if current.state != ReportState.READY:
+        raise DomainError("not_ready", _("A report is issued once it is ready."))
+    shown = figures_shown(current)
+    record_change(
+        actor=actor,
+        target=report,
+        values={"issued_at": at, "issued_by": actor},
+        action="issued",
+        at=at,
+    )
+    figures_lock(actor=actor, measurements=shown, cause=report, at=at)
+    return len(shown)

@@ -7,12 +7,17 @@ them may be in it, in no figure and in no status.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 
 from objectives.indicators import engine
 from objectives.planning.models import ObjectiveIndicator
 from objectives.planning.selectors import ObjectiveReading, werf_reading
-from objectives.planning.selectors.readings import LinkReading, submitted_share
+from objectives.planning.selectors.readings import (
+    LinkReading,
+    engine_override,
+    submitted_share,
+)
 from reporting.selectors import Dashboard
 from reporting.selectors.attention import needing_attention
 from reporting.selectors.dashboard import GOOD, ObjectiveCard
@@ -80,7 +85,7 @@ def report_board(board: Dashboard) -> ReportBoard:
     """
     cards = tuple(_open_card(card) for card in board.cards)
     readings = tuple(row for card in cards for werf in card.werven for row in werf.objectives)
-    return ReportBoard(cards, readings, _left_out(readings))
+    return ReportBoard(cards, readings, _left_out(readings, board.clocks.known_at))
 
 
 def _open_card(card: ObjectiveCard) -> ObjectiveCard:
@@ -96,25 +101,29 @@ def _open_objective(reading: ObjectiveReading) -> ObjectiveReading:
     links = tuple(row for row in reading.indicators if not row.reading.indicator.is_confidential)
     if len(links) == len(reading.indicators):
         return reading
-    return replace(reading, indicators=links, status=_status(links))
+    status = _status(links, engine_override(reading.override))
+    return replace(reading, indicators=links, status=status)
 
 
-def _status(links: Sequence[LinkReading]) -> engine.RollupStatus:
+def _status(links: Sequence[LinkReading], override: engine.Override | None) -> engine.RollupStatus:
     return engine.evaluate_objective(
         [
             engine.WeightedIndicator(
                 row.reading.status, Fraction(row.link.weight), key=row.link.is_key
             )
             for row in links
-        ]
+        ],
+        override=override,
     )
 
 
-def _left_out(readings: Iterable[ObjectiveReading]) -> LeftOut:
+def _left_out(readings: Iterable[ObjectiveReading], known_at: datetime) -> LeftOut:
     """Count in the database: the readings lack what the cabinet itself may not see."""
-    rows = ObjectiveIndicator.objects.filter(
-        objective__in=[reading.objective.pk for reading in readings]
-    ).values_list("objective_id", "indicator_id", "indicator__is_confidential")
+    rows = (
+        ObjectiveIndicator.objects.known_at(known_at)
+        .filter(objective__in=[reading.objective.pk for reading in readings])
+        .values_list("objective_id", "indicator_id", "indicator__is_confidential")
+    )
     by_objective: dict[int, int] = {}
     confidential, total = set(), set()
     for objective, indicator, is_confidential in rows:

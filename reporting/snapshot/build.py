@@ -7,22 +7,25 @@ from typing import Any, Final
 from django.db.models import F, Q
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState
-from objectives.planning.models import OperationalPlan
+from objectives.planning.models import OperationalPlan, StatusOverride
 from objectives.planning.selectors import ObjectiveReading, WerfReading
 from personnel.access import Access, minister_unit_ids
 from personnel.choices import Role
 from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister
 from reporting.selectors import DashboardFilter, dashboard
 from reporting.selectors.dashboard import ObjectiveCard
+from reporting.snapshot.background import Background, background
 from reporting.snapshot.board import LeftOut, ReportBoard, report_board
 from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
 from reporting.snapshot.indicators import indicator_part, iso
 
 # 2: no confidential indicators, and how many they are.
-SCHEMA_VERSION: Final = 2
+# 3: judgements of heads; definition versions, series breaks, forecasts, breakdowns, review marks.
+SCHEMA_VERSION: Final = 3
 
 
 def minister_access(minister: SupervisingMinister) -> Access:
@@ -48,9 +51,15 @@ def snapshot_build(
     Texts come in every language there is and numbers are exact, so that two snapshots which
     differ in `language` alone are otherwise equal. Body parts name figures by the ids of `facts`.
 
-    `known_at` selects what is appended, figures, validations and targets, and the objectives in
-    force. Names, descriptions, indicator sheets, confidentiality, units and office-holders are
-    those at the time of the read: asked for later, the same `known_at` shows them as they are then.
+    `known_at` selects what is appended (figures with their breakdown, validations, returns, locks,
+    targets, definitions of indicators, judgements of heads), what holds for a span (which
+    objective uses which indicator with which weight, what was due) and the objectives in force
+    with their texts, dates, holder and state. It stays the same for the same `known_at`, whatever
+    is recorded after it.
+
+    Still those of the time of the read: the names, the order and the ministers of units; which
+    unit owns an indicator; the titles, descriptions and order of the strategic plan, its strategic
+    objectives and its werven; ministers and office-holders; and which indicators are confidential.
     """
     with consistent_read():
         clocks = Clocks(reference_date, known_at, pinned_reference=True, pinned_known=True)
@@ -62,6 +71,7 @@ def snapshot_build(
             )
         )
         readings = board.readings
+        behind = background(readings, year=plan.year, known_at=known_at)
         book = FactBook()
         return {
             "schema": "progressReport",
@@ -70,13 +80,15 @@ def snapshot_build(
             "language": language,
             "referenceDate": reference_date.isoformat(),
             "knownAt": known_at.astimezone(UTC).isoformat(),
-            "plan": _plan(plan),
+            "plan": _plan(plan, known_at),
             "minister": _minister(minister, reference_date),
             "president": _holder(OfficeHolder.objects.filter(minister=None), reference_date),
             "isDemo": _has_demo_rows(plan, readings),
             "provisional": board.provisional,
             "summary": _summary(book, board),
-            "strategicObjectives": [_strategic(book, card, board.left_out) for card in board.cards],
+            "strategicObjectives": [
+                _strategic(book, card, board.left_out, behind) for card in board.cards
+            ],
             "attention": [reading.objective.code for reading in board.attention],
             "late": _late(readings),
             "units": _units(readings),
@@ -84,13 +96,14 @@ def snapshot_build(
         }
 
 
-def _plan(plan: OperationalPlan) -> dict[str, Any]:
+def _plan(plan: OperationalPlan, known_at: datetime) -> dict[str, Any]:
+    then = (as_known([plan], known_at) or [plan])[0]  # not there yet: as it was first written
     return {
         "code": plan.plan.code,
         "title": plan.plan.title.as_json(),
         "year": plan.year,
-        "state": plan.state,
-        "approvedOn": iso(plan.approved_on),
+        "state": then.state,
+        "approvedOn": iso(then.approved_on),
     }
 
 
@@ -146,7 +159,9 @@ def _summary(book: FactBook, board: ReportBoard) -> dict[str, Any]:
     }
 
 
-def _strategic(book: FactBook, card: ObjectiveCard, left_out: LeftOut) -> dict[str, Any]:
+def _strategic(
+    book: FactBook, card: ObjectiveCard, left_out: LeftOut, behind: Background
+) -> dict[str, Any]:
     objective = card.objective
     return {
         "id": str(objective.uuid),
@@ -156,7 +171,7 @@ def _strategic(book: FactBook, card: ObjectiveCard, left_out: LeftOut) -> dict[s
         "counts": book.counts(f"so:{objective.uuid}", card.counts),
         "total": book.count(f"f:count:so:{objective.uuid}", card.total),
         "good": book.count(f"f:count:so:{objective.uuid}:good", card.good),
-        "werven": [_werf(book, werf, left_out) for werf in card.werven],
+        "werven": [_werf(book, werf, left_out, behind) for werf in card.werven],
     }
 
 
@@ -184,7 +199,9 @@ def _progress(
     }
 
 
-def _werf(book: FactBook, reading: WerfReading, left_out: LeftOut) -> dict[str, Any]:
+def _werf(
+    book: FactBook, reading: WerfReading, left_out: LeftOut, behind: Background
+) -> dict[str, Any]:
     werf, owner = reading.werf, str(reading.werf.uuid)
     return {
         "id": owner,
@@ -195,11 +212,20 @@ def _werf(book: FactBook, reading: WerfReading, left_out: LeftOut) -> dict[str, 
         "total": book.count(f"f:count:werf:{owner}", len(reading.objectives)),
         "progress": _progress(book, owner, reading.progress),
         "nextMilestone": iso(reading.next_milestone),
-        "objectives": [_objective(book, row, left_out) for row in reading.objectives],
+        "objectives": [_objective(book, row, left_out, behind) for row in reading.objectives],
     }
 
 
-def _objective(book: FactBook, reading: ObjectiveReading, left_out: LeftOut) -> dict[str, Any]:
+def _judgement(row: StatusOverride | None) -> dict[str, Any] | None:
+    """Return what the head judges beside the computed status; the office says who, no name."""
+    if row is None:
+        return None
+    return {"status": row.status, "reason": row.reason, "since": row.holds_from.isoformat()}
+
+
+def _objective(
+    book: FactBook, reading: ObjectiveReading, left_out: LeftOut, behind: Background
+) -> dict[str, Any]:
     objective, owner = reading.objective, str(reading.objective.uuid)
     return {
         "id": owner,
@@ -212,8 +238,9 @@ def _objective(book: FactBook, reading: ObjectiveReading, left_out: LeftOut) -> 
         "startsOn": objective.starts_on.isoformat(),
         "endsOn": objective.ends_on.isoformat(),
         **_rollup(book, owner, reading.status),
+        "judgement": _judgement(reading.override),
         "progress": _progress(book, owner, reading.progress),
-        "indicators": [indicator_part(book, link) for link in reading.indicators],
+        "indicators": [indicator_part(book, link, behind) for link in reading.indicators],
         "confidential": book.count(
             f"f:confidential:{owner}", left_out.by_objective.get(objective.pk, 0)
         ),

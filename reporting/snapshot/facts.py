@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
+from uuid import UUID
 
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators import engine
@@ -17,6 +18,27 @@ Fact = dict[str, Any]
 
 SHARE_DECIMALS: Final = 0
 ATTAINMENT_DECIMALS: Final = 2
+
+
+def measurement_key(uuid: UUID) -> str:
+    """Return the id of the fact that a measurement is."""
+    return f"f:{uuid}"
+
+
+def measurements_shown(snapshot: Mapping[str, Any]) -> frozenset[UUID]:
+    """Return the measurements whose own figure a snapshot shows."""
+    return frozenset(
+        uuid
+        for key in snapshot.get("facts", {})
+        if (uuid := _uuid_in(key)) is not None and measurement_key(uuid) == key
+    )
+
+
+def _uuid_in(key: str) -> UUID | None:
+    try:
+        return UUID(key.removeprefix("f:"))
+    except ValueError:
+        return None
 
 
 class FactBook:

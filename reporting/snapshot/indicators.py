@@ -1,16 +1,20 @@
 """The part of a snapshot that tells one indicator."""
 
+from collections.abc import Mapping
 from datetime import UTC, date
 from fractions import Fraction
 from typing import Any
 
 from objectives.indicators import engine
+from objectives.indicators.breakdowns import breakdown_key, breakdown_parts, dimensions_of
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator, Measurement, Target
 from objectives.indicators.selectors import IndicatorReading
 from objectives.indicators.selectors.readings import SlotReading, figure_value
 from objectives.planning.selectors.readings import LinkReading
-from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
+from reporting.snapshot.background import Background
+from reporting.snapshot.definitions import definition_part
+from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook, measurement_key
 
 VALUE_STATES = {
     SlotState.MEASURED: "measured",
@@ -30,7 +34,7 @@ def _exact(value: Any) -> Fraction | None:
 
 
 def _measurement_fact(book: FactBook, indicator: Indicator, row: Measurement) -> str | None:
-    key = f"f:{row.uuid}"
+    key = measurement_key(row.uuid)
     if indicator.target_kind == TargetKind.MILESTONE:
         return book.day(key, row.done_on, "done") or book.day(key, row.forecast_on, "expected")
     if indicator.target_kind == TargetKind.ORDINAL:
@@ -49,20 +53,56 @@ def _measurement_fact(book: FactBook, indicator: Indicator, row: Measurement) ->
     )
 
 
-def _slot(book: FactBook, indicator: Indicator, slot: SlotReading) -> dict[str, Any]:
+def _breakdown(
+    book: FactBook, indicator: Indicator, parts: Mapping[str, Measurement]
+) -> list[dict[str, Any]]:
+    """Return the parts of a figure that its definition knows, in the order of the definition."""
+    dimensions = {row.code: row for row in dimensions_of(indicator.disaggregations)}
+    known = [
+        breakdown_key({dimension.code: member.code})
+        for dimension in dimensions.values()
+        for member in dimension.members
+    ]
+    places = {key: place for place, key in enumerate(known)}
+    found = []
+    for key, row in parts.items():
+        single = [breakdown_key({code: member}) for code, member in breakdown_parts(key).items()]
+        if not all(one in places for one in single):
+            continue
+        row.indicator = indicator
+        titles = [
+            {
+                "dimension": dimensions[code].title.as_json(),
+                "member": next(
+                    one.title.as_json() for one in dimensions[code].members if one.code == member
+                ),
+            }
+            for code, member in breakdown_parts(key).items()
+        ]
+        data = {"key": key, "titles": titles, "fact": _measurement_fact(book, indicator, row)}
+        found.append(([places[one] for one in single], data))
+    return [data for _places, data in sorted(found, key=lambda item: item[0])]
+
+
+def _slot(
+    book: FactBook, indicator: Indicator, slot: SlotReading, behind: Background
+) -> dict[str, Any]:
     data: dict[str, Any] = {
         "periodStart": slot.period.start.isoformat(),
         "periodEnd": slot.period.end.isoformat(),
         "resolution": slot.period.resolution,
         "dueOn": slot.due_on.isoformat(),
         "valueState": VALUE_STATES[slot.state],
+        "locked": behind.is_locked(indicator.pk, slot.period),
     }
     if slot.not_applicable_reason:
         data["notApplicableReason"] = slot.not_applicable_reason
     if row := slot.measurement:
         data |= {
             "fact": _measurement_fact(book, indicator, row),
+            "breakdown": _breakdown(book, indicator, behind.parts.get(row.pk, {})),
             "provisional": not getattr(row, "is_validated", False),
+            "returned": bool(getattr(row, "is_returned", False)),
             "recordedAt": row.recorded_at.astimezone(UTC).isoformat(),
             "narrative": row.narrative.as_json(),
         }
@@ -171,7 +211,18 @@ def _chart(book: FactBook, reading: IndicatorReading) -> dict[str, Any] | None:
     }
 
 
-def indicator_part(book: FactBook, link: LinkReading) -> dict[str, Any]:
+def _forecast(book: FactBook, reading: IndicatorReading) -> dict[str, Any] | None:
+    """Return what the year ends with if things go on like this; it changes no status."""
+    fact = _own_quantity(
+        book,
+        reading.indicator,
+        f"f:forecast:{reading.indicator.uuid}",
+        reading.year_end_forecast,
+    )
+    return {"fact": fact, "on": reading.year_end.isoformat()} if fact else None
+
+
+def indicator_part(book: FactBook, link: LinkReading, behind: Background) -> dict[str, Any]:
     """Return one indicator as its objective uses it; its figures go into the book."""
     reading = link.reading
     indicator, status = reading.indicator, reading.status
@@ -200,11 +251,13 @@ def indicator_part(book: FactBook, link: LinkReading) -> dict[str, Any]:
         "baseline": _baseline(book, indicator),
         "target": _target(book, indicator, reading.final_target),
         **_judged(book, reading),
-        "latest": _slot(book, indicator, latest) if latest else None,
+        "forecast": _forecast(book, reading),
+        "latest": _slot(book, indicator, latest, behind) if latest else None,
         "slots": [
-            _slot(book, indicator, slot)
+            _slot(book, indicator, slot, behind)
             for slot in reading.slots
             if slot.period.end.year == reading.year
         ],
         "chart": _chart(book, reading),
+        **definition_part(book, reading, behind.versions.get(indicator.pk, ())),
     }

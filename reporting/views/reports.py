@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibzplan.core.errors import DomainError, NotAllowed
@@ -19,6 +20,7 @@ from objectives.planning.models import OperationalPlan
 from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of, signed_in
 from personnel.selectors import ministers_of_plan
+from reporting.choices import ReportState
 from reporting.forms import ReportForm
 from reporting.labels import action_text, error_text, file_name, step_text
 from reporting.models import ProgressReport, ReportFile
@@ -32,7 +34,7 @@ from reporting.selectors.reports import (
     reports_progress,
     reports_visible_to,
 )
-from reporting.services import report_request
+from reporting.services import figures_shown, report_issue, report_request
 
 if TYPE_CHECKING:
     from personnel.models import SupervisingMinister
@@ -121,6 +123,17 @@ def _progress_context(progress: ReportProgress, access: Access) -> dict[str, obj
     }
 
 
+def _issue_context(report: ProgressReport, access: Access) -> dict[str, object]:
+    """Return whether the user may issue the report, and how many figures that would lock."""
+    may_issue = (
+        makes_reports(access) and report.state == ReportState.READY and report.issued_at is None
+    )
+    return {
+        "may_issue": may_issue,
+        "figures_shown": len(figures_shown(report)) if may_issue else 0,
+    }
+
+
 @require_safe
 def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a report: how far it is, then its files and what identifies it."""
@@ -130,6 +143,7 @@ def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "reporting/report_detail.html",
         {
             **_progress_context(report_progress(report), access_of(request.user)),
+            **_issue_context(report, access_of(request.user)),
             "history": [
                 {
                     "at": entry.at,
@@ -176,6 +190,29 @@ def report_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
+    return redirect("reporting:report", uuid=report.uuid)
+
+
+@require_POST
+def report_issuing(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Issue a report: the figures that it shows are locked."""
+    report = _report_or_404(request, uuid)
+    try:
+        locked = report_issue(actor=signed_in(request.user), report=report)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "The report is issued; %(n)s figure is locked.",
+                "The report is issued; %(n)s figures are locked.",
+                locked,
+            )
+            % {"n": locked},
+        )
     return redirect("reporting:report", uuid=report.uuid)
 
 

@@ -12,8 +12,16 @@ from django.test import Client
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import token_create
 from objectives.indicators.choices import MeasurementEventKind
-from objectives.indicators.models import Indicator, Measurement, MeasurementEvent, Target
+from objectives.indicators.models import (
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    MeasurementEvent,
+    Target,
+)
 from objectives.indicators.periods import parse_period
+from objectives.indicators.selectors import DEFINITION_COLUMNS
+from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.models import (
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -123,6 +131,7 @@ class World:
             starts_on=date(2026, 1, 1),
             ends_on=date(2026, 12, 31),
             state=state,
+            approved_at=moment("2025-12-20") if state == "approved" else None,
             search_key=f"objective {code.lower()}",
         )
         objective.goals.add(self.goal)
@@ -135,24 +144,49 @@ class World:
         self, code: str, unit: str, *, released: bool = True, title: str = "", **values: Any
     ) -> Indicator:
         name = text(title or f"Indicator {code}", "indicateur")
-        return Indicator.objects.create(
+        made = Indicator.objects.create(
             code=code,
             owner=self.units[unit],
             title=name,
             unit_of_measure=text("stuks"),
             target_kind="increase",
             is_released=released,
+            released_year=2026 if released else None,
             search_key=name.search_key(),
             **values,
         )
+        self.version(made, valid_from=FIRST_DAY, day="2025-01-01")
+        return made
+
+    def version(
+        self, indicator: Indicator, *, valid_from: date, day: str, reason: str = "", **extra: Any
+    ) -> IndicatorDefinition:
+        """Keep what the indicator says as a version of its definition."""
+        number = indicator.definitions.count() + 1
+        Indicator.objects.filter(pk=indicator.pk).update(definition_number=number)
+        return IndicatorDefinition.objects.create(
+            indicator=indicator,
+            number=number,
+            valid_from=valid_from,
+            reason=reason,
+            recorded_at=moment(day),
+            recorded_by=self.users["planner"],
+            **{name: getattr(indicator, name) for name in DEFINITION_COLUMNS},
+            **extra,
+        )
 
     def link(self, objective: OperationalObjective, indicator: Indicator) -> ObjectiveIndicator:
-        return ObjectiveIndicator.objects.create(objective=objective, indicator=indicator)
+        return ObjectiveIndicator.objects.create(
+            objective=objective, indicator=indicator, known_from=moment("2025-01-01")
+        )
 
-    def target(self, indicator: Indicator, value: str, *, day: str, due: str) -> Target:
+    def target(
+        self, indicator: Indicator, value: str, *, day: str, due: str, plan_year: int | None = None
+    ) -> Target:
         return Target.objects.create(
             indicator=indicator,
             due_on=date.fromisoformat(due),
+            plan_year=plan_year or date.fromisoformat(due).year,
             value=Decimal(value),
             recorded_at=moment(day),
             recorded_by=self.users["planner"],
@@ -174,9 +208,13 @@ class World:
         )
 
     def validate(self, figure: Measurement, *, day: str) -> None:
+        self.event(figure, MeasurementEventKind.VALIDATED, day=day)
+
+    def event(self, figure: Measurement, kind: str, *, day: str, reason: str = "") -> None:
         MeasurementEvent.objects.create(
             measurement=figure,
-            kind=MeasurementEventKind.VALIDATED,
+            kind=kind,
+            reason=reason,
             recorded_at=moment(day),
             recorded_by=self.users["planner"],
         )

@@ -89,6 +89,10 @@ def test_a_measurement_shows_all_that_was_recorded(world: World, get: Get) -> No
         "numerator": 45,
         "denominator": 60,
         "provisional": True,
+        "validation": "provisional",
+        "locked": False,
+        "approved": False,
+        "confirmedChecks": [],
         "recordedAt": "2026-10-02T10:00:00Z",
         "reason": "typo",
         "narrative": {"nl": "Beter", "fr": "Mieux"},
@@ -122,6 +126,105 @@ def test_a_validation_counts_from_when_it_was_known(world: World, get: Get) -> N
     now = get("auditor", "measurements").json()["items"]
 
     assert [then[0]["provisional"], now[0]["provisional"]] == [True, False]
+
+
+def test_a_returned_figure_says_why_to_its_unit_only(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP", is_submitted=True)
+    row = world.figure(indicator, "2026-T1", "1", day="2026-04-02")
+    world.event(row, "returned", day="2026-04-10", reason="Zone Zuid ontbreekt")
+
+    def review(user: str, **query: str) -> tuple[str, bool, str | None]:
+        item = get(user, "measurements", **query).json()["items"][0]
+        return item["validation"], item["provisional"], item.get("returnReason")
+
+    assert review("planner") == review("auditor") == ("returned", True, "Zone Zuid ontbreekt")
+    assert review("cabinet") == review("corporate") == ("returned", True, None)
+    assert review("planner", asOf="2026-04-05") == ("provisional", True, None)
+    world.validate(row, day="2026-04-20")
+    assert review("planner") == ("validated", False, None)
+    assert review("planner", asOf="2026-04-15")[0] == "returned"
+
+
+def test_a_breakdown_is_validated_with_its_total(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    total = world.figure(indicator, "2026-T1", "10", day="2026-04-02")
+    for key, value in (("region=bru", "4"), ("region=vl", "6")):
+        world.figure(indicator, "2026-T1", value, day="2026-04-02", breakdown_key=key)
+
+    def seen(user: str, **query: str) -> list[tuple[str, int, str]]:
+        items = get(user, "measurements", sort="breakdown", **query).json()["items"]
+        return [(i.get("breakdown", ""), i["value"], i["validation"]) for i in items]
+
+    parts = [("", 10), ("region=bru", 4), ("region=vl", 6)]
+    assert seen("cabinet") == [(*part, "provisional") for part in parts]
+    assert seen("other cabinet") == []
+    world.validate(total, day="2026-04-10")
+    assert seen("cabinet") == seen("other cabinet") == [(*part, "validated") for part in parts]
+    assert seen("other cabinet", asOf="2026-04-09") == []
+
+
+def test_a_correction_of_a_breakdown_waits_for_validation_like_its_total(
+    world: World, get: Get
+) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    first = world.figure(indicator, "2026-T1", "10", day="2026-04-02")
+    world.figure(indicator, "2026-T1", "4", day="2026-04-02", breakdown_key="region=bru")
+    world.figure(indicator, "2026-T1", "6", day="2026-04-02", breakdown_key="region=vl")
+    world.validate(first, day="2026-04-10")
+    second = world.figure(indicator, "2026-T1", "11", day="2026-05-02", reason="recount")
+    world.figure(indicator, "2026-T1", "5", day="2026-05-02", breakdown_key="region=bru")
+
+    def seen(user: str, **query: str) -> list[tuple[int, bool]]:
+        items = get(user, "measurements", sort="breakdown", **query).json()["items"]
+        return [(i["value"], i["provisional"]) for i in items]
+
+    assert seen("cabinet") == [(11, True), (5, True), (6, False)]
+    assert seen("other cabinet") == [(10, False), (4, False), (6, False)]
+    history = [(10, False), (4, False), (6, False)]
+    assert sorted(seen("other cabinet", includeHistory="true")) == sorted(history)
+    world.validate(second, day="2026-05-10")
+    assert seen("other cabinet") == [(11, False), (5, False), (6, False)]
+
+
+def test_a_part_that_was_taken_away_is_missing_and_not_zero(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    for day, value in (("2026-04-02", "0"), ("2026-05-02", None)):
+        world.figure(indicator, "2026-T1", "10", day=day)
+        world.figure(indicator, "2026-T1", value, day=day, breakdown_key="region=bru")
+
+    def part(**query: str) -> tuple[str, int | None]:
+        item = get("auditor", "measurements", breakdown="region=bru", **query).json()["items"][0]
+        return item["valueState"], item.get("value")
+
+    assert part() == ("missing", None)
+    assert part(asOf="2026-04-30") == ("measured", 0)
+
+
+def test_a_period_is_locked_from_the_report_on_with_its_correction(world: World, get: Get) -> None:
+    indicator = world.indicator("I1", "ADVP")
+    first = world.figure(indicator, "2026-T1", "10", day="2026-04-02")
+    world.figure(indicator, "2026-T1", "4", day="2026-04-02", breakdown_key="region=bru")
+    world.figure(indicator, "2026-T2", "7", day="2026-07-02")
+    world.event(first, "locked", day="2026-07-10")
+    world.figure(
+        indicator,
+        "2026-T1",
+        "12",
+        day="2026-08-02",
+        reason="recount",
+        approved_by=world.users["corporate"],
+        confirmed_checks=["fall_of_to_date"],
+    )
+
+    def seen(**query: str) -> list[tuple[int, bool, bool]]:
+        items = get("auditor", "measurements", sort="periodStart,breakdown", **query)
+        return [(i["value"], i["locked"], i["approved"]) for i in items.json()["items"]]
+
+    assert seen() == [(12, True, True), (4, True, False), (7, False, False)]
+    assert seen(asOf="2026-07-31") == [(10, True, False), (4, True, False), (7, False, False)]
+    assert {locked for _value, locked, _approved in seen(asOf="2026-07-09")} == {False}
+    item = get("auditor", "measurements", sort="-recordedAt").json()["items"][0]
+    assert item["confirmedChecks"] == ["fallOfToDate"]
 
 
 def test_the_reference_date_selects_ended_periods(world: World, get: Get) -> None:

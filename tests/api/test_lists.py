@@ -1,6 +1,7 @@
 """What every list does: pages, sort, search, filters, ETag, constant queries."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ibzplan.api_urls import COLLECTIONS
+from objectives.indicators.models import Indicator
 from tests.api.conftest import Get, World, codes, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -28,7 +30,11 @@ def fill(world: World, prefix: str, count: int) -> None:
         world.link(world.objective(code, "ADVP"), indicator)
         world.target(indicator, "5", day="2026-01-02", due="2026-12-31")
         figure = world.figure(indicator, "2026-T1", "1", day="2026-04-02")
+        world.figure(indicator, "2026-T1", "1", day="2026-04-02", breakdown_key="region=vl")
         world.validate(figure, day="2026-04-03")
+        indicator.derived_from = Indicator.objects.order_by("pk").first()
+        world.version(indicator, valid_from=date(2026, 1, 1), day="2026-01-01", reason="Ruimer")
+        indicator.save()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -216,7 +222,7 @@ def test_what_was_read_before_is_not_sent_again(world: World, get: Get) -> None:
     assert "private" in first.headers["Cache-Control"]
 
     indicator.title = text("Anders")
-    indicator.save()
+    world.version(indicator, valid_from=date(2000, 1, 1), day="2026-01-01", reason="Duidelijker")
     changed = get("auditor", "indicators", headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != etag

@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from objectives.indicators.models import Indicator, Obligation
-from objectives.planning.models import OperationalObjective, OperationalPlan
-from tests.api.conftest import Get, World, codes
+from objectives.planning.models import OperationalObjective, OperationalPlan, StatusOverride
+from tests.api.conftest import Get, World, codes, moment
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
 
@@ -30,6 +31,7 @@ def objective(world: World) -> OperationalObjective:
         resolution="S",
         period_end=date(2026, 6, 30),
         due_on=date(2026, 7, 15),
+        known_from=moment("2026-01-02"),
     )
     world.figure(indicator, "2026-S1", "3", day="2026-07-02")
     return made
@@ -114,6 +116,56 @@ def test_only_what_the_caller_sees_has_a_status(world: World, get: Get) -> None:
     assert get("cabinet", f"statuses/{secret.uuid}?year=2026").status_code == 200
 
 
+def test_the_judgement_of_the_head_stands_beside_the_computed_status(
+    world: World, get: Get, objective: OperationalObjective
+) -> None:
+    def judge(status: str, *, day: str) -> None:
+        StatusOverride.objects.create(
+            objective=objective,
+            status=status,
+            reason="Aanbesteding hersteld",
+            holds_from=date(2026, 6, 1),
+            recorded_at=moment(day),
+            recorded_by=world.users["planner"],
+        )
+
+    def read(**query: str) -> Any:
+        kind = {"kind": "operationalObjective", "year": "2026"}
+        return get("cabinet", "statuses", **{**kind, "referenceDate": "2026-06-30", **query}).json()
+
+    judge("on_track", day="2026-07-05")
+    item = read()["items"][0]
+    assert item["status"] == "offTrack"
+    assert item["override"] == {
+        "status": "onTrack",
+        "reason": "Aanbesteding hersteld",
+        "holdsFrom": "2026-06-01",
+        "recordedAt": "2026-07-05T10:00:00Z",
+    }
+    assert "override" not in read(asOf="2026-07-04")["items"][0]
+    assert "override" not in read(referenceDate="2026-05-31")["items"][0]
+    judge("", day="2026-08-01")
+    assert "override" not in read()["items"][0]
+    assert read(asOf="2026-07-31")["items"][0]["override"]["status"] == "onTrack"
+
+
+def test_the_version_of_the_rules_can_be_named(
+    world: World, get: Get, objective: OperationalObjective
+) -> None:
+    path = f"statuses/{objective.uuid}"
+    assert get("auditor", path, ruleVersion="1").json()["ruleVersion"] == 1
+    assert codes(get("auditor", "statuses", ruleVersion="1", **AT_JUNE)) == ["I1", "O1"]
+    assert get("auditor", path, ruleVersion="99").status_code == 400
+
+
+def test_what_was_not_there_yet_has_no_status_then(
+    world: World, get: Get, objective: OperationalObjective
+) -> None:
+    assert codes(get("auditor", "statuses", asOf="2025-12-21", **AT_JUNE)) == ["I1", "O1"]
+    assert codes(get("auditor", "statuses", asOf="2025-12-19", **AT_JUNE)) == []
+    assert get("auditor", f"statuses/{objective.uuid}", asOf="2025-12-19").status_code == 404
+
+
 def test_filters_name_a_unit_an_objective_or_an_indicator(world: World, get: Get) -> None:
     first, second = world.objective("O1", "ADVP"), world.objective("O2", "DVZ")
     shared, own = world.indicator("I1", "ADVP"), world.indicator("I2", "DVZ")
@@ -153,7 +205,16 @@ def test_the_year_is_by_default_the_one_in_force_on_the_reference_date(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("year", "0"), ("year", "2026.5"), ("kind", "werf"), ("sort", "status")]
+    ("name", "value"),
+    [
+        ("year", "0"),
+        ("year", "2026.5"),
+        ("kind", "werf"),
+        ("sort", "status"),
+        ("ruleVersion", "0"),
+        ("ruleVersion", "99"),
+        ("ruleVersion", "1.0"),
+    ],
 )
 def test_a_filter_that_cannot_be_is_refused(world: World, get: Get, name: str, value: str) -> None:
     response = get("auditor", "statuses", **{name: value})

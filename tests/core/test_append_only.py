@@ -1,20 +1,30 @@
-"""The triggers come back after a table rebuild, and a lost one is reported."""
+"""The database itself refuses to change a fact, also after a table was rebuilt."""
+
+import re
+from datetime import date
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import run_checks
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DatabaseError, connection, models, transaction
 
 from ibzplan.core.append_only import guarded_tables, install, maintenance_pass, missing_triggers
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import history_record
+from objectives.indicators.choices import Status
 from tests.factories import Ministry
+from tests.objectives.operations import Override, Record, Validate, two_years, was_done
 
 TABLES = {
     "core_historyentry",
+    "indicators_indicatordefinition",
     "indicators_measurement",
     "indicators_measurementevent",
     "indicators_target",
+    "planning_statusoverride",
 }
 
 
@@ -31,8 +41,88 @@ def _drop_triggers(table: str) -> None:
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
 
 
+@pytest.fixture
+def facts(ministry: Ministry) -> Ministry:
+    """A ministry with a fact in every guarded table, recorded through the services."""
+    world = two_years(ministry)
+    recorded = (
+        Record("2025-T1", 45),
+        Validate("2025-T1"),
+        Override(Status.AT_RISK, date(2025, 2, 1)),
+    )
+    assert all(was_done(operation, world) for operation in recorded)
+    connection.check_constraints()  # PostgreSQL empties no table that a check still waits for
+    return ministry
+
+
+# What someone with the database's own password could try; T is the table.
+FORGERIES = (
+    "UPDATE T SET reason = 'forged'",
+    "UPDATE T SET id = id",
+    "DELETE FROM T",
+    "DELETE FROM T WHERE id = (SELECT max(id) FROM T)",
+)
+EMPTYING = "TRUNCATE T CASCADE"  # SQLite has no such statement
+
+
+def _model_of(table: str) -> type[models.Model]:
+    return next(model for model in apps.get_models() if model._meta.db_table == table)
+
+
+def _rows(table: str) -> list[dict[str, Any]]:
+    return list(_model_of(table)._base_manager.order_by("pk").values())
+
+
+def _run(statement: str, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(re.sub(r"\bT\b", f'"{table}"', statement))
+
+
+def _assert_refused(table: str) -> None:
+    before = _rows(table)
+    assert before
+    has_truncate = connection.vendor == "postgresql"
+    for statement in (*FORGERIES, EMPTYING) if has_truncate else FORGERIES:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            _run(statement, table)
+    assert _rows(table) == before
+
+
+def _rebuild(table: str) -> None:
+    """Migrate as a change to come would: a new column, then not after all.
+
+    SQLite writes a column with a default by copying every row to a new table.
+    """
+    model = _model_of(table)
+    column = models.CharField(max_length=5, default="new")
+    column.set_attributes_from_name("brand_new")
+    column.model = model
+    with connection.schema_editor() as editor:
+        editor.add_field(model, column)
+    _run("ALTER TABLE T DROP COLUMN brand_new", table)
+
+
 def test_every_fact_table_is_guarded() -> None:
     assert set(guarded_tables()) == TABLES
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_the_database_refuses_to_change_a_fact(facts: Ministry, table: str) -> None:
+    _assert_refused(table)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_it_refuses_still_after_a_migration_rebuilt_the_table(facts: Ministry, table: str) -> None:
+    before = _rows(table)
+    _rebuild(table)
+    if connection.vendor == "sqlite":
+        assert missing_triggers() == [table]  # they went with the table that was there
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert missing_triggers() == []
+    assert _rows(table) == before
+    _assert_refused(table)
 
 
 def test_a_lost_trigger_is_reported_and_put_back(db: None) -> None:

@@ -242,7 +242,7 @@ def test_trajectory_tells_the_whole_story() -> None:
             expected=[Point(1, 88), Point(4, 95)],
             target=Point(4, 95, "doel 95 %"),
             baseline=Point(0, 86, "86 %"),
-            forecast=[Point(4, 94)],
+            forecast=Point(4, 94),
             x_ticks=[Tick(0, "T4"), Tick(1, "T1"), Tick(4, "T4")],
             y_ticks=[Tick(86, "86"), Tick(96, "96")],
         )
@@ -255,7 +255,7 @@ def test_trajectory_tells_the_whole_story() -> None:
 
 def test_line_is_not_drawn_across_a_break_or_a_missing_figure() -> None:
     series = [Point(1, 5), Point(2, 6), Point(3, 9), Point(4, 9), Point(5, None), Point(6, 8)]
-    with_break = parsed(trajectory(series, "x", breaks=[Tick(3, "nieuwe definitie")]))
+    with_break = parsed(trajectory(series, "x", breaks=[Tick(2.5, "nieuwe definitie")]))
     assert len(by_class(with_break, "line-measured")) == 2
     assert len(by_class(with_break, "break")) == 1
     assert "nieuwe definitie" in texts(with_break)
@@ -283,7 +283,7 @@ def test_value_labels_do_not_cover_each_other() -> None:
             [Point(1, 0), Point(3, 95, "95 %")],
             "x",
             target=Point(3, 95, "doel 95 %"),
-            forecast=[Point(3, 95, "95 %")],
+            forecast=Point(3, 95, "95 %"),
         )
     )
     baselines = [part.get("y") for part in by_class(root, "value-label")]
@@ -339,7 +339,7 @@ def test_trajectory_draws_anything_inside_its_frame(
             expected=expected,
             target=target,
             breaks=breaks,
-            forecast=expected,
+            forecast=target,
             x_ticks=x_ticks,
             y_ticks=x_ticks,
         )

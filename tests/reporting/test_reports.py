@@ -235,7 +235,9 @@ def test_other_ministers_figures_only_when_validated(ministry: Ministry) -> None
     ministry.indicator(own)
     other = ministry.objective(by="planner_dvz", title="Asielprocedure versnellen")
     foreign = ministry.indicator(other, by="planner_dvz")
-    ObjectiveIndicator.objects.create(objective=own, indicator=foreign, order=2)
+    ObjectiveIndicator.objects.create(
+        objective=own, indicator=foreign, order=2, known_from=own.created_at
+    )
     ministry.approve(own)
     ministry.approve(other, head="head_dvz")
     row = record(ministry, foreign, "2026-T1", "77.7", by="planner_dvz")
@@ -308,7 +310,9 @@ def test_confidential_indicators_of_others_are_counted_too(ministry: Ministry) -
     ministry.indicator(own, is_confidential=True)
     other = ministry.objective(by="planner_dvz")
     secret = ministry.indicator(other, by="planner_dvz", is_confidential=True)
-    ObjectiveIndicator.objects.create(objective=own, indicator=secret, order=2)
+    ObjectiveIndicator.objects.create(
+        objective=own, indicator=secret, order=2, known_from=own.created_at
+    )
     ministry.approve(own)
     ministry.approve(other, head="head_dvz")
     snapshot = build(ministry)

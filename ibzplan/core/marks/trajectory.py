@@ -1,39 +1,27 @@
 """The course of an indicator: measured, expected, target, forecast."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
-from ibzplan.core.marks.palette import (
-    ACCENT,
-    BAND_HIGH,
-    BAR,
-    FONT,
-    INK,
-    LINE,
-    MUTED,
-    QUIET_LINE,
-    SURFACE,
-)
-from ibzplan.core.marks.svg import (
-    Attributes,
-    Number,
-    Scale,
-    clean,
-    element,
-    exact,
-    picture,
-    polyline,
+from ibzplan.core.marks.breaks import ROW_HEIGHT, Flag, break_lines, flags_of, parted
+from ibzplan.core.marks.lettering import Segment, lettering, width_of
+from ibzplan.core.marks.palette import ACCENT, BAND_HIGH, BAR, LINE, MUTED, SURFACE
+from ibzplan.core.marks.svg import Number, Scale, element, exact, picture, polyline
+from ibzplan.core.marks.value_labels import (
+    ABOVE_FIRST,
+    BELOW_FIRST,
+    Plot,
+    ValueLabel,
+    value_labels,
 )
 
-_FONT_SIZE: Final = "11.5"
-# Average width of a character at that size; used to reserve room, never to place a figure.
-_CHARACTER_WIDTH: Final = Fraction(6)
-_LINE_HEIGHT: Final = 12
 _TOP: Final = 16
 _BOTTOM: Final = 22
 _RIGHT: Final = 14
+_DOTTED: Final = "0.1 4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +55,6 @@ class _Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
-    """The room that a text takes."""
-
-    left: Fraction
-    right: Fraction
-    baseline: Fraction
-
-    def overlaps(self, other: "_Box") -> bool:
-        apart = self.right < other.left or other.right < self.left
-        return not apart and abs(self.baseline - other.baseline) < _LINE_HEIGHT
-
-
-@dataclass(frozen=True, slots=True)
 class _Frame:
     """The plot area and its two scales."""
 
@@ -87,6 +62,7 @@ class _Frame:
     upward: Scale
     width: int
     height: int
+    flags: Sequence[Flag]
 
     def spots(self, points: Iterable[Point]) -> list[_Spot | None]:
         """The places of the points in order; None where the figure or the moment is missing."""
@@ -102,54 +78,51 @@ class _Frame:
         return _Spot(at, self.across(at), self.upward(value), point.label)
 
 
-def _width_of(text: str) -> Fraction:
-    return len(text) * _CHARACTER_WIDTH
-
-
-def _text(class_: str, content: str, x: Fraction, y: Fraction, anchor: str = "middle") -> str:
-    strong = class_ == "value-label"
-    return element(
-        "text",
-        clean(content),
-        class_=class_,
-        x=x,
-        y=y,
-        fill=INK if strong else MUTED,
-        font_family=FONT,
-        font_size=_FONT_SIZE,
-        font_weight="650" if strong else None,
-        text_anchor=anchor,
-    )
+def _margins(
+    x_ticks: Sequence[Tick], y_ticks: Sequence[Tick], end_label: str, width: int
+) -> tuple[Fraction, Fraction]:
+    """The room left and right of the plot for the labels of the ticks and of the last point."""
+    first_half = width_of(x_ticks[0].label) / 2 if x_ticks else Fraction(0)
+    last_half = width_of(x_ticks[-1].label) / 2 if x_ticks else Fraction(0)
+    widest = max((width_of(tick.label) for tick in y_ticks), default=Fraction(0))
+    # Very long labels may not squeeze the plot to nothing.
+    most_left, most_right = Fraction(width, 3), Fraction(width, 4)
+    left = min(max(widest + 8, first_half, Fraction(8)), most_left)
+    right = min(max(Fraction(_RIGHT), last_half), most_right)
+    beside = width_of(end_label) + 10 if end_label else Fraction(0)
+    return left, max(right, beside) if beside <= Fraction(3 * width, 10) else right
 
 
 def _frame(
-    points: Sequence[Point],
-    levels: Iterable[Number],
+    points: Iterable[Point],
+    breaks: Mapping[Fraction, str],
     x_ticks: Sequence[Tick],
     y_ticks: Sequence[Tick],
-    moments: Iterable[Number],
+    levels: Iterable[Number],
+    end_label: str,
     size: tuple[int, int],
 ) -> _Frame:
-    """Scales that hold every point, tick, level and moment, with room left for the labels."""
+    """Scales that hold every point, break, tick and level, with room left for the labels.
+
+    ``end_label`` is to stand right of the last point.
+    """
     width, height = size
-    values = [exact(point.value) for point in points if exact(point.at) is not None]
-    values += [exact(level) for level in [*levels, *(tick.at for tick in y_ticks)]]
-    known_values = [value for value in values if value is not None]
-    times = [exact(point.at) for point in points if exact(point.value) is not None]
-    times += [exact(moment) for moment in [*moments, *(tick.at for tick in x_ticks)]]
-    known_times = [time for time in times if time is not None]
-    first_half = _width_of(x_ticks[0].label) / 2 if x_ticks else Fraction(0)
-    last_half = _width_of(x_ticks[-1].label) / 2 if x_ticks else Fraction(0)
-    widest = max((_width_of(tick.label) for tick in y_ticks), default=Fraction(0))
-    # Very long labels may not squeeze the plot to nothing.
-    left = min(max(widest + 8, first_half, Fraction(8)), Fraction(width, 3))
-    right = min(max(Fraction(_RIGHT), last_half), Fraction(width, 4))
-    return _Frame(
-        across=Scale.over(known_times, left, width - right),
-        upward=Scale.over(known_values, height - _BOTTOM, _TOP),
-        width=width,
-        height=height,
+    drawn = [(exact(point.at), exact(point.value)) for point in points]
+    known = [(at, value) for at, value in drawn if at is not None and value is not None]
+    ticks = [at for tick in x_ticks if (at := exact(tick.at)) is not None]
+    extra = [exact(level) for level in [*levels, *(tick.at for tick in y_ticks)]]
+    left, right = _margins(x_ticks, y_ticks, end_label, width)
+    across = Scale.over([*(at for at, _ in known), *breaks, *ticks], left, width - right)
+    flags = flags_of(
+        {across(at): label for at, label in breaks.items()}, width=width, height=height
     )
+    rows = max((flag.row + 1 for flag in flags), default=0)
+    upward = Scale.over(
+        [*(value for _, value in known), *(level for level in extra if level is not None)],
+        height - _BOTTOM,
+        _TOP + rows * ROW_HEIGHT,
+    )
+    return _Frame(across, upward, width, height, flags)
 
 
 def _grid(frame: _Frame, y_ticks: Sequence[Tick]) -> Iterator[str]:
@@ -160,7 +133,7 @@ def _grid(frame: _Frame, y_ticks: Sequence[Tick]) -> Iterator[str]:
             continue
         y = frame.upward(at)
         yield element("line", class_="axis", x1=left, x2=frame.width, y1=y, y2=y, stroke=LINE)
-        yield _text("tick-label", tick.label, left - 6, y + 4, "end")
+        yield lettering("tick-label", tick.label, left - 6, y + 4, "end")
 
 
 def _moments(frame: _Frame, x_ticks: Sequence[Tick]) -> Iterator[str]:
@@ -170,9 +143,9 @@ def _moments(frame: _Frame, x_ticks: Sequence[Tick]) -> Iterator[str]:
         at = exact(tick.at)
         if at is None:
             continue
-        x, half = frame.across(at), _width_of(tick.label) / 2
+        x, half = frame.across(at), width_of(tick.label) / 2
         if x - half >= free_from:
-            yield _text("tick-label", tick.label, x, Fraction(frame.height - 5))
+            yield lettering("tick-label", tick.label, x, Fraction(frame.height - 5))
             free_from = x + half + 4
 
 
@@ -194,30 +167,11 @@ def _band(frame: _Frame, band: tuple[Number, Number] | None) -> Iterator[str]:
         )
 
 
-def _break_lines(frame: _Frame, breaks: Sequence[Tick]) -> Iterator[str]:
-    """Where the series was redefined: figures on either side do not compare."""
-    for tick in breaks:
-        at = exact(tick.at)
-        if at is None:
-            continue
-        x, bottom = frame.across(at), frame.upward.start
-        ends: Attributes = {"x1": x, "x2": x, "y1": _TOP - 4, "y2": bottom}
-        yield element("line", class_="break", stroke=QUIET_LINE, stroke_dasharray="2 2", **ends)
-        if tick.label:
-            near_end = x > Fraction(frame.width, 2)
-            text_x = x - 3 if near_end else x + 3
-            yield _text(
-                "tick-label", tick.label, text_x, bottom - 4, "end" if near_end else "start"
-            )
-
-
-def _runs(spots: Sequence[_Spot | None], breaks: Sequence[Tick]) -> Iterator[list[_Spot]]:
+def _runs(spots: Sequence[_Spot | None], cuts: Sequence[Fraction] = ()) -> Iterator[list[_Spot]]:
     """Stretches to connect: a line is broken at a missing figure and at a break in the series."""
-    cuts = [at for at in (exact(tick.at) for tick in breaks) if at is not None]
     run: list[_Spot] = []
     for spot in spots:
-        crosses = bool(run and spot and any(run[-1].at < cut <= spot.at for cut in cuts))
-        if run and (spot is None or crosses):
+        if run and (spot is None or parted(cuts, run[-1].at, spot.at)):
             yield run
             run = []
         if spot is not None:
@@ -237,6 +191,8 @@ def _line(class_: str, spots: Sequence[_Spot], colour: str, width: str, dash: st
         stroke=colour,
         stroke_width=width,
         stroke_dasharray=dash,
+        # A dash of almost no length with a round end is a dot.
+        stroke_linecap="round" if dash == _DOTTED else None,
         stroke_linejoin="round",
     )
 
@@ -269,32 +225,56 @@ def _baseline_mark(spot: _Spot) -> str:
     )
 
 
-def _value_labels(
-    frame: _Frame, labelled: Sequence[_Spot], falling: Sequence[_Spot]
-) -> Iterator[str]:
-    """Values beside their points; one that would cover another moves below, or is left out.
+def _forecast_mark(spot: _Spot) -> str:
+    """A hollow diamond: what is forecast was not measured (a dot) and is no target (a ring)."""
+    x, y = spot.x, spot.y
+    outline = polyline([(x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)])
+    return element(
+        "path",
+        class_="dot-forecast",
+        d=f"{outline}Z",
+        fill=SURFACE,
+        stroke=MUTED,
+        stroke_width="1.75",
+        stroke_linejoin="round",
+    )
 
-    The order of ``labelled`` is the order of importance. At a ``falling`` point the line comes from
-    above, so its label goes below if it can.
-    """
-    taken: list[_Box] = []
-    for spot in labelled:
-        if not spot.label:
-            continue
-        width = _width_of(spot.label)
-        # To the left of the point, because the line rises or falls towards it; to the right of it
-        # when it sits too close to the axis.
-        to_left = spot.x - 6 - width >= frame.across.start
-        left = spot.x - 6 - width if to_left else spot.x + 6
-        above, below = spot.y - 6, spot.y + 14
-        for baseline in (below, above) if spot in falling else (above, below):
-            box = _Box(left, left + width, baseline)
-            inside = _LINE_HEIGHT - 2 <= baseline <= frame.upward.start
-            if inside and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
-                x = spot.x - 6 if to_left else spot.x + 6
-                yield _text("value-label", spot.label, x, baseline, "end" if to_left else "start")
-                break
+
+def _outlook(
+    known: Sequence[_Spot], forecast: Sequence[_Spot], cuts: Sequence[Fraction]
+) -> Sequence[_Spot]:
+    """From the last measurement to the forecast, unless a break parts the two."""
+    ahead = [
+        spot
+        for spot in forecast
+        if known and known[-1].at < spot.at and not parted(cuts, known[-1].at, spot.at)
+    ]
+    return [*known[-1:], *ahead]
+
+
+def _segments(runs: Iterable[Sequence[_Spot]]) -> Iterator[Segment]:
+    """The straight pieces of the lines through the points."""
+    for run in runs:
+        for earlier, later in pairwise(run):
+            yield (earlier.x, earlier.y), (later.x, later.y)
+
+
+def _break_labels(breaks: Sequence[Tick]) -> dict[Fraction, str]:
+    """The label of each moment at which the series breaks, in order of time."""
+    labels: dict[Fraction, str] = {}
+    for tick in breaks:
+        at = exact(tick.at)
+        if at is not None:
+            labels[at] = labels.get(at) or tick.label
+    return dict(sorted(labels.items()))
+
+
+def _value_label(course: Sequence[_Spot], class_: str, *first: str) -> ValueLabel:
+    """The label of a course's last point: below it where the line comes from above."""
+    last = course[-1]
+    is_falling = len(course) > 1 and course[-2].y < last.y
+    places = (*first, *(BELOW_FIRST if is_falling else ABOVE_FIRST))
+    return ValueLabel(last.x, last.y, last.label, class_, places)
 
 
 def trajectory(
@@ -305,7 +285,7 @@ def trajectory(
     target: Point | None = None,
     baseline: Point | None = None,
     breaks: Sequence[Tick] = (),
-    forecast: Sequence[Point] = (),
+    forecast: Point | None = None,
     band: tuple[Number, Number] | None = None,
     x_ticks: Sequence[Tick] = (),
     y_ticks: Sequence[Tick] = (),
@@ -314,42 +294,57 @@ def trajectory(
 ) -> str:
     """Measured values as a line with dots, against the expected line and the target.
 
-    ``measured``, ``expected`` and ``forecast`` are in order of time; a value None interrupts the
-    line, and so does a break in the series. ``band`` is the range of a range target. The labels of
-    the target, the last measurement, the last forecast and the baseline are written in the plot
-    where they fit. The page beside it must offer the same figures as a table.
+    ``measured`` and ``expected`` are in order of time; a value None interrupts the line.
+    ``breaks`` are the moments at which the series was redefined: an upright line with its label
+    above the plot, and neither the measured line nor the one to the forecast crosses it. A point
+    exactly on a break belongs to the part before it. The expected line is a plan, not a
+    measurement, and runs on. ``forecast`` is joined to the last measurement by dots. ``band`` is
+    the range of a range target. The labels of the last measurement, the target, the forecast and
+    the baseline are written in the plot where they fit. The page beside it must offer the same
+    figures as a table.
     """
-    single = [point for point in (target, baseline) if point is not None]
+    single = [point for point in (target, baseline, forecast) if point is not None]
+    labels = _break_labels(breaks)
+    cuts = list(labels)
     frame = _frame(
-        [*measured, *expected, *forecast, *single],
-        band or (),
+        [*measured, *expected, *single],
+        labels,
         x_ticks,
         y_ticks,
-        [tick.at for tick in breaks],
+        band or (),
+        forecast.label if forecast and forecast.value is not None else "",
         (width, height),
     )
+    uprights = [frame.across(cut) for cut in cuts]
     course = frame.spots(measured)
     known = [spot for spot in course if spot is not None]
-    falling = known[-1:] if len(known) > 1 and known[-2].y < known[-1].y else []
-    outlook = frame.known_spots(forecast)
+    ahead = frame.known_spots([forecast] if forecast else [])
     goal = frame.known_spots([target] if target else [])
     start = frame.known_spots([baseline] if baseline else [])
+    past, plan = list(_runs(course, cuts)), list(_runs(frame.spots(expected)))
+    outlook = _outlook(known, ahead, cuts)
+    written = [
+        *(_value_label(run, "value-label") for run in past[-1:]),
+        *(_value_label([spot], "value-label") for spot in goal),
+        # Left of a forecast run the lines towards it and towards the target.
+        *(_value_label([*outlook[:-1], spot], "forecast-label", "right") for spot in ahead),
+        *(_value_label([spot], "value-label") for spot in start),
+    ]
+    lines = list(_segments([*past, *plan, outlook]))
+    plot = Plot(frame.across.start, Fraction(width), frame.upward.end, frame.upward.start)
 
     parts = [
         *_band(frame, band),
         *_grid(frame, y_ticks),
         *_moments(frame, x_ticks),
-        *_break_lines(frame, breaks),
-        *(
-            _line("line-expected", run, ACCENT, "1.5", "5 4")
-            for run in _runs(frame.spots(expected), ())
-        ),
-        _line("line-forecast", [*known[-1:], *outlook], MUTED, "1.5", "1 3"),
-        *(_line("line-measured", run, BAR, "2.25", None) for run in _runs(course, breaks)),
+        *break_lines(uprights, frame.flags, top=frame.upward.end, bottom=frame.upward.start),
+        *(_line("line-expected", run, ACCENT, "1.5", "5 4") for run in plan),
+        _line("line-forecast", outlook, MUTED, "1.75", _DOTTED),
+        *(_line("line-measured", run, BAR, "2.25", None) for run in past),
         *(_dot("dot-measured", spot, BAR, SURFACE) for spot in known),
-        *(_dot("dot-forecast", spot, SURFACE, MUTED, "3") for spot in outlook),
+        *map(_forecast_mark, ahead),
         *map(_baseline_mark, start),
         *(_dot("dot-target", spot, "none", ACCENT, "4.5") for spot in goal),
-        *_value_labels(frame, [*known[-1:], *goal, *outlook[-1:], *start], falling),
+        *value_labels(written, plot, lines, uprights),
     ]
     return picture("trajectory", label, parts, width=width, height=height)

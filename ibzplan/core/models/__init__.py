@@ -1,9 +1,18 @@
 """The tables that every app uses; their target is a type and a UUID, never a foreign key up."""
 
-from ibzplan.core.models.base import Record, Sourced
+from ibzplan.core.models.base import KnownSpan, Record, Sourced
 from ibzplan.core.models.clock import Maintenance, RecordClock
 from ibzplan.core.models.history import HistoryEntry
 from ibzplan.core.models.job import Job
 from ibzplan.core.models.token import ApiToken
 
-__all__ = ["ApiToken", "HistoryEntry", "Job", "Maintenance", "Record", "RecordClock", "Sourced"]
+__all__ = [
+    "ApiToken",
+    "HistoryEntry",
+    "Job",
+    "KnownSpan",
+    "Maintenance",
+    "Record",
+    "RecordClock",
+    "Sourced",
+]

@@ -40,3 +40,19 @@ class Sourced(models.Model):
         """Abstract."""
 
         abstract = True
+
+
+class KnownSpan(models.Model):
+    """A row that holds from one instant of the record clock until another (design.md 4.2).
+
+    A change ends the row and begins another, both at one instant of `next_instant()`, so that
+    what was known before stays readable. `known_until` empty: it holds still.
+    """
+
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Abstract."""
+
+        abstract = True

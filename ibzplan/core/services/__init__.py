@@ -1,6 +1,6 @@
 """Writes that every app shares."""
 
-from ibzplan.core.services.clock import next_instant
+from ibzplan.core.services.clock import clock_hold, clock_raise, next_instant
 from ibzplan.core.services.history import history_record, record_change
 from ibzplan.core.services.jobs import (
     job_claim,
@@ -12,6 +12,8 @@ from ibzplan.core.services.jobs import (
 from ibzplan.core.services.tokens import token_create, token_revoke, token_user
 
 __all__ = [
+    "clock_hold",
+    "clock_raise",
     "history_record",
     "job_claim",
     "job_finish",

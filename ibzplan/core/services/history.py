@@ -5,20 +5,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import EditConflict
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import HistoryEntry, Record
+from ibzplan.core.services.clock import next_instant
 
 if TYPE_CHECKING:
     from personnel.models import User
 
 
 def _as_json(value: Any) -> Any:
+    """Return the form in which `ibzplan.core.rewind` can read a value back exactly."""
     if isinstance(value, LocalisedText):
         return value.as_json()
+    if isinstance(value, datetime):
+        return value.isoformat()  # Django's own encoder would cut it to milliseconds
     if isinstance(value, Record):
         return str(value.uuid)
     if isinstance(value, models.Model):
@@ -26,6 +29,7 @@ def _as_json(value: Any) -> Any:
     return value
 
 
+@transaction.atomic(savepoint=False)
 def history_record(
     *,
     actor: "User | None",
@@ -37,13 +41,14 @@ def history_record(
 ) -> HistoryEntry:
     """Append one entry; `changes` maps a field to (old, new). `actor` None means the system.
 
-    `at` is only given for demo data, whose past is made up.
+    `at` is the instant that the caller took already; demo data, whose past is made up, gives its
+    own. Without it the entry takes the next instant: then call this before any other write.
     """
     return HistoryEntry.objects.create(
         target_type=target.type_name(),
         target_uuid=target.uuid,
         actor=actor,
-        at=at or timezone.now(),
+        at=at or next_instant(),
         action=action,
         changes={k: [_as_json(old), _as_json(new)] for k, (old, new) in (changes or {}).items()},
         reason=reason,
@@ -65,8 +70,9 @@ def record_change(
     """Set `values` on `target`, with its history; return whether anything changed.
 
     Raises EditConflict when `expected_version` is no longer the stored version; nothing is
-    written then. The caller has checked rights and rules.
+    written then. The caller has checked rights and rules. `at` as for history_record.
     """
+    at = at or next_instant()
     current = type(target)._default_manager.select_for_update().get(pk=target.pk)
     changes = {
         name: (getattr(current, name), value)

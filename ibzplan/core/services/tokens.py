@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ibzplan.core.models import ApiToken, HistoryEntry
+from ibzplan.core.services.clock import next_instant
 
 if TYPE_CHECKING:
     from personnel.models import User
@@ -52,18 +53,18 @@ def token_user(*, key: str) -> "User | None":
 @transaction.atomic
 def token_revoke(*, actor: "User | None", token: ApiToken) -> bool:
     """Refuse the key from now on; return whether it was not revoked before."""
-    now = timezone.now()
-    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    at = next_instant()
+    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
     if not revoked:
         return False
-    token.revoked_at = now
+    token.revoked_at = at
     HistoryEntry.objects.create(
         target_type=token._meta.label_lower,
         target_uuid=token.uuid,
         actor=actor,
-        at=now,
+        at=at,
         action="token_revoked",
-        changes={"revoked_at": [None, now]},
+        changes={"revoked_at": [None, at]},
         is_demo=token.user.is_demo,
     )
     return True

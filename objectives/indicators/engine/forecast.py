@@ -31,15 +31,21 @@ def forecast_indicator(
     indicator: IndicatorInput,
     on: date | None = None,
     *,
+    since: date | None = None,
     rule_version: int = CURRENT_RULE_VERSION,
 ) -> Fraction | None:
     """Forecast on a day, by default the due date; None for what is not numeric, or without three
     figures. A day that the figures have already passed gives the line, not the figure.
+
+    `since` is the day of the latest series break: only figures of periods that end after it count,
+    because what was measured otherwise says nothing about the slope. A flow stays a sum from the
+    start of its trajectory; only its slope is that after the break.
     """
     day = on if on is not None else indicator.due_on
     if day is None or not indicator.rule.numeric:
         return None
-    return theil_sen(figure_series(indicator, rule_version=rule_version), day)
+    series = figure_series(indicator, rule_version=rule_version)
+    return theil_sen([point for point in series if since is None or point.on > since], day)
 
 
 def _median(values: list[Fraction]) -> Fraction:

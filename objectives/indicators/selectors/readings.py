@@ -10,8 +10,19 @@ from fractions import Fraction
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
 from objectives.indicators.choices import Accumulation, SlotState, TargetKind
-from objectives.indicators.models import Indicator, Measurement, Obligation, Target
+from objectives.indicators.models import (
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    Obligation,
+    Target,
+)
 from objectives.indicators.periods import Period
+from objectives.indicators.selectors.definitions import (
+    KnownDefinition,
+    SeriesBreak,
+    definitions_known,
+)
 from personnel.access import Access
 
 
@@ -38,7 +49,11 @@ class SlotReading:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorReading:
-    """An indicator within one plan year, as known at a moment."""
+    """An indicator within one plan year, as known at a moment.
+
+    `indicator` carries the definition that held then; `definition` is that version, None when
+    there never was another one. `targets` are those of this plan year and of earlier ones.
+    """
 
     indicator: Indicator
     year: int
@@ -47,6 +62,46 @@ class IndicatorReading:
     slots: tuple[SlotReading, ...]
     targets: tuple[Target, ...]
     problem: str = ""
+    definition: IndicatorDefinition | None = None
+    breaks: tuple[SeriesBreak, ...] = ()
+
+    @property
+    def last_break(self) -> SeriesBreak | None:
+        """Return the last series break on or before the reference date, or None."""
+        if self.data is None:
+            return None
+        passed = [one for one in self.breaks if one.on <= self.data.reference_date]
+        return passed[-1] if passed else None
+
+    @property
+    def forecast(self) -> Fraction | None:
+        """Return the value on the due date if things go on like this, or None (section 5)."""
+        return self._forecast_on(None)
+
+    @property
+    def year_end(self) -> date:
+        """Return the last day of the plan year."""
+        return date(self.year, 12, 31)
+
+    @property
+    def year_end_forecast(self) -> Fraction | None:
+        """Return the value at the end of the plan year if things go on like this, or None.
+
+        None as well when the figures reach that day: what is measured needs no forecast.
+        """
+        if self.data is None:
+            return None
+        series = engine.figure_series(self.data, rule_version=self.status.rule_version)
+        if series and series[-1].on >= self.year_end:
+            return None
+        return self._forecast_on(self.year_end)
+
+    def _forecast_on(self, day: date | None) -> Fraction | None:
+        if self.data is None:
+            return None
+        since = self.last_break.last_day_before if self.last_break else None
+        version = self.status.rule_version
+        return engine.forecast_indicator(self.data, day, since=since, rule_version=version)
 
     @property
     def final_target(self) -> Target | None:
@@ -244,40 +299,57 @@ def engine_input(
 
 
 def indicator_readings(
-    indicators: Sequence[Indicator], *, year: int, clocks: Clocks, access: Access
+    indicators: Sequence[Indicator],
+    *,
+    year: int,
+    clocks: Clocks,
+    access: Access,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
 ) -> dict[int, IndicatorReading]:
-    """Return a reading per indicator key, in three queries whatever their number.
+    """Return a reading per indicator key, in at most four queries whatever their number.
 
     Figures that the user may not see (see MeasurementQuerySet.visible_to) count as missing.
     """
     keys = [indicator.pk for indicator in indicators]
+    definitions = definitions_known(indicators, year=year, clocks=clocks)
     targets: dict[int, list[Target]] = defaultdict(list)
-    for target in Target.objects.filter(indicator__in=keys, recorded_at__lte=clocks.known_at):
+    for target in Target.objects.known_at(clocks.known_at).filter(
+        indicator__in=keys, plan_year__lte=year
+    ):
         targets[target.indicator_id].append(target)
     obligations: dict[int, list[Obligation]] = defaultdict(list)
-    for obligation in Obligation.objects.filter(
-        indicator__in=keys, period_end__year__lte=year
-    ).order_by("indicator_id", "period_start", "pk"):
+    for obligation in (
+        Obligation.objects.known_at(clocks.known_at)
+        .filter(indicator__in=keys, period_end__year__lte=year)
+        .order_by("indicator_id", "period_end", "period_start", "pk")
+    ):
         obligations[obligation.indicator_id].append(obligation)
-    owners = {indicator.pk: indicator.owner_id for indicator in indicators}
-    figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
-    rows = Measurement.objects.filter(indicator__in=keys).totals().known_at(clocks.known_at)
-    by_key = {indicator.pk: indicator for indicator in indicators}
-    for row in rows.with_validation(clocks.known_at).in_order():
-        row.indicator = by_key[row.indicator_id]
-        if _is_seen(row, owners[row.indicator_id], access):
-            figures[row.indicator_id][(row.period_start, row.resolution)] = row
+    figures = _figures(definitions, clocks, access)
     return {
-        indicator.pk: _reading(
-            indicator,
+        pk: _reading(
+            definitions[pk],
             year=year,
             clocks=clocks,
-            targets=_latest_targets(targets[indicator.pk]),
-            obligations=obligations[indicator.pk],
-            figures=figures[indicator.pk],
+            targets=_latest_targets(targets[pk]),
+            obligations=obligations[pk],
+            figures=figures[pk],
+            rule_version=rule_version,
         )
-        for indicator in indicators
+        for pk in keys
     }
+
+
+def _figures(
+    definitions: Mapping[int, KnownDefinition], clocks: Clocks, access: Access
+) -> dict[int, dict[tuple[date, str], Measurement]]:
+    """Return by indicator the figure that counts for each slot: one query."""
+    figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
+    rows = Measurement.objects.filter(indicator__in=list(definitions)).totals()
+    for row in rows.known_at(clocks.known_at).with_validation(clocks.known_at).in_order():
+        row.indicator = definitions[row.indicator_id].indicator
+        if _is_seen(row, row.indicator.owner_id, access):
+            figures[row.indicator_id][(row.period_start, row.resolution)] = row
+    return figures
 
 
 def _is_seen(row: Measurement, owner_id: int, access: Access) -> bool:
@@ -293,15 +365,18 @@ def _is_seen(row: Measurement, owner_id: int, access: Access) -> bool:
 
 
 def _reading(
-    indicator: Indicator,
+    known: KnownDefinition,
     *,
     year: int,
     clocks: Clocks,
     targets: tuple[Target, ...],
     obligations: Sequence[Obligation],
     figures: Mapping[tuple[date, str], Measurement],
+    rule_version: int,
 ) -> IndicatorReading:
+    indicator = known.indicator
     slots = _slot_readings(obligations, figures, clocks.reference_date)
+    data, problem = None, ""
     try:
         data = engine_input(
             indicator,
@@ -311,8 +386,10 @@ def _reading(
             reference_date=clocks.reference_date,
         )
     except ValueError as error:
-        unknown = engine.IndicatorStatus(
-            status=engine.Status.NO_DATA, rule_version=engine.CURRENT_RULE_VERSION
-        )
-        return IndicatorReading(indicator, year, None, unknown, slots, targets, str(error))
-    return IndicatorReading(indicator, year, data, engine.evaluate_indicator(data), slots, targets)
+        problem = str(error)
+        status = engine.IndicatorStatus(status=engine.Status.NO_DATA, rule_version=rule_version)
+    else:
+        status = engine.evaluate_indicator(data, rule_version=rule_version)
+    return IndicatorReading(
+        indicator, year, data, status, slots, targets, problem, known.version, known.breaks
+    )

@@ -1,23 +1,52 @@
 """Writes about indicators, targets and figures."""
 
-from objectives.indicators.services.indicators import (
-    IndicatorSheet,
-    indicator_create,
-    obligations_sync,
-    target_set,
+from objectives.indicators.services.corrections import (
+    correction_decide,
+    correction_request,
+    correction_withdraw,
+    may_decide,
+    proposed_figure,
 )
-from objectives.indicators.services.measurements import (
-    Figure,
-    measurement_record,
+from objectives.indicators.services.definition_checks import IndicatorSheet
+from objectives.indicators.services.definitions import (
+    indicator_create,
+    indicator_define,
+    may_define,
+    sheet_of,
+)
+from objectives.indicators.services.entry_checks import ConfirmationRequired
+from objectives.indicators.services.figures import Figure, FigurePart
+from objectives.indicators.services.measurements import measurement_record
+from objectives.indicators.services.obligations import (
+    obligations_sync,
+    period_set_not_applicable,
+)
+from objectives.indicators.services.reviews import (
+    figures_lock,
+    measurement_return,
     measurement_validate,
 )
+from objectives.indicators.services.targets import target_set
 
 __all__ = [
+    "ConfirmationRequired",
     "Figure",
+    "FigurePart",
     "IndicatorSheet",
+    "correction_decide",
+    "correction_request",
+    "correction_withdraw",
+    "figures_lock",
     "indicator_create",
+    "indicator_define",
+    "may_decide",
+    "may_define",
     "measurement_record",
+    "measurement_return",
     "measurement_validate",
     "obligations_sync",
+    "period_set_not_applicable",
+    "proposed_figure",
+    "sheet_of",
     "target_set",
 ]

@@ -1,8 +1,8 @@
 """Marks of status and progress for pages: shape, colour and word together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django import template
 from django.utils.html import format_html
@@ -41,6 +41,38 @@ def status(value: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+def judgement(override: engine.Override | None) -> SafeString:
+    """Show a head's judgement beside a computed status: mark and words, small, in a dashed frame.
+
+    '' without one. The reason is the tooltip.
+    """
+    if override is None:
+        return mark_safe("")
+    word = str(Status(override.status).label).lower()
+    return format_html(
+        ' <span class="st st-{} st-override pill" title="{}">{}{}</span>',
+        override.status.value,
+        override.reason,
+        _safe(marks.status_mark(override.status.value, "")),
+        labelled(_("Head"), word),
+    )
+
+
+class _Judged(Protocol):
+    """Whatever has a status that a head may judge otherwise."""
+
+    @property
+    def status(self) -> engine.RollupStatus:
+        """Return the status."""
+
+
+@register.filter
+def any_judged(readings: Iterable[_Judged]) -> bool:
+    """Tell whether a judgement stands beside one of the statuses."""
+    return any(reading.status.override for reading in readings)
+
+
+@register.simple_tag
 def status_count(value: str, count: int) -> SafeString:
     """Show a status mark with a count beside it; the word is there for screen readers."""
     return format_html(
@@ -53,6 +85,7 @@ def status_count(value: str, count: int) -> SafeString:
     )
 
 
+@register.filter
 def labelled(label: object, value: object) -> str:
     """Return 'label: value'; French has a no-break space before the colon."""
     return _("%(label)s: %(value)s") % {"label": label, "value": value}

@@ -7,11 +7,16 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import IndicatorReading, indicator_readings
-from objectives.planning.models import ObjectiveIndicator, OperationalObjective
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    OperationalObjective,
+    StatusOverride,
+)
 from objectives.strategy.models import Werf
 from personnel.access import Access
 
@@ -30,11 +35,15 @@ class LinkReading:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveReading:
-    """An objective with its indicators and its computed status."""
+    """An objective with its indicators, its computed status and, beside it, its head's own.
+
+    `objective` says what it said then. `status.override` repeats what `override` records.
+    """
 
     objective: OperationalObjective
     indicators: tuple[LinkReading, ...]
     status: engine.RollupStatus
+    override: StatusOverride | None = None
 
     @property
     def progress(self) -> engine.Progress | None:
@@ -99,23 +108,18 @@ def _open_milestones(links: Iterable[LinkReading]) -> list[date]:
 
 
 def objective_readings(
-    objectives: Sequence[OperationalObjective], *, clocks: Clocks, access: Access
+    objectives: Sequence[OperationalObjective],
+    *,
+    clocks: Clocks,
+    access: Access,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
 ) -> list[ObjectiveReading]:
-    """Return a reading per objective, in their order: four queries a plan year.
+    """Return a reading per objective, in their order: three queries, and four a plan year.
 
     Confidential indicators that the user may not see are left out of the list and of the
     status that this user is shown.
     """
-    links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
-    count: dict[int, int] = {}
-    for link in ObjectiveIndicator.objects.filter(
-        objective__in=[objective.pk for objective in objectives]
-    ).select_related("indicator", "indicator__owner"):
-        # Numbered before any is left out: 2.6.1-b is 2.6.1-b for every reader.
-        position = count.get(link.objective_id, 0)
-        count[link.objective_id] = position + 1
-        if indicator_is_visible(link.indicator, access):
-            links.setdefault(link.objective_id, []).append((position, link))
+    links = _links_known(objectives, clocks, access)
     readings: dict[tuple[int, int], IndicatorReading] = {}
     for year in {objective.plan.year for objective in objectives}:
         of_year = {
@@ -124,8 +128,16 @@ def objective_readings(
             if objective.plan.year == year
             for _position, link in links.get(objective.pk, [])
         }
-        found = indicator_readings(list(of_year.values()), year=year, clocks=clocks, access=access)
+        found = indicator_readings(
+            list(of_year.values()),
+            year=year,
+            clocks=clocks,
+            access=access,
+            rule_version=rule_version,
+        )
         readings.update({(year, pk): reading for pk, reading in found.items()})
+    overrides = _overrides(objectives, clocks)
+    then = {row.pk: row for row in as_known(objectives, clocks.known_at)}
     result = []
     for objective in objectives:
         rows = tuple(
@@ -136,8 +148,52 @@ def objective_readings(
             )
             for position, link in links.get(objective.pk, [])
         )
-        result.append(ObjectiveReading(objective, rows, engine.evaluate_objective(_weighted(rows))))
+        override = overrides.get(objective.pk)
+        status = engine.evaluate_objective(
+            _weighted(rows), override=engine_override(override), rule_version=rule_version
+        )
+        shown = then.get(objective.pk, objective)  # not there yet: as it was first written
+        result.append(ObjectiveReading(shown, rows, status, override))
     return result
+
+
+def _links_known(
+    objectives: Sequence[OperationalObjective], clocks: Clocks, access: Access
+) -> dict[int, list[tuple[int, ObjectiveIndicator]]]:
+    """Return by objective the links that held then, each with its place: one query.
+
+    Places are given before any is left out: 2.6.1-b is 2.6.1-b for every reader and at every
+    moment, also when 2.6.1-a was withdrawn.
+    """
+    places: dict[int, dict[int, int]] = {}
+    links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
+    for link in ObjectiveIndicator.objects.filter(
+        objective__in=[objective.pk for objective in objectives], known_from__lte=clocks.known_at
+    ).select_related("indicator", "indicator__owner"):
+        of_objective = places.setdefault(link.objective_id, {})
+        position = of_objective.setdefault(link.indicator_id, len(of_objective))
+        held = link.known_until is None or link.known_until > clocks.known_at
+        if held and indicator_is_visible(link.indicator, access):
+            links.setdefault(link.objective_id, []).append((position, link))
+    return links
+
+
+def _overrides(
+    objectives: Sequence[OperationalObjective], clocks: Clocks
+) -> dict[int, StatusOverride]:
+    """Return by objective the head's judgement that speaks of the reference date: one query."""
+    rows = StatusOverride.objects.filter(
+        objective__in=[objective.pk for objective in objectives],
+        recorded_at__lte=clocks.known_at,
+        holds_from__lte=clocks.reference_date,
+    ).select_related("recorded_by")
+    latest = {row.objective_id: row for row in rows.order_by("recorded_at", "pk")}
+    return {pk: row for pk, row in latest.items() if row.status}
+
+
+def engine_override(row: StatusOverride | None) -> engine.Override | None:
+    """Return a recorded judgement as the status engine carries it along."""
+    return engine.Override(engine.Status(row.status), row.reason) if row else None
 
 
 def place_code(objective_code: str, position: int) -> str:
@@ -157,10 +213,16 @@ def indicator_is_visible(indicator: Indicator, access: Access) -> bool:
     )
 
 
-def werf_reading(werf: Werf, objectives: Sequence[ObjectiveReading]) -> WerfReading:
-    """Return the werf's status over the objectives given."""
+def werf_reading(
+    werf: Werf,
+    objectives: Sequence[ObjectiveReading],
+    *,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
+) -> WerfReading:
+    """Return the werf's status over the objectives given; what their heads judge is left out."""
     weighted = [engine.WeightedObjective(reading.status) for reading in objectives]
-    return WerfReading(werf, tuple(objectives), engine.evaluate_werf(weighted))
+    status = engine.evaluate_werf(weighted, rule_version=rule_version)
+    return WerfReading(werf, tuple(objectives), status)
 
 
 def submitted_share(readings: Iterable[IndicatorReading]) -> tuple[int, int]:

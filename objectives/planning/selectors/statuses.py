@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,12 @@ from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import indicator_readings
 from objectives.planning.choices import IN_FORCE, StatusKind
-from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    OperationalObjective,
+    OperationalPlan,
+    StatusOverride,
+)
 from objectives.planning.selectors.readings import objective_readings
 from personnel.access import Access
 
@@ -34,6 +40,7 @@ class StatusRow:
     subject: OperationalObjective | Indicator
     year: int
     status: engine.RollupStatus | engine.IndicatorStatus
+    override: StatusOverride | None = None
 
 
 def running_year(clocks: Clocks) -> int | None:
@@ -53,10 +60,12 @@ def status_objectives(access: Access, year: int) -> QuerySet[OperationalObjectiv
 
 
 def status_indicators(
-    access: Access, objectives: QuerySet[OperationalObjective]
+    access: Access, objectives: QuerySet[OperationalObjective], known_at: datetime
 ) -> QuerySet[Indicator]:
-    """Return the indicators of these objectives that the user may see, each once."""
-    used = ObjectiveIndicator.objects.filter(objective__in=objectives.values("pk"))
+    """Return the indicators that these objectives used then and that the user may see, once."""
+    used = ObjectiveIndicator.objects.known_at(known_at).filter(
+        objective__in=objectives.values("pk")
+    )
     return Indicator.objects.visible_to(access).filter(pk__in=used.values("indicator"))
 
 
@@ -73,7 +82,12 @@ def status_keys(
 
 
 def status_rows(
-    keys: Sequence[StatusKey], *, year: int, clocks: Clocks, access: Access
+    keys: Sequence[StatusKey],
+    *,
+    year: int,
+    clocks: Clocks,
+    access: Access,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
 ) -> list[StatusRow]:
     """Return the status of each, in their order: at most nine queries, whatever their number."""
     wanted = {kind: [key.uuid for key in keys if key.kind == kind] for kind in StatusKind.values}
@@ -81,14 +95,18 @@ def status_rows(
         uuid__in=wanted[StatusKind.OPERATIONAL_OBJECTIVE]
     )
     rows: dict[UUID, StatusRow] = {}
-    for reading in objective_readings(list(objectives), clocks=clocks, access=access):
+    for reading in objective_readings(
+        list(objectives), clocks=clocks, access=access, rule_version=rule_version
+    ):
         subject = reading.objective
         kind = StatusKind.OPERATIONAL_OBJECTIVE
-        rows[subject.uuid] = StatusRow(kind, subject, year, reading.status)
+        rows[subject.uuid] = StatusRow(kind, subject, year, reading.status, reading.override)
     indicators = list(
         Indicator.objects.select_related("owner").filter(uuid__in=wanted[StatusKind.INDICATOR])
     )
-    found = indicator_readings(indicators, year=year, clocks=clocks, access=access)
+    found = indicator_readings(
+        indicators, year=year, clocks=clocks, access=access, rule_version=rule_version
+    )
     for indicator in indicators:
         status = found[indicator.pk].status
         rows[indicator.uuid] = StatusRow(StatusKind.INDICATOR, indicator, year, status)

@@ -1,13 +1,35 @@
 """Recording a figure where the plan year still takes figures."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
-from objectives.indicators.models import Indicator, Measurement
+from objectives.indicators.models import Correction, Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period
-from objectives.indicators.services import Figure, measurement_record
+from objectives.indicators.selectors.locks import is_locked
+from objectives.indicators.services import (
+    Figure,
+    correction_request,
+    measurement_record,
+    period_set_not_applicable,
+)
 from objectives.planning.choices import PlanState
 from personnel.models import User
+
+
+def _check_year_open(indicator: Indicator, period: Period) -> None:
+    """Refuse a period of a closed plan year."""
+    year = period.end.year
+    states = set(
+        indicator.objective_links.current()
+        .filter(objective__plan__year=year)
+        .values_list("objective__plan__state", flat=True)
+    )
+    if states == {PlanState.CLOSED}:
+        raise DomainError(
+            "plan_closed", _("The plan of %(year)s is closed.") % {"year": year}, "period"
+        )
 
 
 def figure_record(
@@ -18,26 +40,32 @@ def figure_record(
     figure: Figure,
     reason: str = "",
     expected_current: str | None = None,
-) -> Measurement:
+    confirmed: Iterable[str] = (),
+) -> Measurement | Correction:
     """Record a figure unless the plan of its year is closed; see measurement_record.
+
+    In a locked period it asks for a correction, which waits for a second person: see
+    correction_request.
 
     Raises DomainError for a closed year: its figures belong to the final evaluation.
     """
-    year = period.end.year
-    states = set(
-        indicator.objective_links.filter(objective__plan__year=year).values_list(
-            "objective__plan__state", flat=True
-        )
-    )
-    if states == {PlanState.CLOSED}:
-        raise DomainError(
-            "plan_closed", _("The plan of %(year)s is closed.") % {"year": year}, "period"
-        )
-    return measurement_record(
+    _check_year_open(indicator, period)
+    write = correction_request if is_locked(indicator, period) else measurement_record
+    return write(
         actor=actor,
         indicator=indicator,
         period=period,
         figure=figure,
         reason=reason,
         expected_current=expected_current,
+        confirmed=confirmed,
     )
+
+
+def figure_exempt(*, actor: User, indicator: Indicator, period: Period, reason: str) -> Obligation:
+    """Say that a period of an open plan year is not measured; '' makes it due again.
+
+    See period_set_not_applicable.
+    """
+    _check_year_open(indicator, period)
+    return period_set_not_applicable(actor=actor, indicator=indicator, period=period, reason=reason)

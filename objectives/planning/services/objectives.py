@@ -1,36 +1,26 @@
-"""An operational objective from draft to approval, and the indicators below it."""
+"""An operational objective from draft to approval."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from string import ascii_lowercase
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record, next_instant, record_change
-from objectives.indicators.models import Indicator
-from objectives.indicators.services import (
-    IndicatorSheet,
-    indicator_create,
-    obligations_sync,
-    target_set,
-)
-from objectives.planning.choices import IN_FORCE, PlanState
+from objectives.planning.choices import PlanState
 from objectives.planning.models import (
-    ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
 )
+from objectives.planning.services.links import indicators_refresh, must_plan_for, raise_version
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
 from personnel.access import Access, access_of
@@ -69,14 +59,6 @@ def _check_sheet(sheet: ObjectiveSheet, year: int) -> None:
         raise DomainError("dates_upside_down", _("The end lies before the start."), "ends_on")
 
 
-def _must_plan_for(actor: User, unit: OrganisationUnit) -> None:
-    if not access_of(actor).plans_for(unit.pk):
-        raise NotAllowed(
-            "not_your_unit",
-            _("Only planners of %(unit)s change its objectives.") % {"unit": unit.code},
-        )
-
-
 def _next_code(plan: OperationalPlan, werf: Werf) -> str:
     """Return the next free '<werf>.<n>' of the plan year."""
     used = OperationalObjective.objects.filter(
@@ -104,12 +86,13 @@ def objective_create(
     In a demo plan the objective is a demo row too, so that removing the demo takes it along.
     With the `uuid` of an objective that exists already (a form sent twice) that one is returned.
     """
-    _must_plan_for(actor, unit)
+    must_plan_for(actor, unit)
     if plan.state == PlanState.CLOSED:
         raise DomainError(
             "plan_closed", _("The plan of %(year)s is closed.") % {"year": plan.year}, "plan"
         )
     _check_sheet(sheet, plan.year)
+    at = at or next_instant()
     OperationalPlan.objects.select_for_update().get(pk=plan.pk)  # one code at a time
     again: OperationalObjective | None = None
     if uuid is not None:
@@ -137,6 +120,8 @@ def objective_create(
         raise DomainError(
             "code_taken", _("Someone took number %(code)s just now. Save again.") % {"code": code}
         ) from error
+    objective.created_at = at  # an insert sets the wall clock, which is past the instant by now
+    objective.save(update_fields=["created_at"])
     history_record(
         actor=actor,
         target=objective,
@@ -144,7 +129,7 @@ def objective_create(
         changes={"code": (None, code), "title": (None, sheet.title)},
         at=at,
     )
-    _links_set(actor=actor, objective=objective, security_objectives=security_objectives)
+    _links_set(actor=actor, objective=objective, security_objectives=security_objectives, at=at)
     return objective
 
 
@@ -164,13 +149,14 @@ def objective_update(
 
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
-    _must_plan_for(actor, objective.unit)
+    must_plan_for(actor, objective.unit)
     if objective.is_in_force:
         raise DomainError(
             "objective_in_force",
             _("An approved objective is changed by an amendment of the plan only."),
         )
     _check_sheet(sheet, objective.plan.year)
+    at = next_instant()
     changed = record_change(
         actor=actor,
         target=objective,
@@ -184,103 +170,16 @@ def objective_update(
         },
         expected_version=expected_version,
         reason=reason,
+        at=at,
     )
     if security_objectives is not None:
         linked = _links_set(
-            actor=actor, objective=objective, security_objectives=security_objectives
+            actor=actor, objective=objective, security_objectives=security_objectives, at=at
         )
         if linked and not changed:
-            _raise_version(objective)
+            raise_version(objective)
         changed = changed or linked
     return changed
-
-
-@transaction.atomic
-def indicator_add(
-    *,
-    actor: User,
-    objective: OperationalObjective,
-    sheet: IndicatorSheet,
-    target: Decimal | None = None,
-    target_level: int | None = None,
-    target_due_on: date | None = None,
-    weight: int = 1,
-    is_key: bool = False,
-    at: datetime | None = None,
-) -> Indicator:
-    """Make an indicator below an objective, with its final target and its obligations.
-
-    The target is due on the last day of the plan year unless `target_due_on` says otherwise.
-    Raises NotAllowed, or DomainError naming the field.
-    """
-    _must_plan_for(actor, objective.unit)
-    if objective.is_in_force:
-        raise DomainError(
-            "objective_in_force",
-            _("An approved objective is changed by an amendment of the plan only."),
-        )
-    year = objective.plan.year
-    due_on = target_due_on or date(year, 12, 31)
-    count = objective.indicator_links.count()
-    letter = ascii_lowercase[count] if count < len(ascii_lowercase) else str(count + 1)
-    indicator = indicator_create(
-        actor=actor,
-        owner=objective.unit,
-        code=f"{year}-{objective.code}-{letter}",
-        sheet=sheet,
-        is_demo=objective.is_demo,
-        at=at,
-    )
-    target_set(
-        actor=actor,
-        indicator=indicator,
-        due_on=due_on,
-        value=target,
-        level=target_level,
-        at=at,
-    )
-    obligations_sync(indicator=indicator, first=date(year, 1, 1), last=date(year, 12, 31))
-    ObjectiveIndicator.objects.create(
-        objective=objective,
-        indicator=indicator,
-        weight=weight,
-        is_key=is_key,
-        order=count + 1,
-        is_demo=objective.is_demo,
-    )
-    indicators_refresh([indicator.pk])
-    _raise_version(objective)
-    return indicator
-
-
-def indicators_refresh(indicator_ids: Iterable[int]) -> None:
-    """Let the visibility of indicators follow the states of all objectives that use them."""
-    states: dict[int, set[str]] = {pk: set() for pk in indicator_ids}
-    linked: set[int] = set()
-    rows = ObjectiveIndicator.objects.filter(indicator__in=list(states)).annotate(
-        has_security_link=Exists(
-            ObjectiveSecurityLink.objects.filter(objective=OuterRef("objective"))
-        )
-    )
-    for row in rows.select_related("objective"):
-        states[row.indicator_id].add(row.objective.state)
-        if row.has_security_link and row.objective.is_in_force:
-            linked.add(row.indicator_id)
-    groups: dict[tuple[bool, bool, bool], list[int]] = {}
-    for pk, found in states.items():
-        released = not found.isdisjoint(IN_FORCE)
-        submitted = released or PlanState.SUBMITTED in found
-        groups.setdefault((submitted, released, pk in linked), []).append(pk)
-    for (submitted, released, is_linked), keys in groups.items():
-        Indicator.objects.filter(pk__in=keys).update(
-            is_submitted=submitted, is_released=released, is_security_linked=is_linked
-        )
-
-
-def _raise_version(objective: OperationalObjective) -> None:
-    """Count a change below the objective as a change of it, so that nobody approves unseen."""
-    OperationalObjective.objects.filter(pk=objective.pk).update(version=F("version") + 1)
-    objective.refresh_from_db(fields=["version"])
 
 
 def _may_submit(access: Access, objective: OperationalObjective) -> bool:
@@ -326,7 +225,7 @@ def objective_move(
     """
     if to not in possible_moves(objective, access_of(actor)):
         raise NotAllowed("move_not_allowed", _("You cannot do this step now."))
-    links = list(objective.indicator_links.values_list("indicator_id", flat=True))
+    links = list(objective.indicator_links.current().values_list("indicator_id", flat=True))
     if to == PlanState.SUBMITTED and not links:
         raise DomainError(
             "indicator_required",
@@ -335,8 +234,9 @@ def objective_move(
     if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
         raise DomainError("reason_required", _("Say why it goes back."), "reason")
     values: dict[str, Any] = {"state": to}
+    at = at or next_instant()
     if to == PlanState.APPROVED:
-        values["approved_at"] = at or next_instant()
+        values["approved_at"] = at
     record_change(
         actor=actor,
         target=objective,
@@ -354,6 +254,7 @@ def _links_set(
     actor: User,
     objective: OperationalObjective,
     security_objectives: Iterable[SecurityObjective],
+    at: datetime,
 ) -> bool:
     """Say to which NVP objectives an objective contributes; return whether that changed."""
     wanted = {row.pk: row for row in security_objectives}
@@ -380,6 +281,7 @@ def _links_set(
         target=objective,
         action="changed",
         changes={"security_objectives": (before, after)},
+        at=at,
     )
-    indicators_refresh(objective.indicator_links.values_list("indicator_id", flat=True))
+    indicators_refresh(objective.indicator_links.current().values_list("indicator_id", flat=True))
     return True

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
-from ibzplan.core.services import history_record
+from ibzplan.core.services import history_record, next_instant
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Plan
@@ -36,6 +36,7 @@ def operational_plan_create(
             _("%(year)s lies outside %(plan)s.") % {"year": year, "plan": plan.title},
             "year",
         )
+    at = at or next_instant()
     row = OperationalPlan.objects.create(
         plan=plan,
         year=year,

@@ -1,20 +1,26 @@
 """One helper holds access: what a user may not see does not exist for them (404)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError
 from ibzplan.core.models import HistoryEntry, Record
 from ibzplan.core.selectors import history_of
+from objectives.indicators import engine
+from objectives.indicators.engine.registry import RULE_SETS
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import indicator_is_visible
 from personnel.access import Access, access_of
+
+_MOST_ENTRIES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,23 @@ def clocks_of(request: HttpRequest) -> Clocks:
         return Clocks.from_query(request.GET)
     except DomainError as error:
         raise Http404(error.message) from error
+
+
+def rule_of(request: HttpRequest) -> int:
+    """Return the rule version that the address asks for. One that never was is a 404."""
+    text = request.GET.get("rule", "")
+    if not text:
+        return engine.CURRENT_RULE_VERSION
+    for version in RULE_SETS:
+        if text == str(version):
+            return version
+    raise Http404(_("There is no rule version “%(value)s”.") % {"value": text})
+
+
+def result_query(clocks: Clocks, *, year: int, rule_version: int) -> str:
+    """Return the query string of an address that keeps showing what is shown now."""
+    pinned = replace(clocks, pinned_reference=True, pinned_known=True)
+    return f"{pinned.query_with(year)}&rule={rule_version}"
 
 
 def objective_or_404(request: HttpRequest, uuid: UUID) -> ObjectiveAccess:
@@ -58,14 +81,28 @@ def indicator_or_404(request: HttpRequest, uuid: UUID) -> tuple[Indicator, Acces
 
 
 def history_for(
-    target: Record, unit_id: int, access: Access, public_from: datetime | None
+    target: Record,
+    unit_id: int,
+    access: Access,
+    public_from: datetime | None,
+    clocks: Clocks | None = None,
 ) -> list[HistoryEntry]:
-    """Return the history that the user may read.
+    """Return the history that the user may read; with clocks that of before `known_at`.
 
     What happened to a draft (who returned it and why) stays with the unit, the corporate cell,
     the committee and the auditor; everyone else reads on from `public_from`.
     """
-    entries = history_of(target)
+    entries = _entries(target, clocks)
     if access.is_superuser or access.sees_submitted or access.plans_for(unit_id):
         return entries
     return [entry for entry in entries if public_from is not None and entry.at >= public_from]
+
+
+def _entries(target: Record, clocks: Clocks | None) -> list[HistoryEntry]:
+    if clocks is None or not clocks.pinned_known:
+        return history_of(target)
+    return list(
+        HistoryEntry.objects.filter(
+            target_type=target.type_name(), target_uuid=target.uuid, at__lte=clocks.known_at
+        ).select_related("actor")[:_MOST_ENTRIES]
+    )

@@ -14,18 +14,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
 from objectives.planning.choices import PlanState
-from objectives.planning.explanations import explain, remarks
-from objectives.planning.forms import IndicatorForm, MoveForm, ObjectiveForm
+from objectives.planning.explanations import remarks
+from objectives.planning.forms import MoveForm, ObjectiveForm
+from objectives.planning.forms.overrides import (
+    JudgementForm,
+    JudgementForms,
+    TakeBackForm,
+    judgement_forms,
+)
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import objective_readings
+from objectives.planning.selectors.judgements import judgements, was_visible
 from objectives.planning.services import (
-    indicator_add,
     objective_create,
     objective_move,
     objective_update,
+    status_override,
 )
 from objectives.planning.services.objectives import possible_moves
-from objectives.planning.views.lookup import clocks_of, history_for, objective_or_404
+from objectives.planning.services.overrides import may_judge
+from objectives.planning.views.lookup import (
+    ObjectiveAccess,
+    clocks_of,
+    history_for,
+    objective_or_404,
+    rule_of,
+)
+from objectives.planning.views.why import why_objective
 from objectives.strategy.models import Werf
 from personnel.access import access_of, signed_in
 from personnel.models import OrganisationUnit
@@ -54,19 +69,40 @@ def breadcrumb_of(objective: OperationalObjective, *, last: str = "") -> list[di
 @require_safe
 def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an objective: status and why, indicators, links, history."""
-    found = objective_or_404(request, uuid)
+    return _page(request, objective_or_404(request, uuid))
+
+
+def _page(
+    request: HttpRequest, found: ObjectiveAccess, *, bound: JudgementForms | None = None
+) -> HttpResponse:
+    """Show an objective as known at the clocks; `bound` holds what a head typed wrongly."""
     objective, clocks = found.objective, clocks_of(request)
-    reading = objective_readings([objective], clocks=clocks, access=found.access)[0]
+    reading = objective_readings(
+        [objective], clocks=clocks, access=found.access, rule_version=rule_of(request)
+    )[0]
+    shown = reading.objective
+    if not was_visible(shown, found.access, clocks.known_at):
+        return render(
+            request,
+            "planning/objective_absent.html",
+            {"objective": objective, "clocks": clocks, "demo_mark": objective.is_demo},
+        )
+    judged = judgements(objective, clocks.known_at, reading.override)
+    forms = bound
+    if forms is None and may_judge(objective, found.access) and not clocks.pinned_known:
+        forms = judgement_forms(objective, judged[0].row if judged else None)
     return render(
         request,
         "planning/objective_detail.html",
         {
             "objective": objective,
+            "shown": shown,
             "reading": reading,
+            "judgement": reading.override,
+            "judgements": judged,
+            "judgement_forms": forms,
             "clocks": clocks,
-            "why": explain(
-                reading.status.steps, parts=[link.short_code for link in reading.indicators]
-            ),
+            "why": why_objective(reading, clocks=clocks),
             "remarks": remarks(reading.status.remarks),
             "moves": possible_moves(objective, found.access),
             "may_edit": found.may_plan and not objective.is_in_force,
@@ -74,15 +110,65 @@ def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 "security_objective", "security_objective__theme"
             ),
             "history": history_for(
-                objective, objective.unit_id, found.access, objective.approved_at
+                objective, objective.unit_id, found.access, objective.approved_at, clocks
             ),
             "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(objective),
+            "breadcrumb": breadcrumb_of(shown),
         },
+        status=422 if bound else 200,
     )
 
 
-def _is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
+@require_http_methods(["GET", "HEAD", "POST"])
+def objective_judgement(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Put a head's judgement beside the computed status, or take it back.
+
+    Its address is left in the browser when something was typed wrongly: read again, it leads to
+    the page of the objective.
+    """
+    found = objective_or_404(request, uuid)
+    objective = found.objective
+    back = reverse("planning:objective", args=[objective.uuid])
+    if request.method != "POST":
+        query = request.GET.urlencode()
+        return redirect(f"{back}?{query}" if query else back)
+    forms = judgement_forms(
+        objective, objective.overrides.order_by("-recorded_at", "-pk").first(), data=request.POST
+    )
+    if _record_judgement(request, objective, forms.bound):
+        return redirect(back)
+    if not may_judge(objective, found.access):
+        raise PermissionDenied
+    return _page(request, found, bound=forms)
+
+
+def _record_judgement(
+    request: HttpRequest, objective: OperationalObjective, form: JudgementForm | TakeBackForm
+) -> bool:
+    """Record what was typed; return whether it was accepted."""
+    if not form.is_valid():
+        return False
+    try:
+        row = status_override(
+            actor=signed_in(request.user),
+            objective=objective,
+            status=form.cleaned_data.get("status", ""),
+            reason=form.cleaned_data["reason"],
+            holds_from=form.cleaned_data["holds_from"],
+            expected_current=form.cleaned_data["seen"],
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        add_domain_error(form, error)
+        form.look_again()
+        return False
+    said = _("Your judgement is recorded.") if row.status else _("Your judgement is taken back.")
+    messages.success(request, said)
+    return True
+
+
+def is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
     """Tell, also the user, that an approved objective is no longer edited."""
     if objective.is_in_force:
         messages.error(
@@ -143,7 +229,7 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if _is_in_force(request, objective):
+    if is_in_force(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = ObjectiveForm(
         request.POST or None,
@@ -240,42 +326,3 @@ def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 _("%(code)s is now: %(state)s.") % {"code": found.objective.code, "state": label},
             )
     return redirect("planning:objective", uuid=uuid)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Add an indicator with baseline and target to an objective."""
-    found = objective_or_404(request, uuid)
-    objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if _is_in_force(request, objective):
-        return redirect("planning:objective", uuid=uuid)
-    form = IndicatorForm(request.POST or None, plan=objective.plan)
-    if request.method == "POST" and form.is_valid():
-        try:
-            indicator = indicator_add(
-                actor=signed_in(request.user),
-                objective=objective,
-                sheet=form.sheet(),
-                target=form.cleaned_data["target"],
-                target_level=form.target_level(),
-                target_due_on=form.cleaned_data["target_due_on"],
-                weight=form.cleaned_data["weight"],
-                is_key=form.cleaned_data["is_key"],
-            )
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("Indicator %(code)s is saved.") % {"code": indicator.code})
-            return redirect("planning:indicator", uuid=indicator.uuid)
-    return render(
-        request,
-        "planning/indicator_form.html",
-        {
-            "form": form,
-            "objective": objective,
-            "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(objective, last=_("New indicator")),
-        },
-    )

@@ -5,13 +5,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from ibzplan.core.clocks import Clocks, year_in
+from objectives.indicators import engine
 from objectives.indicators.choices import SlotState
 from objectives.indicators.formatting import period_text
+from objectives.indicators.selectors.corrections import corrections_waiting
 from objectives.planning.choices import PlanState
-from objectives.planning.explanations import explain
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
-from objectives.planning.views.lookup import clocks_of
+from objectives.planning.selectors.judgements import was_visible
+from objectives.planning.views.lookup import clocks_of, rule_of
+from objectives.planning.views.why import why_werf
 from objectives.strategy.selectors import werf_page
 from objectives.strategy.views import werf_context
 from personnel.access import Access, access_of
@@ -28,7 +31,12 @@ def current_plan(year: int | None) -> OperationalPlan | None:
 
 
 def _readings(
-    access: Access, clocks: Clocks, plan: OperationalPlan | None, **conditions: object
+    access: Access,
+    clocks: Clocks,
+    plan: OperationalPlan | None,
+    *,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
+    **conditions: object,
 ) -> list[ObjectiveReading]:
     rows = (
         OperationalObjective.objects.visible_to(access)
@@ -36,7 +44,8 @@ def _readings(
         .select_related("plan", "unit", "werf", "werf__objective")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
-    return objective_readings(list(rows), clocks=clocks, access=access)
+    readings = objective_readings(list(rows), clocks=clocks, access=access)
+    return [row for row in readings if was_visible(row.objective, access, clocks.known_at)]
 
 
 @require_safe
@@ -49,9 +58,10 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     years = list(OperationalPlan.objects.values_list("year", flat=True))
     clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     plan = current_plan(_year(request))
-    readings = _readings(access, clocks, plan, werf=page.werf)
-    in_force = [r for r in readings if r.objective.is_in_force]
-    reading = werf_reading(page.werf, in_force)
+    rule = rule_of(request)
+    readings = _readings(access, clocks, plan, rule_version=rule, werf=page.werf)
+    in_force = [r for r in readings if _was_in_force(r.objective, clocks)]
+    reading = werf_reading(page.werf, in_force, rule_version=rule)
     return render(
         request,
         "planning/werf_detail.html",
@@ -59,9 +69,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             **werf_context(page),
             "werf": page.werf,
             "reading": reading,
-            "why": explain(
-                reading.status.steps, parts=[row.objective.code for row in reading.objectives]
-            ),
+            "why": why_werf(reading, year=plan.year, clocks=clocks) if plan else None,
             "objectives": readings,
             "plan": plan,
             "years": years,
@@ -70,6 +78,12 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             "demo_mark": any(r.objective.is_demo for r in readings),
         },
     )
+
+
+def _was_in_force(objective: OperationalObjective, clocks: Clocks) -> bool:
+    """Tell whether an objective was approved by the moment that the page shows."""
+    approved_at = objective.approved_at
+    return objective.is_in_force and approved_at is not None and approved_at <= clocks.known_at
 
 
 def _year(request: HttpRequest) -> int | None:
@@ -107,6 +121,10 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             "years": list(OperationalPlan.objects.values_list("year", flat=True)),
             "objectives": readings,
             "to_measure": _to_measure(readings),
+            "waiting": [
+                (row, period_text(row.measurement.period))
+                for row in corrections_waiting(access, [unit.pk])
+            ],
             "may_plan": access.plans_for(unit.pk),
             "clocks": clocks,
             "demo_mark": any(r.objective.is_demo for r in readings),

@@ -161,15 +161,26 @@ def test_what_cannot_be_judged_is_refused_at_its_field(
 def test_what_no_check_foresaw_is_refused_all_the_same(
     ministry: Ministry, objective: OperationalObjective
 ) -> None:
+    indicator = add(ministry, objective, **INCREASE)
+    # As a definition may stand there that was never checked: below the usual threshold of at risk.
+    Indicator.objects.filter(pk=indicator.pk).update(threshold_on_track=Decimal("0.5"))
     with pytest.raises(DomainError) as refused:
-        add(
-            ministry,
-            objective,
-            **INCREASE,
-            threshold_on_track=Decimal("0.5"),
-            threshold_at_risk=Decimal("0.8"),
+        target_set(
+            actor=ministry.users["planner_adcv"],
+            indicator=Indicator.objects.get(pk=indicator.pk),
+            due_on=date(2027, 6, 30),
+            value=Decimal(96),
         )
     assert refused.value.code == "definition_contradicts"
+    assert Target.objects.count() == 1
+
+
+def test_a_threshold_below_the_usual_one_of_at_risk_is_refused_at_its_field(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        add(ministry, objective, **INCREASE, threshold_on_track=Decimal("0.5"))
+    assert refused.value.field == "threshold_on_track"
     assert not Target.objects.exists()
 
 

@@ -170,9 +170,12 @@ def _by_final_target(
 
 
 def _cannot_fall_back(indicator: IndicatorInput, figures: Figures) -> bool:
-    """A rising running total, or a rising sum of counts none of which is negative."""
+    """A rising running total, or a rising sum of counts none of which is negative.
+
+    A ratio can always fall back, also one over the year to date: its denominator still grows.
+    """
     rule = indicator.rule
-    if rule.kind is not TargetKind.INCREASE:
+    if rule.kind is not TargetKind.INCREASE or rule.ratio:
         return False
     if rule.accumulation is Accumulation.TO_DATE:
         return True

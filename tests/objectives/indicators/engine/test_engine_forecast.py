@@ -14,7 +14,7 @@ from objectives.indicators.engine import (
     render_decimal,
     theil_sen,
 )
-from tests.objectives.indicators.engine.engine_builders import T2, T3, T4, indicator, quarters
+from tests.objectives.indicators.engine.engine_builders import T1, T2, T3, T4, indicator, quarters
 
 FIRST = date(2026, 1, 1)
 
@@ -55,6 +55,36 @@ def test_no_forecast_of_what_has_no_number() -> None:
     band = indicator(TargetKind.RANGE, quarters(1, 2, 3), T3, band_low=0, band_high=1, tolerance=0)
     assert forecast_indicator(band) is None
     assert forecast_indicator(indicator(slots=quarters(1, 2), at=T3, target=9)) is None
+
+
+BROKEN = quarters(500, 100, 192, 284)
+
+
+def test_a_series_break_starts_the_line_anew() -> None:
+    """Before the break 500; after it 100, 192 and 284 on days 181, 273 and 365: one a day."""
+    given = indicator(slots=BROKEN, at=T4, target=9)
+    a_year_on = T4 + timedelta(days=365)
+    assert forecast_indicator(given, a_year_on, since=T1) == 284 + 365
+    assert forecast_indicator(given, a_year_on) != 284 + 365
+
+
+def test_a_figure_on_the_day_of_the_break_is_before_it() -> None:
+    given = indicator(slots=BROKEN, at=T4, target=9)
+    assert forecast_indicator(given, since=T1 - timedelta(days=1)) == forecast_indicator(given)
+    assert forecast_indicator(given, since=T1) == 284
+
+
+def test_no_forecast_with_two_figures_after_the_break() -> None:
+    given = indicator(slots=BROKEN, at=T4, target=9)
+    assert forecast_indicator(given, since=T2) is None
+    assert forecast_indicator(given, since=T4) is None
+
+
+def test_a_flow_keeps_its_sum_over_a_break() -> None:
+    """Sums 300, 391, 483 and 575: one a day after T1, so 575 at the end of the year."""
+    flow = quarters(300, 91, 92, 92)
+    given = indicator(slots=flow, at=T4, accumulation=Accumulation.FLOW, target=9)
+    assert forecast_indicator(given, since=T1) == 575
 
 
 def test_a_forecast_never_changes_a_status() -> None:

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from objectives.indicators.engine import (
     FIGURE_STATUSES,
     IndicatorStatus,
+    Override,
     Progress,
     RollupStatus,
     Status,
@@ -38,7 +40,8 @@ def judgements(draw: Draw) -> IndicatorStatus:
 
 
 WEIGHTS = st.fractions(min_value=0, max_value=10, max_denominator=10)
-CHILDREN = st.lists(st.builds(WeightedIndicator, judgements(), WEIGHTS, st.booleans()), max_size=8)
+CHILD = st.builds(WeightedIndicator, judgements(), WEIGHTS, st.booleans())
+CHILDREN = st.lists(CHILD, max_size=8)
 
 
 def assert_between(parent: RollupStatus, statuses: list[Status]) -> None:
@@ -89,3 +92,62 @@ def test_only_the_proportion_of_weights_matters(
     one, other = evaluate_objective(children), evaluate_objective(heavier)
     assert other.status is one.status
     assert other.attainment == one.attainment
+
+
+@given(CHILDREN, st.randoms(use_true_random=False))
+def test_the_order_of_children_does_not_matter(
+    children: list[WeightedIndicator], random: Random
+) -> None:
+    shuffled = random.sample(children, len(children))
+    one, other = evaluate_objective(children), evaluate_objective(shuffled)
+    assert (other.status, other.attainment, other.counts) == (
+        one.status,
+        one.attainment,
+        one.counts,
+    )
+
+
+@given(CHILDREN, WEIGHTS)
+def test_what_is_not_yet_due_moves_neither_mean_nor_denominator(
+    children: list[WeightedIndicator], weight: Fraction
+) -> None:
+    """It only keeps a parent from being achieved, and an empty one from having no data."""
+    waiting = WeightedIndicator(judged(Status.NOT_STARTED), weight, key=True)
+    one, other = evaluate_objective(children), evaluate_objective([*children, waiting])
+    assert other.attainment == one.attainment
+    assert other.due_weight == one.due_weight
+    if not children:
+        assert other.status is Status.NOT_STARTED
+    elif one.status is Status.ACHIEVED:
+        assert other.status is Status.ON_TRACK
+    else:
+        assert other.status is one.status
+
+
+@given(CHILDREN, CHILD, VALUES, st.sampled_from(FIGURE_STATUSES))
+def test_a_better_child_never_makes_a_worse_parent(
+    children: list[WeightedIndicator], child: WeightedIndicator, gain: Fraction, status: Status
+) -> None:
+    before = child.status
+    assume(before.has_figure and rank(status) >= rank(before.status))
+    higher = None if before.attainment is None else before.attainment + abs(gain)
+    better = replace(child, status=replace(before, status=status, attainment=higher))
+    first = evaluate_objective([*children, child])
+    second = evaluate_objective([*children, better])
+    assert second.has_figure is first.has_figure
+    if first.has_figure:
+        assert rank(second.status) >= rank(first.status)
+
+
+@given(CHILDREN, st.sampled_from(Status))
+def test_an_override_stands_beside_and_changes_nothing(
+    children: list[WeightedIndicator], status: Status
+) -> None:
+    override = Override(status, "The figure of one unit was recorded twice.")
+    plain, overridden = (
+        evaluate_objective(children),
+        evaluate_objective(children, override=override),
+    )
+    assert replace(overridden, override=None) == plain
+    werf = evaluate_werf([WeightedObjective(plain)])
+    assert evaluate_werf([WeightedObjective(overridden)]) == werf

@@ -1,0 +1,115 @@
+"""Records as they stood at an earlier moment, from their append-only history (design.md 4.6)."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from ibzplan.core.models import HistoryEntry, Record
+
+if TYPE_CHECKING:
+    Column = models.Field[Any, Any]
+    Reference = models.ForeignKey[Any, Any]
+
+R = TypeVar("R", bound=Record)
+
+ACTION_CREATED: Final = "created"
+
+
+@dataclass(slots=True)
+class _Undo:
+    """What leads one record back to the moment."""
+
+    values: dict[str, Any] = field(default_factory=dict)  # field -> its value then, as JSON
+    began_later: bool = False
+
+
+def as_known(records: Sequence[R], moment: datetime) -> list[R]:
+    """Return the records with their fields as they stood at `moment`, in the same order.
+
+    A record changed since comes back as a copy, never to be saved; any other as the same object.
+    One created since is left out; one deleted since cannot come back. Where the history names a
+    row in words of its own (by a code), or the row is gone and the field cannot be empty, the
+    reference stays as it is now.
+    Costs one query, and one for each foreign key that was changed since.
+    """
+    undone = _undone_since(records, moment)
+    found: list[R] = []
+    references: dict[Reference, list[tuple[R, Any]]] = {}
+    for record in records:
+        undo = undone.get(_key(record))
+        if undo is None:
+            found.append(record)
+        elif not undo.began_later:
+            then = copy.copy(record)  # Django copies the cached relations along
+            found.append(then)
+            for column, value in _columns(then, undo):
+                if isinstance(column, models.ForeignKey):
+                    references.setdefault(column, []).append((then, value))
+                else:
+                    setattr(then, column.name, column.to_python(value))
+    for column, wanted in references.items():
+        _refer(column, wanted)
+    return found
+
+
+def existed(record: Record, moment: datetime) -> bool:
+    """Tell whether the record stood there at `moment`: its history has no later creation."""
+    return not HistoryEntry.objects.filter(
+        target_type=record.type_name(),
+        target_uuid=record.uuid,
+        at__gt=moment,
+        action=ACTION_CREATED,
+    ).exists()
+
+
+def _key(record: Record) -> tuple[str, UUID]:
+    return record.type_name(), record.uuid
+
+
+def _undone_since(records: Sequence[Record], moment: datetime) -> dict[tuple[str, UUID], _Undo]:
+    """Undo all later entries, the newest first: the oldest one says what stood at `moment`."""
+    undone: dict[tuple[str, UUID], _Undo] = {}
+    entries = HistoryEntry.objects.filter(
+        target_type__in={record.type_name() for record in records},
+        target_uuid__in=[record.uuid for record in records],
+        at__gt=moment,
+    ).order_by("-at", "-pk")
+    for entry in entries:
+        undo = undone.setdefault((entry.target_type, entry.target_uuid), _Undo())
+        undo.began_later = undo.began_later or entry.action == ACTION_CREATED
+        undo.values.update({name: old for name, (old, _new) in entry.changes.items()})
+    return undone
+
+
+def _columns(record: Record, undo: _Undo) -> "list[tuple[Column, Any]]":
+    """Return what to set; the history may name fields that the model has no more."""
+    columns = record._meta.concrete_fields
+    return [(column, undo.values[column.name]) for column in columns if column.name in undo.values]
+
+
+def _refer(column: "Reference", wanted: "list[tuple[R, Any]]") -> None:
+    """Let each record refer to the row that the history names: by UUID, or by key if it has none.
+
+    See `_as_json` in ibzplan.core.services.history.
+    """
+    target = column.related_model
+    lookup = "uuid" if issubclass(target, Record) else target._meta.pk.name
+    key_column = cast("Column", target._meta.get_field(lookup))
+    named: list[tuple[R, Any]] = []
+    for record, value in wanted:
+        try:
+            named.append((record, key_column.to_python(value)))
+        except ValidationError:
+            continue
+    keys = {key for _record, key in named if key is not None}
+    rows = target._base_manager.filter(**{f"{lookup}__in": keys}) if keys else []
+    rows_by_key = {getattr(row, lookup): row for row in rows}
+    for record, key in named:
+        if key in rows_by_key or column.null:
+            setattr(record, column.name, rows_by_key.get(key))

@@ -1,0 +1,58 @@
+"""Corrections of locked figures, as they stood at a moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from objectives.indicators.choices import CorrectionState
+from objectives.indicators.models import Correction, Indicator
+from personnel.access import Access
+from personnel.choices import Role
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionReading:
+    """A correction with the state that it had; what was decided later is not known yet."""
+
+    correction: Correction
+    state: CorrectionState
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether it waited for a second person."""
+        return self.state == CorrectionState.PENDING
+
+
+def sees_corrections(access: Access, unit_id: int) -> bool:
+    """Tell whether the user reads what waits or was refused: the unit, corporate cell, auditor."""
+    return access.plans_for(unit_id) or access.has(Role.CORPORATE, Role.AUDITOR)
+
+
+def corrections_of(indicator: Indicator, known_at: datetime) -> list[CorrectionReading]:
+    """Return the corrections asked for by `known_at`, newest first: one query."""
+    rows = Correction.objects.filter(
+        measurement__indicator=indicator, requested_at__lte=known_at
+    ).select_related("measurement", "requested_by", "decided_by")
+    return [CorrectionReading(row, _state_at(row, known_at)) for row in rows]
+
+
+def _state_at(row: Correction, known_at: datetime) -> CorrectionState:
+    if row.decided_at is None or row.decided_at > known_at:
+        return CorrectionState.PENDING
+    return CorrectionState(row.state)
+
+
+def corrections_waiting(access: Access, unit_ids: Iterable[int]) -> QuerySet[Correction]:
+    """Return what waits for a second person in the units now, oldest first."""
+    seen = [unit_id for unit_id in unit_ids if sees_corrections(access, unit_id)]
+    return (
+        Correction.objects.filter(
+            state=CorrectionState.PENDING,
+            measurement__indicator__owner__in=seen,
+            measurement__indicator__in=Indicator.objects.visible_to(access),
+        )
+        .select_related("measurement", "measurement__indicator", "requested_by")
+        .order_by("requested_at", "pk")
+    )

@@ -1,0 +1,72 @@
+"""Figures with what belongs to them: their parts, their last review, the one that counts now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from objectives.indicators.choices import MeasurementEventKind
+from objectives.indicators.models import Indicator, Measurement, MeasurementEvent
+from objectives.indicators.periods import Period
+
+REVIEWS = (MeasurementEventKind.VALIDATED, MeasurementEventKind.RETURNED)
+
+
+def current_figures(indicator: Indicator) -> dict[Period, Measurement]:
+    """Return by period the figure of the whole that counts now, of running periods too: one query.
+
+    It includes what the clocks of a page leave out: a service compares with these.
+    """
+    rows = Measurement.objects.filter(indicator=indicator).totals()
+    return {row.period: row for row in rows.order_by("recorded_at", "pk")}
+
+
+def with_people(rows: Iterable[Measurement]) -> dict[int, Measurement]:
+    """Return the same figures by key, with who recorded and approved them: one query."""
+    keys = [row.pk for row in rows]
+    found = Measurement.objects.select_related("recorded_by", "approved_by")
+    return found.in_bulk(keys)
+
+
+def parts_of(wholes: Sequence[Measurement]) -> dict[int, dict[str, Measurement]]:
+    """Return by figure its parts by breakdown key: one query, whatever the number of indicators.
+
+    A part that was not given with the figure stays as it was before; one that was taken away is
+    left out.
+    """
+    if not wholes:
+        return {}
+    by_period: dict[tuple[int, Period], list[Measurement]] = defaultdict(list)
+    indicators = {whole.indicator_id for whole in wholes}
+    rows = Measurement.objects.filter(indicator__in=indicators).exclude(breakdown_key="")
+    for row in rows.order_by("recorded_at", "pk"):
+        by_period[(row.indicator_id, row.period)].append(row)
+    return {
+        whole.pk: _filled(
+            {
+                row.breakdown_key: row
+                for row in by_period.get((whole.indicator_id, whole.period), ())
+                if row.recorded_at <= whole.recorded_at
+            }
+        )
+        for whole in wholes
+    }
+
+
+def _filled(parts: Mapping[str, Measurement]) -> dict[str, Measurement]:
+    return {
+        key: row
+        for key, row in parts.items()
+        if (row.value, row.numerator, row.denominator) != (None, None, None)
+    }
+
+
+def last_reviews(
+    measurements: Iterable[Measurement], known_at: datetime
+) -> dict[int, MeasurementEvent]:
+    """Return by figure its last validation or return as known then: one query."""
+    rows = MeasurementEvent.objects.filter(
+        measurement__in=[row.pk for row in measurements],
+        kind__in=REVIEWS,
+        recorded_at__lte=known_at,
+    ).select_related("recorded_by")
+    return {row.measurement_id: row for row in rows.order_by("recorded_at", "pk")}

@@ -1,0 +1,114 @@
+"""What the page of an indicator reads beside its figures: versions, use, origin, who reports."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from objectives.indicators.models import Indicator, IndicatorDefinition, RecordedFact
+from objectives.indicators.selectors import as_defined
+from objectives.planning.models import ObjectiveIndicator, OperationalObjective
+from objectives.planning.selectors.readings import indicator_is_visible
+from personnel.access import Access
+from personnel.choices import Role
+from personnel.models import OrganisationUnit, RoleAssignment, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reporters:
+    """The accounts that give and validate a unit's figures, by name."""
+
+    planners: tuple[str, ...]
+    heads: tuple[str, ...]
+
+
+def links_known(
+    indicator: Indicator, access: Access, known_at: datetime
+) -> list[ObjectiveIndicator]:
+    """Return the objectives that used the indicator then and that the user sees; latest year first.
+
+    What is approved now was a draft once: who sees no drafts does not see it at that moment.
+    One query.
+    """
+    objectives = OperationalObjective.objects.visible_to(access)
+    if not sees_inside(indicator, access):
+        objectives = objectives.in_force_at(known_at)
+    return list(
+        ObjectiveIndicator.objects.known_at(known_at)
+        .filter(indicator=indicator, objective__in=objectives)
+        .select_related(
+            "objective",
+            "objective__plan",
+            "objective__unit",
+            "objective__werf",
+            "objective__werf__objective",
+        )
+        .order_by("-objective__plan__year", "objective__code", "pk")
+    )
+
+
+def sees_inside(indicator: Indicator, access: Access) -> bool:
+    """Tell whether the user may know what was not approved yet: see history_for."""
+    return access.is_superuser or access.sees_submitted or access.plans_for(indicator.owner_id)
+
+
+def versions_known(indicator: Indicator, known_at: datetime) -> list[IndicatorDefinition]:
+    """Return the versions of the definition recorded by then, oldest first: one query.
+
+    None at all means that the indicator was not there yet.
+    """
+    return list(
+        IndicatorDefinition.objects.filter(indicator=indicator, recorded_at__lte=known_at)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "number", "pk")
+    )
+
+
+def first_definition(indicator: Indicator) -> IndicatorDefinition | None:
+    """Return the version with which the indicator began: one query."""
+    return IndicatorDefinition.objects.filter(indicator=indicator).order_by("number").first()
+
+
+def definitions_of(
+    indicator: Indicator, versions: Sequence[IndicatorDefinition]
+) -> list[Indicator]:
+    """Return for each version a copy of the indicator that says what it said."""
+    return [as_defined(indicator, version) for version in versions]
+
+
+def visible_origin(indicator: Indicator, access: Access) -> Indicator | None:
+    """Return the indicator whose definition was copied, when the user may see it.
+
+    One query, none when it was not copied.
+    """
+    if indicator.derived_from_id is None:
+        return None
+    origin: Indicator | None = (
+        Indicator.objects.visible_to(access).filter(pk=indicator.derived_from_id).first()
+    )
+    return origin if origin and indicator_is_visible(origin, access) else None
+
+
+def reporters_of(unit: OrganisationUnit) -> Reporters:
+    """Return who enters and who validates the figures of a unit: one query.
+
+    Whoever has the role for the unit above has it for this one too.
+    """
+    above = Q(unit=unit) | Q(unit__children=unit) | Q(unit__children__children=unit)
+    rows = (
+        RoleAssignment.objects.filter(above, user__is_active=True)
+        .filter(role__in=[Role.PLANNER, Role.HEAD])
+        .select_related("user")
+        .order_by("user__username", "pk")
+    )
+    names: dict[str, dict[int, str]] = {Role.PLANNER: {}, Role.HEAD: {}}
+    for row in rows:
+        names[row.role][row.user_id] = str(row.user)
+    return Reporters(tuple(names[Role.PLANNER].values()), tuple(names[Role.HEAD].values()))
+
+
+def recorders_of(facts: Iterable[RecordedFact]) -> dict[int, str]:
+    """Return by key the names of the accounts that recorded these: one query."""
+    keys = {fact.recorded_by_id for fact in facts if fact.recorded_by_id is not None}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}

@@ -1,0 +1,44 @@
+"""What heads judged of an objective, and whether an objective was there to see at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, StatusOverride
+from personnel.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A recorded judgement; `row.status` '' takes the one before it back."""
+
+    row: StatusOverride
+    holds: bool
+
+
+def judgements(
+    objective: OperationalObjective, known_at: datetime, holding: StatusOverride | None
+) -> list[Judgement]:
+    """Return what was judged by then, the newest first: one query."""
+    rows = objective.overrides.filter(recorded_at__lte=known_at).select_related("recorded_by")
+    return [
+        Judgement(row, holds=holding is not None and row.pk == holding.pk)
+        for row in rows.order_by("-recorded_at", "-pk")
+    ]
+
+
+def was_visible(then: OperationalObjective, access: Access, moment: datetime) -> bool:
+    """Tell whether an objective, as it stood at `moment`, was there and for this user to see.
+
+    What is approved now was a draft once, and that draft stays with its unit: see
+    OperationalObjectiveQuerySet.visible_to.
+    """
+    if then.created_at > moment:
+        return False
+    return (
+        then.is_in_force
+        or access.is_superuser
+        or access.sees_drafts
+        or access.plans_for(then.unit_id)
+        or (access.sees_submitted and then.state == PlanState.SUBMITTED)
+    )

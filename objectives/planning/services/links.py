@@ -1,0 +1,77 @@
+"""What an objective and its indicators share: rights, visibility, version."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
+
+from ibzplan.core.errors import DomainError, NotAllowed
+from objectives.indicators.models import Indicator
+from objectives.planning.choices import PlanState
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+)
+from personnel.access import access_of
+from personnel.models import OrganisationUnit, User
+
+
+def must_plan_for(actor: User, unit: OrganisationUnit) -> None:
+    """Refuse whoever does not plan for the unit."""
+    if not access_of(actor).plans_for(unit.pk):
+        raise NotAllowed(
+            "not_your_unit",
+            _("Only planners of %(unit)s change its objectives.") % {"unit": unit.code},
+        )
+
+
+def must_be_open(objective: OperationalObjective) -> None:
+    """Refuse to change what was approved."""
+    if objective.is_in_force:
+        raise DomainError(
+            "objective_in_force",
+            _("An approved objective is changed by an amendment of the plan only."),
+        )
+
+
+def indicators_refresh(indicator_ids: Iterable[int]) -> None:
+    """Let the visibility of indicators follow the states of all objectives that use them."""
+    years: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk in indicator_ids}
+    linked: set[int] = set()
+    rows = (
+        ObjectiveIndicator.objects.current()
+        .filter(indicator__in=list(years))
+        .annotate(
+            has_security_link=Exists(
+                ObjectiveSecurityLink.objects.filter(objective=OuterRef("objective"))
+            )
+        )
+    )
+    for row in rows.select_related("objective", "objective__plan"):
+        submitted, released = years[row.indicator_id]
+        year = row.objective.plan.year
+        if row.objective.is_in_force:
+            released.add(year)
+        if row.objective.is_in_force or row.objective.state == PlanState.SUBMITTED:
+            submitted.add(year)
+        if row.has_security_link and row.objective.is_in_force:
+            linked.add(row.indicator_id)
+    groups: dict[tuple[int | None, int | None, bool], list[int]] = {}
+    for pk, (submitted, released) in years.items():
+        key = (max(submitted, default=None), max(released, default=None), pk in linked)
+        groups.setdefault(key, []).append(pk)
+    for (submitted_year, released_year, is_linked), keys in groups.items():
+        Indicator.objects.filter(pk__in=keys).update(
+            is_submitted=submitted_year is not None,
+            is_released=released_year is not None,
+            submitted_year=submitted_year,
+            released_year=released_year,
+            is_security_linked=is_linked,
+        )
+
+
+def raise_version(objective: OperationalObjective) -> None:
+    """Count a change below the objective as a change of it, so that nobody approves unseen."""
+    OperationalObjective.objects.filter(pk=objective.pk).update(version=F("version") + 1)
+    objective.refresh_from_db(fields=["version"])

@@ -1,0 +1,528 @@
+"""The figures on an indicator's page: recording, confirming, returning, correcting, exempting."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.subjects import Subject, subjects_of
+from objectives.indicators import quality
+from objectives.indicators.breakdowns import Dimension, breakdown_title, dimensions_of
+from objectives.indicators.choices import CorrectionState, MeasurementEventKind, SlotState
+from objectives.indicators.findings import check_label
+from objectives.indicators.formatting import exact_number, figure_text, period_text, slot_text
+from objectives.indicators.models import Correction, Indicator, Measurement, MeasurementEvent
+from objectives.indicators.periods import Period, parse_period
+from objectives.indicators.selectors import IndicatorReading
+from objectives.indicators.selectors.corrections import (
+    corrections_of,
+    sees_corrections,
+)
+from objectives.indicators.selectors.figures import (
+    current_figures,
+    last_reviews,
+    parts_of,
+    with_people,
+)
+from objectives.indicators.selectors.locks import locks_of
+from objectives.indicators.services import (
+    Figure,
+    correction_decide,
+    correction_withdraw,
+    may_decide,
+    measurement_return,
+    measurement_validate,
+    proposed_figure,
+)
+from objectives.planning.forms import MeasurementForm
+from objectives.planning.forms.measurements import OpenPeriod
+from objectives.planning.services import figure_exempt, figure_record
+from objectives.planning.views.lookup import clocks_of, indicator_or_404
+from personnel.access import Access, signed_in
+
+Locks = Mapping[Period, Sequence[Subject]]
+"""By locked period the reports that show its figure."""
+
+# The state of a figure as the table tells it.
+VALIDATED, RETURNED, PROVISIONAL = "validated", "returned", "provisional"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a figure: its title, and the number as text."""
+
+    title: str
+    text: str
+
+
+# Recording ----------------------------------------------------------------------------------------
+
+
+def record_form_of(
+    request: HttpRequest, indicator: Indicator, reading: IndicatorReading, access: Access
+) -> MeasurementForm | None:
+    """Return the form of whoever records for the unit; None where nothing can be recorded.
+
+    A page that shows an earlier moment records nothing: what counts now is not on it.
+    """
+    if not access.plans_for(indicator.owner_id) or clocks_of(request).pinned_known:
+        return None
+    locks = locks_of(indicator, Clocks.now().known_at)
+    periods = _open_periods(reading, current_figures(indicator), locks.keys())
+    if not periods:
+        return None
+    data = request.POST if request.method == "POST" else None
+    return MeasurementForm(data, indicator=reading.indicator, periods=periods)
+
+
+def _open_periods(
+    reading: IndicatorReading, current: Mapping[Period, Measurement], locked: Iterable[Period]
+) -> list[OpenPeriod]:
+    """Return the periods that a figure can be recorded for: begun, missing ones first."""
+    today = timezone.localdate()
+    usable = [
+        slot.period
+        for slot in reading.slots
+        if slot.period.start <= today and not slot.not_applicable_reason
+    ]
+    missing = [period for period in usable if period not in current]
+    measured = [period for period in reversed(usable) if period in current]
+    return [
+        *(OpenPeriod(period) for period in missing),
+        *(
+            OpenPeriod(
+                period,
+                str(current[period].uuid),
+                _remark(reading.indicator, current[period], is_locked=period in set(locked)),
+            )
+            for period in measured
+        ),
+    ]
+
+
+def _remark(indicator: Indicator, row: Measurement, *, is_locked: bool) -> str:
+    row.indicator = indicator
+    text = figure_text(indicator, row)
+    return _("%(figure)s, locked") % {"figure": text} if is_locked else text
+
+
+def record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) -> bool:
+    """Record what was typed; return whether it was accepted."""
+    if not form.is_valid():
+        return False
+    try:
+        row = figure_record(
+            actor=signed_in(request.user),
+            indicator=indicator,
+            period=parse_period(form.cleaned_data["period"]),
+            figure=form.figure(),
+            reason=form.cleaned_data["reason"],
+            expected_current=form.seen_figure(),
+            confirmed=form.confirmed_checks(),
+        )
+    except DomainError as error:
+        form.add_refusal(error)
+        if error.code == "figure_changed":
+            # The page now shows the other figure: saving again is a choice.
+            again = request.POST.copy()
+            again["seen"] = form.now
+            form.data = again
+        return False
+    if isinstance(row, Correction):
+        messages.success(
+            request,
+            _("%(period)s is locked: your correction waits for a second person.")
+            % {"period": period_text(row.measurement.period)},
+        )
+        return True
+    messages.success(
+        request,
+        _("%(period)s: %(figure)s is recorded.")
+        % {"period": period_text(row.period), "figure": figure_text(indicator, row)},
+    )
+    return True
+
+
+# What the page shows ------------------------------------------------------------------------------
+
+
+def figures_context(
+    request: HttpRequest,
+    indicator: Indicator,
+    reading: IndicatorReading,
+    access: Access,
+    clocks: Clocks,
+    form: MeasurementForm | None,
+) -> dict[str, Any]:
+    """Return what record_form.html, figures_table.html and corrections.html need."""
+    locks = _locks(request, indicator, clocks.known_at)
+    is_now = not clocks.pinned_known
+    sees_inside = sees_corrections(access, indicator.owner_id)
+    plans = access.plans_for(indicator.owner_id)
+    offered = {str(value) for value, _label in form.fields["period"].choices} if form else set()  # type: ignore[attr-defined]
+    return {
+        "form": form,
+        "locked_periods": [
+            {"period": period_text(period), "reports": reports}
+            for period, reports in locks.items()
+            if str(period) in offered
+        ],
+        "table": _table(
+            reading,
+            clocks.known_at,
+            locks,
+            sees_inside=sees_inside,
+            early=current_figures(indicator) if plans and is_now else {},
+        ),
+        "may_validate": is_now and access.heads(indicator.owner_id),
+        "may_exempt": is_now and plans,
+        "corrections": _superseded(reading.indicator, access, clocks.known_at),
+        "requests": (
+            _requests(request, reading.indicator, locks, clocks, plans=plans) if sees_inside else []
+        ),
+    }
+
+
+def _locks(request: HttpRequest, indicator: Indicator, known_at: datetime) -> Locks:
+    causes = locks_of(indicator, known_at)
+    subjects = subjects_of((one for row in causes.values() for one in row), request.user)
+    gone = Subject(_("a report that is no longer there"))
+    return {
+        period: [subjects.get(cause, gone) for cause in row]
+        for period, row in sorted(causes.items())
+    }
+
+
+def _table(
+    reading: IndicatorReading,
+    known_at: datetime,
+    locks: Locks,
+    *,
+    sees_inside: bool,
+    early: Mapping[Period, Measurement],
+) -> list[dict[str, Any]]:
+    """Return a line per slot, newest first: four queries whatever the number of slots."""
+    indicator = reading.indicator
+    figures = [slot.measurement for slot in reading.slots if slot.measurement]
+    people, reviews, parts = (
+        with_people(figures),
+        last_reviews(figures, known_at),
+        parts_of(figures),
+    )
+    dimensions = dimensions_of(indicator.disaggregations)
+    lines = []
+    for slot in reversed(reading.slots):
+        row = slot.measurement
+        line = {
+            "slot": slot,
+            "period": period_text(slot.period),
+            "text": slot_text(indicator, slot),
+            "row": row,
+            "early": "" if row else _early(indicator, early.get(slot.period)),
+            "is_open": slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE),
+            "is_locked": slot.period in locks,
+            "reports": locks.get(slot.period, ()),
+        }
+        if row is not None:
+            person = people[row.pk]
+            line |= {
+                "recorded_by": person.recorded_by,
+                "approved_by": person.approved_by,
+                "confirmed": [_check_words(name) for name in row.confirmed_checks],
+                "parts": _parts(indicator, parts[row.pk], dimensions),
+                **_review(reviews.get(row.pk), sees_inside=sees_inside),
+            }
+        lines.append(line)
+    return lines
+
+
+def _early(indicator: Indicator, row: Measurement | None) -> str:
+    """Return a figure that the clocks leave out still, because its period has not ended."""
+    if row is None:
+        return ""
+    row.indicator = indicator
+    return figure_text(indicator, row)
+
+
+def _review(event: MeasurementEvent | None, *, sees_inside: bool) -> dict[str, Any]:
+    """Return the state of a figure; who returned it and why stays inside."""
+    state = PROVISIONAL
+    if event is not None and event.kind == MeasurementEventKind.VALIDATED:
+        state = VALIDATED
+    elif event is not None and sees_inside:
+        state = RETURNED
+    return {
+        "state": state,
+        "is_validated": state == VALIDATED,
+        "review": event if state != PROVISIONAL else None,
+    }
+
+
+def _check_words(name: str) -> str:
+    """Return the name of a check in words; one of an earlier version as it was stored."""
+    try:
+        return check_label(quality.Check(name))
+    except ValueError:
+        return name
+
+
+def _parts(
+    indicator: Indicator, rows: Mapping[str, Measurement], dimensions: Sequence[Dimension]
+) -> list[Part]:
+    """Return the parts in the order of the definition, then those that it no longer has."""
+    defined = chain.from_iterable(dimension.keys() for dimension in dimensions)
+    order = {key: number for number, key in enumerate(defined)}
+    keys = sorted(rows, key=lambda key: (order.get(key, len(order)), key))
+    return [
+        Part(breakdown_title(key, dimensions), _part_text(indicator, rows[key])) for key in keys
+    ]
+
+
+def _part_text(indicator: Indicator, row: Measurement) -> str:
+    row.indicator = indicator
+    text = figure_text(indicator, row)
+    if row.numerator is None or row.denominator is None:
+        return text
+    return f"{text} ({exact_number(row.numerator)} / {exact_number(row.denominator)})"
+
+
+def _superseded(indicator: Indicator, access: Access, known_at: datetime) -> list[dict[str, Any]]:
+    """Return every superseded figure beside the one that replaced it, newest first."""
+    rows = (
+        Measurement.objects.visible_to(access, known_at)
+        .filter(indicator=indicator)
+        .totals()
+        .known_at(known_at)
+        .select_related("recorded_by", "approved_by")
+        .in_order()
+    )
+    found: list[dict[str, Any]] = []
+    previous: Measurement | None = None
+    for row in rows:
+        row.indicator = indicator
+        if previous is not None and previous.period == row.period:
+            found.append(
+                {
+                    "period": period_text(row.period),
+                    "old": figure_text(indicator, previous),
+                    "new": figure_text(indicator, row),
+                    "row": row,
+                }
+            )
+        previous = row
+    return found[::-1]
+
+
+def _requests(
+    request: HttpRequest, indicator: Indicator, locks: Locks, clocks: Clocks, *, plans: bool
+) -> list[dict[str, Any]]:
+    """Return the corrections of locked figures: those that wait first, then the decided ones."""
+    user, is_now = signed_in(request.user), not clocks.pinned_known
+    readings = corrections_of(indicator, clocks.known_at)
+    found = []
+    for reading in sorted(readings, key=lambda one: not one.is_pending):
+        correction = reading.correction
+        correction.measurement.indicator = indicator
+        waits = is_now and reading.is_pending
+        found.append(
+            {
+                **_proposal(indicator, correction),
+                "reading": reading,
+                "state": reading.state.label,
+                "is_decided": reading.state
+                in (CorrectionState.APPROVED, CorrectionState.REFUSED, CorrectionState.WITHDRAWN),
+                "reports": locks.get(correction.measurement.period, ()),
+                "may_decide": waits and may_decide(user, correction),
+                "may_withdraw": waits and plans,
+            }
+        )
+    return found
+
+
+def _proposal(indicator: Indicator, correction: Correction) -> dict[str, Any]:
+    old, figure = correction.measurement, proposed_figure(correction)
+    before = parts_of([old])[old.pk] if figure.breakdown else {}
+    dimensions = dimensions_of(indicator.disaggregations)
+    return {
+        "correction": correction,
+        "period": period_text(old.period),
+        "old": figure_text(indicator, old),
+        "new": figure_text(
+            indicator, Measurement(indicator=indicator, **figure.columns(indicator))
+        ),
+        "confirmed": [_check_words(name) for name in correction.confirmed_checks],
+        "parts": [
+            {
+                "title": breakdown_title(key, dimensions),
+                "old": _part_text(indicator, before[key]) if key in before else "\N{EN DASH}",
+                "new": _part_text(indicator, row),
+            }
+            for key, row in _proposed_parts(indicator, figure).items()
+        ],
+    }
+
+
+def _proposed_parts(indicator: Indicator, figure: Figure) -> dict[str, Measurement]:
+    return {
+        key: Measurement(
+            indicator=indicator,
+            value=None if indicator.is_ratio else part.value,
+            numerator=part.numerator,
+            denominator=part.denominator,
+        )
+        for key, part in figure.breakdown.items()
+    }
+
+
+# What the buttons do ------------------------------------------------------------------------------
+
+
+def _measurement_or_404(request: HttpRequest, uuid: UUID) -> Measurement:
+    measurement: Measurement = get_object_or_404(
+        Measurement.objects.select_related("indicator", "indicator__owner"), uuid=uuid
+    )
+    indicator_or_404(request, measurement.indicator.uuid)
+    return measurement
+
+
+def _correction_or_404(request: HttpRequest, uuid: UUID) -> Correction:
+    correction = get_object_or_404(
+        Correction.objects.select_related(
+            "measurement", "measurement__indicator", "measurement__indicator__owner", "requested_by"
+        ),
+        uuid=uuid,
+    )
+    indicator, access = indicator_or_404(request, correction.measurement.indicator.uuid)
+    if not sees_corrections(access, indicator.owner_id):
+        raise Http404
+    return correction
+
+
+def _do(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Call a service; tell the user that it is done, or why not."""
+    try:
+        act()
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+
+
+def _back(request: HttpRequest, indicator: Indicator, section: str) -> HttpResponse:
+    """Return to the section of the page, in the plan year that it showed."""
+    year = year_in(request.POST.get("year", ""))
+    query = f"?year={year}" if year is not None else ""
+    return redirect(f"{reverse('planning:indicator', args=[indicator.uuid])}{query}#{section}")
+
+
+@require_POST
+def measurement_validation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Validate a figure as head of the directorate."""
+    measurement = _measurement_or_404(request, uuid)
+    _do(
+        request,
+        lambda: measurement_validate(actor=signed_in(request.user), measurement=measurement),
+        _("%(period)s is validated.") % {"period": period_text(measurement.period)},
+    )
+    return _back(request, measurement.indicator, "figures")
+
+
+@require_POST
+def measurement_returning(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Send a figure back to the planners as head of the directorate, with a reason."""
+    measurement = _measurement_or_404(request, uuid)
+    reason = request.POST.get("return_reason", "")
+    _do(
+        request,
+        lambda: measurement_return(
+            actor=signed_in(request.user), measurement=measurement, reason=reason
+        ),
+        _("%(period)s is returned to the planners.") % {"period": period_text(measurement.period)},
+    )
+    return _back(request, measurement.indicator, "figures")
+
+
+@require_POST
+def period_applicability(request: HttpRequest, uuid: UUID, period: str) -> HttpResponse:
+    """Say that a period is not measured, with the reason; without one it is due again."""
+    indicator, _access = indicator_or_404(request, uuid)
+    try:
+        wanted = parse_period(period)
+    except ValueError as error:
+        raise Http404 from error
+    reason = request.POST.get("exempt_reason", "").strip()
+    names = {"period": period_text(wanted)}
+    if "again" not in request.POST and not reason:
+        messages.error(request, _("Say why %(period)s does not apply.") % names)
+        return _back(request, indicator, "figures")
+    _do(
+        request,
+        lambda: figure_exempt(
+            actor=signed_in(request.user),
+            indicator=indicator,
+            period=wanted,
+            reason="" if "again" in request.POST else reason,
+        ),
+        (
+            _("%(period)s applies again: its figure is due.")
+            if "again" in request.POST
+            else _("%(period)s does not apply: no figure is expected.")
+        )
+        % names,
+    )
+    return _back(request, indicator, "figures")
+
+
+@require_POST
+def correction_decision(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Approve or refuse, as second person, the correction of a locked figure."""
+    correction = _correction_or_404(request, uuid)
+    decision = request.POST.get("decision", "")
+    if decision not in ("approve", "refuse"):
+        raise Http404
+    approve, measurement = decision == "approve", correction.measurement
+    sentence = (
+        _("The correction of %(period)s is approved: the new figure counts from now on.")
+        if approve
+        else _("The correction of %(period)s is refused.")
+    )
+    _do(
+        request,
+        lambda: correction_decide(
+            actor=signed_in(request.user),
+            correction=correction,
+            approve=approve,
+            note=request.POST.get("note", ""),
+        ),
+        sentence % {"period": period_text(measurement.period)},
+    )
+    return _back(request, measurement.indicator, "corrections")
+
+
+@require_POST
+def correction_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take back a correction that waits."""
+    correction = _correction_or_404(request, uuid)
+    measurement = correction.measurement
+    _do(
+        request,
+        lambda: correction_withdraw(actor=signed_in(request.user), correction=correction),
+        _("The correction of %(period)s is withdrawn.")
+        % {"period": period_text(measurement.period)},
+    )
+    return _back(request, measurement.indicator, "corrections")

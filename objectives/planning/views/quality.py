@@ -1,0 +1,157 @@
+"""The data quality page of the corporate cell, and of each directorate for itself."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ibzplan.core.clocks import Clocks, year_in
+from objectives.indicators import quality
+from objectives.indicators.findings import check_label, severity_label
+from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.quality import (
+    DataQuality,
+    FoundFinding,
+    data_quality,
+    reads_quality,
+)
+from objectives.planning.views.lookup import clocks_of
+from objectives.planning.views.overview import current_plan
+from personnel.access import access_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter: how many findings it would leave, and the address that does so."""
+
+    label: str
+    count: int
+    url: str
+    is_on: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter of the list of findings; `all` takes it away."""
+
+    title: str
+    all: Choice
+    choices: tuple[Choice, ...]
+
+
+# name in the address -> the value that a finding has
+FACETS: dict[str, Callable[[FoundFinding], str]] = {
+    "unit": lambda row: row.indicator.owner.code,
+    "check": lambda row: row.finding.check.value,
+    "severity": lambda row: row.finding.severity.value,
+}
+
+
+def _plan(request: HttpRequest) -> OperationalPlan | None:
+    """Return the plan of the year asked for, or the running one; 404 for a year without plan."""
+    text = request.GET.get("year", "")
+    plan = current_plan(year_in(text)) if year_in(text) is not None or not text else None
+    if plan is None and text:
+        raise Http404
+    return plan
+
+
+def _asked(request: HttpRequest, values: dict[str, Sequence[str]]) -> dict[str, str]:
+    """Return the filters that are set. A value that does not exist for this user is a 404."""
+    asked = {name: text for name in FACETS if (text := request.GET.get(name, ""))}
+    if any(text not in values[name] for name, text in asked.items()):
+        raise Http404
+    return asked
+
+
+def _left(rows: Iterable[FoundFinding], asked: dict[str, str]) -> list[FoundFinding]:
+    return [row for row in rows if all(FACETS[name](row) == text for name, text in asked.items())]
+
+
+def _facet(
+    name: str,
+    title: str,
+    labels: dict[str, tuple[str, str]],
+    rows: Sequence[FoundFinding],
+    asked: dict[str, str],
+    base: str,
+) -> Facet:
+    """Return a filter with counts: what each value leaves of what the other filters leave."""
+    others = {other: text for other, text in asked.items() if other != name}
+    left = _left(rows, others)
+
+    def choice(value: str, label: str, hint: str, count: int) -> Choice:
+        query = urlencode({**others, name: value} if value else others)
+        url = f"{base}&{query}" if query else base
+        return Choice(label, count, f"{url}#findings", asked.get(name, "") == value, hint)
+
+    choices = [
+        choice(value, label, hint, count)
+        for value, (label, hint) in labels.items()
+        for count in [sum(FACETS[name](row) == value for row in left)]
+        if count or asked.get(name) == value
+    ]
+    return Facet(title, choice("", _("All"), "", len(left)), tuple(choices))
+
+
+def _facets(found: DataQuality, asked: dict[str, str], base: str) -> list[Facet]:
+    units = {one.unit.code: (one.unit.code, str(one.unit.title)) for one in found.units if one.unit}
+    checks = {check.value: (check_label(check), "") for check in quality.Check}
+    severities = {one.value: (severity_label(one), "") for one in quality.Severity}
+    rows = found.findings
+    facets = [
+        _facet("severity", _("Severity"), severities, rows, asked, base),
+        _facet("check", _("Kind of finding"), checks, rows, asked, base),
+    ]
+    if len(units) > 1:
+        facets.append(_facet("unit", _("Directorate"), units, rows, asked, base))
+    return facets
+
+
+def _summary(plan: OperationalPlan, clocks: Clocks) -> str:
+    """Return the filters in one line, for the closed bar on a phone."""
+    return f"{plan} · {clocks.reference_date.strftime('%d/%m/%Y')}"
+
+
+@require_safe
+def data_quality_page(request: HttpRequest) -> HttpResponse:
+    """Show what the checks find in the figures of a plan year; every filter is in the address."""
+    access = access_of(request.user)
+    if not reads_quality(access):
+        raise PermissionDenied
+    plan = _plan(request)
+    clocks = clocks_of(request)
+    if plan is None:
+        return render(request, "planning/data_quality_empty.html")
+    found = data_quality(plan=plan, clocks=clocks, access=access)
+    asked = _asked(
+        request,
+        {
+            "unit": [one.unit.code for one in found.units if one.unit],
+            "check": list(quality.Check),
+            "severity": list(quality.Severity),
+        },
+    )
+    return render(
+        request,
+        "planning/data_quality.html",
+        {
+            "found": found,
+            "rows": _left(found.findings, asked),
+            "facets": _facets(found, asked, clocks.query_with(plan.year)),
+            "asked": asked,
+            "plan": plan,
+            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "clocks": clocks,
+            "filter_summary": _summary(plan, clocks),
+            "rules": [(check, quality.SEVERITIES[check]) for check in quality.Check],
+            "version": quality.QUALITY_VERSION,
+            "demo_mark": plan.is_demo,
+        },
+    )

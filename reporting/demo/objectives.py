@@ -1,0 +1,252 @@
+"""Plans and objectives of the demo: their life so far, their links, their heads' judgements."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from objectives.indicators.models import Indicator
+from objectives.planning.choices import PlanState
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+    OperationalPlan,
+    StatusOverride,
+)
+from objectives.planning.services import ObjectiveSheet
+from personnel.choices import Role
+from reporting.demo.content import ObjectiveContent
+from reporting.demo.figures import day_in
+from reporting.demo.plan_calendar import PlanDays
+from reporting.demo.workshop import Desk, Workshop
+
+if TYPE_CHECKING:
+    from personnel.models import User
+
+# So long after it was linked the planner gives an indicator another weight, or takes it out again:
+# before its objective is handed in.
+_SECOND_THOUGHT_DAYS: Final = 2
+
+
+class ObjectiveWriter:
+    """Makes plans, objectives and the links to their indicators; one serves the whole demo."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        """Start numbering objectives within each plan and werf."""
+        self.workshop = workshop
+        self.rows = workshop.rows
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    def plan(self, days: PlanDays) -> OperationalPlan:
+        """Make a plan with the history of its life so far."""
+        workshop = self.workshop
+        opened = workshop.chronology.moment(days.opened_on)
+        plan = OperationalPlan(
+            uuid=workshop.identity.of("plan", str(days.year)),
+            plan=workshop.ground.plan,
+            year=days.year,
+            state=days.state,
+            approved_on=days.approved_on,
+            sent_on=days.sent_on,
+            closed_on=days.closed_on,
+            version=1 + sum(day is not None for day in (days.approved_on, days.closed_on)),
+            is_demo=True,
+            created_at=opened,
+        )
+        self.rows.plans.append(plan)
+        corporate, committee = workshop.user(Role.CORPORATE), workshop.user(Role.COMMITTEE)
+        workshop.note(plan, corporate, opened, "created", {"year": (None, days.year)})
+        if days.approved_on is not None:
+            at = workshop.chronology.moment(days.approved_on)
+            change = {"state": (PlanState.DRAFT, PlanState.APPROVED)}
+            workshop.note(plan, committee, at, PlanState.APPROVED, change)
+        if days.closed_on is not None:
+            at = workshop.chronology.moment(days.closed_on)
+            change = {"state": (PlanState.APPROVED, PlanState.CLOSED)}
+            workshop.note(plan, committee, at, PlanState.CLOSED, change)
+        return plan
+
+    def objective(
+        self, plan: OperationalPlan, told: ObjectiveContent, days: PlanDays
+    ) -> OperationalObjective:
+        """Make an objective with its goals, NVP objectives and history."""
+        workshop = self.workshop
+        key = (plan.year, told.werf)
+        self._numbers[key] = self._numbers.get(key, 0) + 1
+        code = f"{told.werf}.{self._numbers[key]}"
+        is_past = days.year < workshop.today.year
+        title = told.title_before if is_past and told.title_before is not None else told.title
+        sheet = ObjectiveSheet(
+            title=title,
+            starts_on=date(days.year, 1, 1),
+            ends_on=date(days.year, 12, 31),
+            holder=workshop.content.holders.get(told.unit, ""),
+        )
+        span = max((days.written_until - days.opened_on).days, 1)
+        created = workshop.chronology.moment(
+            days.opened_on + timedelta(days=workshop.rng.randrange(1, span + 1))
+        )
+        objective = OperationalObjective(
+            uuid=workshop.identity.of("objective", str(days.year), code),
+            plan=plan,
+            werf=workshop.ground.werven[told.werf],
+            unit=workshop.ground.units[told.unit],
+            code=code,
+            title=sheet.title,
+            holder=sheet.holder,
+            starts_on=sheet.starts_on,
+            ends_on=sheet.ends_on,
+            search_key=sheet.search_key(code),
+            is_demo=True,
+            created_at=created,
+        )
+        self.rows.objectives.append(objective)
+        planner = workshop.user(Role.PLANNER, told.unit)
+        change = {"code": (None, code), "title": (None, sheet.title)}
+        workshop.note(objective, planner, created, "created", change)
+        self._moves(objective, told, days, created)
+        self._relations(objective, told)
+        return objective
+
+    def _moves(
+        self,
+        objective: OperationalObjective,
+        told: ObjectiveContent,
+        days: PlanDays,
+        created: datetime,
+    ) -> None:
+        """Bring an objective as far as its plan: each step with its day and actor."""
+        workshop = self.workshop
+        head, committee = workshop.user(Role.HEAD, told.unit), workshop.user(Role.COMMITTEE)
+        steps: list[tuple[str, User, datetime]] = []
+        if days.submitted_on is not None and days.approved_on is not None:
+            handed_in = days.submitted_on - timedelta(days=workshop.rng.randrange(8))
+            steps.append((PlanState.SUBMITTED, head, workshop.chronology.moment(handed_in)))
+            approved = workshop.chronology.moment(days.approved_on)
+            steps.append((PlanState.APPROVED, committee, approved))
+        elif told.is_submitted:
+            later = workshop.chronology.after(created, workshop.rng.randint(2, 12))
+            steps.append((PlanState.SUBMITTED, head, later))
+        if days.closed_on is not None:
+            closed = workshop.chronology.moment(days.closed_on)
+            steps.append((PlanState.CLOSED, committee, closed))
+        for state, actor, at in steps:
+            workshop.note(objective, actor, at, state, {"state": (objective.state, state)})
+            objective.state = state
+            objective.version += 1
+            if state == PlanState.APPROVED:
+                objective.approved_at = at
+
+    def _relations(self, objective: OperationalObjective, told: ObjectiveContent) -> None:
+        through = OperationalObjective.goals.through
+        ground = self.workshop.ground
+        self.rows.goal_links += [
+            through(operationalobjective=objective, goal=ground.goals[code])
+            for code in told.goals
+            if code in ground.goals
+        ]
+        self.rows.security_links += [
+            ObjectiveSecurityLink(
+                uuid=self.workshop.identity.of("nvp", str(objective.uuid), code),
+                objective=objective,
+                security_objective=ground.security_objectives[code],
+                is_demo=True,
+                created_at=objective.created_at,
+            )
+            for code in told.security_objectives
+            if code in ground.security_objectives
+        ]
+
+    def link(
+        self,
+        objective: OperationalObjective,
+        indicator: Indicator,
+        *,
+        weight: int,
+        is_key: bool,
+        since: datetime,
+        about: str = "",
+    ) -> ObjectiveIndicator:
+        """Let an objective use an indicator from a moment on; in its old place if it did before."""
+        of_objective = [link for link in self.rows.links if link.objective is objective]
+        earlier = [link.order for link in of_objective if link.indicator is indicator]
+        places = {link.order for link in of_objective}
+        names = [str(objective.uuid), indicator.code, about]
+        row = ObjectiveIndicator(
+            uuid=self.workshop.identity.of("link", *(name for name in names if name)),
+            objective=objective,
+            indicator=indicator,
+            weight=weight,
+            is_key=is_key,
+            order=earlier[0] if earlier else len(places) + 1,
+            known_from=since,
+            is_demo=True,
+        )
+        self.rows.links.append(row)
+        return row
+
+    def weigh(self, link: ObjectiveIndicator, *, weight: int, desk: Desk) -> None:
+        """Let the planner give an indicator another weight, while its objective is a draft."""
+        old = [link.weight, link.is_key]
+        again = self.link(
+            link.objective,
+            link.indicator,
+            weight=weight,
+            is_key=link.is_key,
+            since=link.known_from,
+            about="again",
+        )
+        link.objective.version += 1
+        self.workshop.note(
+            link.objective,
+            desk.planner,
+            self._second_thought(link),
+            "indicator_weighed",
+            {link.indicator.code: (old, [weight, link.is_key])},
+            also=[(link, "known_until"), (again, "known_from")],
+        )
+
+    def withdraw(self, link: ObjectiveIndicator, *, reason: str, desk: Desk) -> None:
+        """Let the planner take an indicator out of a draft; its figures are not due any more."""
+        link.objective.version += 1
+        due = [row for row in self.rows.obligations if row.indicator is link.indicator]
+        self.workshop.note(
+            link.objective,
+            desk.planner,
+            self._second_thought(link),
+            "indicator_withdrawn",
+            {"indicator": (link.indicator.code, None)},
+            reason=reason,
+            also=[(row, "known_until") for row in (link, *due)],
+        )
+
+    def _second_thought(self, link: ObjectiveIndicator) -> datetime:
+        return self.workshop.chronology.after(link.known_from, _SECOND_THOUGHT_DAYS)
+
+    def judge(self, objective: OperationalObjective, told: ObjectiveContent, desk: Desk) -> None:
+        """Write what the head put beside the computed status, as far as those days have passed."""
+        before = ""
+        for one in self.workshop.content.tales.judgements.get(told.title["nl"], ()):
+            day = day_in(objective.plan.year, one.on)
+            if not self.workshop.chronology.has_passed(day):
+                return
+            row = StatusOverride(
+                uuid=self.workshop.identity.of("override", str(objective.uuid), str(day)),
+                objective=objective,
+                status=one.status,
+                holds_from=day,
+                reason=one.reason,
+                recorded_by=desk.head,
+                is_demo=True,
+            )
+            self.rows.overrides.append(row)
+            self.workshop.note(
+                objective,
+                desk.head,
+                self.workshop.chronology.moment(day),
+                "overridden" if one.status else "override_withdrawn",
+                {"override": (before, one.status)},
+                reason=one.reason,
+                about=str(day),
+                also=[(row, "recorded_at")],
+            )
+            before = one.status

@@ -1,0 +1,120 @@
+"""What all writers of the demo share: its rows so far, its people, its clock and its chance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from ibzplan.core.localised import LocalisedText
+from ibzplan.core.models import HistoryEntry, Record
+from objectives.indicators.models import (
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    MeasurementEvent,
+    Obligation,
+    Target,
+)
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+    OperationalPlan,
+    StatusOverride,
+)
+from personnel.choices import Role
+from personnel.models import OrganisationUnit, User
+from reporting.demo.chronology import Chronology, Place
+from reporting.demo.content import DemoContent
+from reporting.demo.ground import Ground
+from reporting.demo.identity import Identity
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is to be written, in no particular order yet."""
+
+    plans: list[OperationalPlan] = field(default_factory=list)
+    objectives: list[OperationalObjective] = field(default_factory=list)
+    goal_links: list[Any] = field(default_factory=list)
+    security_links: list[ObjectiveSecurityLink] = field(default_factory=list)
+    overrides: list[StatusOverride] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    definitions: list[IndicatorDefinition] = field(default_factory=list)
+    links: list[ObjectiveIndicator] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    obligations: list[Obligation] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    events: list[MeasurementEvent] = field(default_factory=list)
+    history: list[HistoryEntry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who reports and validates for a unit."""
+
+    unit: OrganisationUnit
+    planner: User
+    head: User
+
+
+@dataclass(slots=True, kw_only=True)
+class Workshop:
+    """One demo while it is made; `users` are there once the accounts are."""
+
+    content: DemoContent
+    ground: Ground
+    today: date
+    rng: Random
+    identity: Identity
+    chronology: Chronology
+    users: dict[str, User] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
+
+    def user(self, role: str, unit: str = "") -> User:
+        """Return the account with that role, in that unit if it names one."""
+        names = (a.username for a in self.content.accounts if (a.role, a.unit) == (role, unit))
+        return self.users[next(names)]
+
+    def desk(self, unit: str) -> Desk:
+        """Return who works on the plan of a unit."""
+        return Desk(
+            unit=self.ground.units[unit],
+            planner=self.user(Role.PLANNER, unit),
+            head=self.user(Role.HEAD, unit),
+        )
+
+    def note(
+        self,
+        target: Record,
+        actor: User,
+        at: datetime,
+        action: str,
+        changes: Mapping[str, tuple[object, object]],
+        *,
+        reason: str = "",
+        about: str = "",
+        also: Sequence[Place] = (),
+    ) -> None:
+        """Keep a history entry in mind, in the shape of core.services.history_record.
+
+        `about` tells entries of one action apart; `also` are places that share its moment.
+        """
+        names = [str(target.uuid), action, about] if about else [str(target.uuid), action]
+        entry = HistoryEntry(
+            uuid=self.identity.of("history", *names),
+            target_type=target.type_name(),
+            target_uuid=target.uuid,
+            actor=actor,
+            action=action,
+            changes={name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()},
+            reason=reason,
+            is_demo=True,
+        )
+        self.rows.history.append(entry)
+        self.chronology.date(at, (entry, "at"), *also)
+
+
+def _plain(value: object) -> object:
+    return value.as_json() if isinstance(value, LocalisedText) else value

@@ -1,0 +1,192 @@
+"""The one lock order: the record clock first, then rows; otherwise two writers can deadlock.
+
+SQLite locks nothing but the whole database, so that only the order of the statements shows it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from ibzplan.core.models import Job, RecordClock
+from ibzplan.core.services import (
+    job_claim,
+    record_change,
+    token_create,
+    token_revoke,
+)
+from objectives.planning.choices import PlanState
+from objectives.planning.services import (
+    ObjectiveSheet,
+    objective_create,
+    objective_move,
+    objective_update,
+    operational_plan_create,
+)
+from personnel.choices import Role
+from personnel.models import RoleAssignment
+from personnel.services import client_create, role_assign, role_withdraw, user_create, user_record
+from reporting.choices import ReportState
+from reporting.models import ProgressReport
+from reporting.services.reports import report_fail, report_request
+from tests.factories import Ministry, text
+
+CLOCK: Final = RecordClock._meta.db_table
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+
+Call = Callable[[], Any]
+
+
+def _sheet(title: str) -> ObjectiveSheet:
+    return ObjectiveSheet(
+        title=text(title),
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        holder="Directeur-generaal",
+    )
+
+
+def _record_change(ministry: Ministry) -> Call:
+    unit = ministry.adcv
+    return lambda: record_change(actor=None, target=unit, values={"order": 9})
+
+
+def _role_assign(ministry: Ministry) -> Call:
+    user = ministry.users["auditor"]
+    return lambda: role_assign(actor=None, user=user, role=Role.CORPORATE)
+
+
+def _role_withdraw(ministry: Ministry) -> Call:
+    role = RoleAssignment.objects.earliest("pk")
+    return lambda: role_withdraw(actor=None, assignment=role)
+
+
+def _user_create(ministry: Ministry) -> Call:
+    return lambda: user_create(
+        actor=None, username="nieuw", display_name="Nieuw", role=Role.AUDITOR
+    )
+
+
+def _user_record(ministry: Ministry) -> Call:
+    user = ministry.users["auditor"]
+    return lambda: user_record(actor=None, user=user, action="looked", changes={})
+
+
+def _client_create(ministry: Ministry) -> Call:
+    return lambda: client_create(name="klant", role=Role.AUDITOR)
+
+
+def _token_revoke(ministry: Ministry) -> Call:
+    token, _key = token_create(user=ministry.users["auditor"], name="proef")
+    return lambda: token_revoke(actor=None, token=token)
+
+
+def _operational_plan_create(ministry: Ministry) -> Call:
+    return lambda: operational_plan_create(actor=None, plan=ministry.plan, year=2027)
+
+
+def _objective_create(ministry: Ministry) -> Call:
+    return lambda: objective_create(
+        actor=ministry.users["planner_adcv"],
+        plan=ministry.year,
+        werf=ministry.werf,
+        unit=ministry.adcv,
+        sheet=_sheet("Nieuw"),
+    )
+
+
+def _objective_update(ministry: Ministry) -> Call:
+    objective = ministry.objective()
+    return lambda: objective_update(
+        actor=ministry.users["planner_adcv"],
+        objective=objective,
+        sheet=_sheet("Anders"),
+        expected_version=objective.version,
+        security_objectives=(),
+    )
+
+
+def _objective_move(ministry: Ministry) -> Call:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    head = ministry.users["head_adcv"]
+    return lambda: objective_move(actor=head, objective=objective, to=PlanState.SUBMITTED)
+
+
+def _indicator_add(ministry: Ministry) -> Call:
+    objective = ministry.objective()
+    return lambda: ministry.indicator(objective, target=Decimal(95))
+
+
+def _ask(ministry: Ministry) -> tuple[ProgressReport, Job]:
+    return report_request(
+        actor=ministry.users["corporate"],
+        plan=ministry.year,
+        minister=ministry.vbz,
+        reference_date=date(2026, 6, 30),
+        language="nl",
+    )
+
+
+def _report_request(ministry: Ministry) -> Call:
+    return lambda: _ask(ministry)
+
+
+def _report_request_again(ministry: Ministry) -> Call:
+    _report, job = _ask(ministry)
+    claimed = job_claim(job_uuid=job.uuid)
+    assert claimed
+    report_fail(job=claimed, error="unexpected")
+    return lambda: _ask(ministry)
+
+
+def _report_fail(ministry: Ministry) -> Call:
+    report, job = _ask(ministry)
+    assert report.state == ReportState.REQUESTED
+    claimed = job_claim(job_uuid=job.uuid)
+    assert claimed
+    return lambda: report_fail(job=claimed, error="unexpected")
+
+
+SERVICES: Final = [
+    _record_change,
+    _role_assign,
+    _role_withdraw,
+    _user_create,
+    _user_record,
+    _client_create,
+    _token_revoke,
+    _operational_plan_create,
+    _objective_create,
+    _objective_update,
+    _objective_move,
+    _indicator_add,
+    _report_request,
+    _report_request_again,
+    _report_fail,
+]
+
+
+@pytest.mark.parametrize("prepared", SERVICES, ids=lambda one: one.__name__[1:])
+def test_the_clock_is_locked_before_any_row(
+    ministry: Ministry, prepared: Callable[[Ministry], Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = prepared(ministry)
+    locked: list[str] = []
+    select_for_update = QuerySet.select_for_update
+
+    def noted(rows: "QuerySet[Any]", *args: Any, **kwargs: Any) -> "QuerySet[Any]":
+        locked.append(rows.model._meta.db_table)
+        return select_for_update(rows, *args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    written = [query["sql"] for query in captured if query["sql"].startswith(_WRITES)]
+    assert locked[0] == CLOCK
+    assert f'"{CLOCK}"' in written[0]

@@ -1,0 +1,349 @@
+"""A head's judgement beside the computed status: who gives it, where it shows, what it changes."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.selectors import history_of
+from objectives.indicators.engine import Status
+from objectives.indicators.periods import parse_period
+from objectives.indicators.services import Figure, measurement_record
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, StatusOverride
+from objectives.planning.selectors import objective_readings, werf_reading
+from objectives.planning.services import objective_move, objective_update, status_override
+from personnel.access import access_of
+from tests.factories import Ministry
+from tests.objectives.planning.test_objectives import sheet
+
+REASON = "Twee zones leveren pas in december."
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def dutch() -> Iterator[None]:
+    """Errors speak Dutch, whatever ran before."""
+    with translation.override("nl"):
+        yield
+
+
+@pytest.fixture
+def judged(ministry: Ministry) -> OperationalObjective:
+    """An approved objective whose figures put it on track."""
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    ministry.approve(objective)
+    for period, value in (("2026-T1", "90"), ("2026-T2", "92"), ("2026-T3", "94")):
+        measurement_record(
+            actor=ministry.users["planner_adcv"],
+            indicator=indicator,
+            period=parse_period(period),
+            figure=Figure(value=Decimal(value)),
+        )
+    return objective
+
+
+def judge(
+    ministry: Ministry,
+    objective: OperationalObjective,
+    status: str = "at_risk",
+    *,
+    by: str = "head_adcv",
+    reason: str = REASON,
+    since: date | None = OCTOBER,
+    seen: str | None = None,
+) -> StatusOverride:
+    return status_override(
+        actor=ministry.users[by],
+        objective=objective,
+        status=status,
+        reason=reason,
+        holds_from=since,
+        expected_current=seen,
+    )
+
+
+def client_of(ministry: Ministry, name: str) -> Client:
+    client = Client()
+    client.force_login(ministry.users[name])
+    return client
+
+
+def page(ministry: Ministry, objective: OperationalObjective, name: str, query: str = "") -> str:
+    address = reverse("planning:objective", args=[objective.uuid]) + query
+    answer = client_of(ministry, name).get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def clocks_on(day: date) -> Clocks:
+    return Clocks(day, Clocks.now().known_at)
+
+
+# What it changes ----------------------------------------------------------------------------------
+
+
+def test_it_stands_beside_the_computed_status_and_is_never_rolled_up(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    judge(ministry, judged, "off_track")
+    access = access_of(ministry.users["auditor"])
+    (reading,) = objective_readings([judged], clocks=clocks_on(OCTOBER), access=access)
+    assert reading.status.status == Status.ON_TRACK
+    assert reading.status.override is not None
+    assert reading.status.override.status == Status.OFF_TRACK
+    werf = werf_reading(ministry.werf, [reading])
+    assert werf.status.status == Status.ON_TRACK
+    assert werf.counts[Status.ON_TRACK] == 1
+
+
+def test_it_speaks_of_reference_dates_from_its_day_on(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    judge(ministry, judged)
+    access = access_of(ministry.users["auditor"])
+    for day, holds in ((OCTOBER - timedelta(days=1), False), (OCTOBER, True)):
+        (reading,) = objective_readings([judged], clocks=clocks_on(day), access=access)
+        assert (reading.override is not None) is holds
+
+
+def test_taking_it_back_needs_a_judgement_and_a_reason(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    with pytest.raises(DomainError) as nothing:
+        judge(ministry, judged, "", reason="Toch niet")
+    assert nothing.value.code == "nothing_to_withdraw"
+    judge(ministry, judged)
+    with pytest.raises(DomainError) as silent:
+        judge(ministry, judged, "", reason="  ")
+    assert silent.value.field == "reason"
+    before = Clocks.now()
+    judge(ministry, judged, "", reason="De zones leverden tijdig.")
+    access = access_of(ministry.users["auditor"])
+    day = timezone.localdate()
+    (now,) = objective_readings([judged], clocks=clocks_on(day), access=access)
+    (then,) = objective_readings([judged], clocks=Clocks(day, before.known_at), access=access)
+    assert now.override is None
+    assert then.override is not None
+    assert [entry.action for entry in history_of(judged)][:2] == [
+        "override_withdrawn",
+        "overridden",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"status": "no_data"}, "status"),
+        ({"status": "fine"}, "status"),
+        ({"reason": ""}, "reason"),
+        ({"since": date(2025, 12, 31)}, "holds_from"),
+        ({"since": date(2126, 1, 1)}, "holds_from"),
+    ],
+)
+def test_what_cannot_be_a_judgement_is_refused_at_its_field(
+    ministry: Ministry, judged: OperationalObjective, change: dict[str, object], field: str
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        judge(ministry, judged, **change)  # type: ignore[arg-type]
+    assert refused.value.field == field
+    assert not StatusOverride.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["planner_adcv", "head_dvz", "corporate", "committee", "auditor"])
+def test_only_the_head_judges(ministry: Ministry, judged: OperationalObjective, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        judge(ministry, judged, by=name)
+    address = reverse("planning:objective_judgement", args=[judged.uuid])
+    data = {"status": "at_risk", "reason": REASON, "holds_from": "2026-10-01", "seen": ""}
+    for sent in (data, {}):
+        assert client_of(ministry, name).post(address, sent).status_code == 403
+    assert not StatusOverride.objects.exists()
+    assert 'name="reason"' not in page(ministry, judged, name)
+
+
+def test_a_draft_and_a_closed_objective_have_nothing_to_judge(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    draft = ministry.objective()
+    objective_move(actor=ministry.users["committee"], objective=judged, to=PlanState.CLOSED)
+    for objective in (draft, judged):
+        with pytest.raises(DomainError) as refused:
+            judge(ministry, objective)
+        assert refused.value.code == "not_in_force"
+
+
+def test_saying_it_twice_writes_it_once_and_a_stale_page_is_told(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    first = judge(ministry, judged, seen="")
+    assert judge(ministry, judged, seen="") == first
+    with pytest.raises(DomainError) as stale:
+        judge(ministry, judged, "off_track", seen="")
+    assert stale.value.code == "judgement_changed"
+    judge(ministry, judged, "off_track", seen=str(first.uuid))
+    assert [row.status for row in StatusOverride.objects.all()] == ["at_risk", "off_track"]
+
+
+# Pages --------------------------------------------------------------------------------------------
+
+
+def test_a_head_judges_and_takes_it_back_on_the_page(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    head = client_of(ministry, "head_adcv")
+    address = reverse("planning:objective_judgement", args=[judged.uuid])
+    data = {"status": "at_risk", "reason": REASON, "holds_from": "2026-10-01", "seen": ""}
+    answer = head.post(address, data, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("planning:objective", args=[judged.uuid])
+    shown = " ".join(answer.content.decode().split())
+    assert shown.index("Op schema") < shown.index("Oordeel van het hoofd")
+    assert REASON in shown
+    assert "head_adcv" in shown
+    row = StatusOverride.objects.get()
+    back = {
+        "action": "take_back",
+        "reason": "Toch op tijd.",
+        "holds_from": timezone.localdate().isoformat(),
+        "seen": str(row.uuid),
+    }
+    answer = head.post(address, back, follow=True)
+    assert "st-override" not in answer.content.decode()
+    assert "Toch op tijd." in answer.content.decode()
+    assert StatusOverride.objects.count() == 2
+
+
+def test_what_was_typed_comes_back_with_the_error_at_its_field(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    head = client_of(ministry, "head_adcv")
+    address = reverse("planning:objective_judgement", args=[judged.uuid])
+    typed = {"status": "at_risk", "reason": REASON, "holds_from": "2025-01-01", "seen": ""}
+    answer = head.post(address, typed)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert REASON in shown
+    assert 'value="at_risk" selected' in shown
+    (error,) = answer.context["judgement_forms"].judge.errors["holds_from"]
+    assert "01/01/2026" in error
+    assert head.get(address).headers["Location"] == reverse(
+        "planning:objective", args=[judged.uuid]
+    )
+    other = judge(ministry, judged, "off_track")
+    again = head.post(address, {**typed, "holds_from": "2026-10-01"})
+    assert again.status_code == 422
+    assert f'value="{other.uuid}"' in again.content.decode()  # saving again is a choice now
+    assert StatusOverride.objects.count() == 1
+
+
+def test_the_why_panel_says_what_counts(ministry: Ministry, judged: OperationalObjective) -> None:
+    sentence = "De berekende status telt"
+    assert sentence not in page(ministry, judged, "cabinet_vbz")
+    judge(ministry, judged)
+    shown = page(ministry, judged, "cabinet_vbz")
+    assert sentence in shown[shown.index('id="why"') :]
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("nl", "Hoofd: aandacht"), ("fr", "Responsable\N{NO-BREAK SPACE}: à surveiller")],
+)
+def test_lists_show_a_second_mark_in_words(
+    ministry: Ministry, judged: OperationalObjective, language: str, word: str
+) -> None:
+    addresses = [
+        reverse("planning:werf", args=["2.6"]),
+        reverse("planning:unit", args=["ADCV"]),
+        reverse("reporting:dashboard"),
+    ]
+    client = client_of(ministry, "auditor")
+    client.cookies["django_language"] = language
+    note = {"nl": "In een streepjeskader", "fr": "Dans un cadre en pointillés"}[language]
+    for address in addresses:
+        before = client.get(address).content.decode()
+        assert "st-override" not in before
+        assert note not in before
+    judge(ministry, judged)
+    for address in addresses:
+        after = client.get(address).content.decode()
+        assert word in after
+        assert after.count(note) == 1
+        assert "st-on_track" in after
+
+
+def test_as_known_before_shows_what_it_said_then(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    known = Clocks.now().known_at
+    judge(ministry, judged)
+    shown = page(ministry, judged, "head_adcv", f"?known={known:%Y-%m-%dT%H:%M:%S.%fZ}")
+    assert REASON not in shown
+    assert 'name="reason"' not in shown  # the past is not written in
+
+
+def test_texts_are_those_known_then(ministry: Ministry) -> None:
+    objective = ministry.objective(title="Eerste titel")
+    ministry.indicator(objective)
+    known = Clocks.now().known_at
+    objective.refresh_from_db()
+    objective_update(
+        actor=ministry.users["planner_adcv"],
+        objective=objective,
+        sheet=sheet("Tweede titel"),
+        expected_version=objective.version,
+    )
+    past = f"?known={known:%Y-%m-%dT%H:%M:%S.%fZ}"
+    assert "Tweede titel" in page(ministry, objective, "planner_adcv")
+    shown = page(ministry, objective, "planner_adcv", past)
+    assert "Eerste titel" in shown
+    assert "Tweede titel" not in shown
+    unit = reverse("planning:unit", args=["ADCV"])
+    listed = client_of(ministry, "planner_adcv").get(unit + past).content.decode()
+    assert "Eerste titel" in listed
+    assert "Tweede titel" not in listed
+
+
+def test_before_it_existed_the_page_says_so(ministry: Ministry) -> None:
+    known = Clocks.now().known_at
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    past = f"?known={known:%Y-%m-%dT%H:%M:%S.%fZ}"
+    shown = page(ministry, objective, "planner_adcv", past)
+    assert "bestond deze doelstelling nog niet" in shown
+    assert 'id="why"' not in shown
+    unit = reverse("planning:unit", args=["ADCV"])
+    listed = client_of(ministry, "planner_adcv").get(unit + past).content.decode()
+    assert objective.code not in listed
+
+
+def test_a_cabinet_does_not_read_the_draft_of_what_is_approved_now(ministry: Ministry) -> None:
+    objective = ministry.objective(title="Ruwe titel")
+    ministry.indicator(objective)
+    known = Clocks.now().known_at
+    objective.refresh_from_db()
+    objective_update(
+        actor=ministry.users["planner_adcv"],
+        objective=objective,
+        sheet=sheet("Nette titel"),
+        expected_version=objective.version,
+    )
+    ministry.approve(objective)
+    past = f"?known={known:%Y-%m-%dT%H:%M:%S.%fZ}"
+    shown = page(ministry, objective, "cabinet_vbz", past)
+    assert "nog niet goedgekeurd" in shown
+    assert "Ruwe titel" not in shown
+    assert "Ruwe titel" in page(ministry, objective, "planner_adcv", past)
+    assert "Ruwe titel" in page(ministry, objective, "auditor", past)
+    for address in (
+        reverse("planning:unit", args=["ADCV"]),
+        reverse("planning:werf", args=["2.6"]),
+    ):
+        listed = client_of(ministry, "cabinet_vbz").get(address + past).content.decode()
+        assert "titel" not in listed.lower()
