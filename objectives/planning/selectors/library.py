@@ -94,7 +94,7 @@ def library_rows(
 
 
 def _years(links: Iterable[ObjectiveIndicator], known_at: datetime) -> tuple[PlanYearUse, ...]:
-    """Return the plan years, latest first; one objective approved by then puts the year in force."""
+    """Return the plan years, latest first; one objective approved then puts the year in force."""
     years: dict[int, bool] = {}
     for link in links:
         year, approved_at = link.objective.plan.year, link.objective.approved_at

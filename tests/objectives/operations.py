@@ -1,0 +1,451 @@
+"""What users do to two years of plans, as small values that a property test can shrink.
+
+Each operation is one call of a service by whoever may do it. What the rules refuse raises
+DomainError and leaves nothing behind.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import transaction
+
+from ibzplan.core.errors import DomainError
+from objectives.indicators.choices import CorrectionState
+from objectives.indicators.models import Correction, Indicator, Measurement
+from objectives.indicators.periods import Period, parse_period
+from objectives.indicators.quality import Check
+from objectives.indicators.services import (
+    Figure,
+    FigurePart,
+    IndicatorSheet,
+    correction_decide,
+    correction_withdraw,
+    figures_lock,
+    indicator_define,
+    measurement_return,
+    measurement_validate,
+    period_set_not_applicable,
+    sheet_of,
+    target_set,
+)
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.services import (
+    ObjectiveSheet,
+    figure_record,
+    indicator_add,
+    indicator_reuse,
+    indicator_weigh,
+    indicator_withdraw,
+    objective_create,
+    objective_move,
+    objective_update,
+    operational_plan_create,
+)
+from objectives.planning.services import status_override as override
+from personnel.models import User
+from tests.factories import Ministry, text
+
+# All begun, whatever day the test runs on.
+PERIODS: Final = tuple(f"{year}-T{n}" for year in (2025, 2026) for n in (1, 2, 3))
+FIRST_DAYS: Final = (None, date(2025, 4, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 7, 1))
+CONFIRMED: Final = tuple(check.value for check in Check)
+REGIONS: Final = {
+    "code": "region",
+    "title": {"nl": "Gewest", "fr": "Région"},
+    "adds_up": True,
+    "members": [{"code": code, "title": {"nl": code, "fr": code}} for code in ("bru", "vl", "wal")],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TwoYears:
+    """An objective of 2025 that was approved, and one of 2026 that is still a draft.
+
+    `running` is the series of 2025, which 2026 may go on with; `new` began in the draft.
+    """
+
+    ministry: Ministry
+    plan: OperationalPlan
+    approved_pk: int
+    draft_pk: int
+    running_pk: int
+    new_pk: int
+
+    def user(self, name: str) -> User:
+        """Return a user by the name of the role."""
+        return self.ministry.users[name]
+
+    @property
+    def approved(self) -> OperationalObjective:
+        """Return the objective of 2025, read anew."""
+        return OperationalObjective.objects.get(pk=self.approved_pk)
+
+    @property
+    def draft(self) -> OperationalObjective:
+        """Return the objective of 2026, read anew."""
+        return OperationalObjective.objects.get(pk=self.draft_pk)
+
+    def series(self, *, new: bool) -> Indicator:
+        """Return one of the two indicators, read anew."""
+        return Indicator.objects.get(pk=self.new_pk if new else self.running_pk)
+
+
+def _objective(ministry: Ministry, plan: OperationalPlan, title: str) -> OperationalObjective:
+    return objective_create(
+        actor=ministry.users["planner_adcv"],
+        plan=plan,
+        werf=ministry.werf,
+        unit=ministry.adcv,
+        sheet=_objective_sheet(title, plan.year),
+    )
+
+
+def _objective_sheet(title: str, year: int) -> ObjectiveSheet:
+    return ObjectiveSheet(
+        title=text(title),
+        starts_on=date(year, 1, 1),
+        ends_on=date(year, 12, 31),
+        holder="Directeur-generaal",
+    )
+
+
+def two_years(ministry: Ministry) -> TwoYears:
+    """Make the records through the services."""
+    planner = ministry.users["planner_adcv"]
+    sheet = IndicatorSheet(
+        title=text("Bezettingsgraad noodcentrales"),
+        unit_of_measure=text("oproepen"),
+        target_kind="increase",
+        decimals=1,
+        baseline=Decimal(40),
+        baseline_date=date(2024, 12, 31),
+        disaggregations=[REGIONS],
+    )
+    plan = operational_plan_create(
+        actor=None, plan=ministry.plan, year=2025, state=PlanState.APPROVED
+    )
+    approved = _objective(ministry, plan, "Noodcentrales bezetten")
+    running = indicator_add(actor=planner, objective=approved, sheet=sheet, target=Decimal(60))
+    ministry.approve(approved)
+    draft = _objective(ministry, ministry.year, "Noodcentrales verder bezetten")
+    new = indicator_add(
+        actor=planner,
+        objective=draft,
+        sheet=replace(
+            sheet,
+            title=text("Opleidingen"),
+            accumulation="flow",
+            disaggregations=[],
+        ),
+        target=Decimal(200),
+    )
+    return TwoYears(ministry, plan, approved.pk, draft.pk, running.pk, new.pk)
+
+
+class Operation:
+    """Something that one user does."""
+
+    @abstractmethod
+    def do(self, to: TwoYears) -> object:
+        """Do it. Raises DomainError where the rules refuse; None means that nothing changed."""
+
+
+def was_done(operation: Operation, to: TwoYears) -> bool:
+    """Do it, or leave everything as it was when the rules refuse; tell whether it was done."""
+    try:
+        with transaction.atomic():
+            return operation.do(to) is not None
+    except DomainError:
+        return False
+
+
+def current_row(indicator: Indicator, period: Period) -> Measurement:
+    """Return the figure that counts now. Raises DomainError when there is none."""
+    rows = Measurement.objects.filter(
+        indicator=indicator,
+        period_start=period.start,
+        resolution=period.resolution,
+        breakdown_key="",
+    )
+    found: Measurement | None = rows.order_by("recorded_at").last()
+    if found is None:
+        raise DomainError("no_figure", "There is no figure yet.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Operation):
+    """Record a figure; for a period that has one this corrects it, or asks for that if locked."""
+
+    period: str
+    value: int
+    new: bool = False
+    in_parts: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Record it, with a reason in case there is one already."""
+        parts = {}
+        if self.in_parts:
+            parts = {
+                f"region={code}": FigurePart(value=Decimal(part))
+                for code, part in (("bru", 1), ("vl", self.value - 1), ("wal", 0))
+            }
+        return figure_record(
+            actor=to.user("planner_adcv"),
+            indicator=to.series(new=self.new),
+            period=parse_period(self.period),
+            figure=Figure(value=Decimal(self.value), breakdown=parts),
+            reason="Nageteld",
+            confirmed=CONFIRMED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Validate(Operation):
+    """Validate the figure that counts."""
+
+    period: str
+    new: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Validate it as head."""
+        row = current_row(to.series(new=self.new), parse_period(self.period))
+        return measurement_validate(actor=to.user("head_adcv"), measurement=row)
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Operation):
+    """Send the figure that counts back."""
+
+    period: str
+
+    def do(self, to: TwoYears) -> object:
+        """Return it as head."""
+        row = current_row(to.series(new=False), parse_period(self.period))
+        return measurement_return(actor=to.user("head_adcv"), measurement=row, reason="Klopt niet")
+
+
+@dataclass(frozen=True, slots=True)
+class Lock(Operation):
+    """Lock the figure that counts."""
+
+    period: str
+
+    def do(self, to: TwoYears) -> object:
+        """Lock it; the plan stands for the report that showed it."""
+        row = current_row(to.series(new=False), parse_period(self.period))
+        return (
+            figures_lock(actor=to.user("corporate"), measurements=[row.uuid], cause=to.plan) or None
+        )
+
+
+def _waiting() -> Correction:
+    found = Correction.objects.filter(state=CorrectionState.PENDING).order_by("pk").first()
+    if found is None:
+        raise DomainError("nothing_waits", "No correction waits.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Decide(Operation):
+    """Decide on the correction that waits longest."""
+
+    approve: bool
+    as_head: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Approve or refuse it as the second person."""
+        correction_decide(
+            actor=to.user("head_adcv" if self.as_head else "corporate"),
+            correction=_waiting(),
+            approve=self.approve,
+            note="Bekeken",
+        )
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Operation):
+    """Take back the correction that waits longest."""
+
+    def do(self, to: TwoYears) -> object:
+        """Withdraw it."""
+        correction_withdraw(actor=to.user("planner_adcv"), correction=_waiting())
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable(Operation):
+    """Say that a period does not apply; without a reason that it does."""
+
+    period: str
+    reason: str = ""
+    new: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Say so."""
+        return period_set_not_applicable(
+            actor=to.user("planner_adcv"),
+            indicator=to.series(new=self.new),
+            period=parse_period(self.period),
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Define(Operation):
+    """Write a new version of a definition that speaks of figures from a day on."""
+
+    valid_from: date | None
+    is_break: bool
+    changes: tuple[tuple[str, Any], ...]
+    new: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Define it as head."""
+        indicator = to.series(new=self.new)
+        return indicator_define(
+            actor=to.user("head_adcv"),
+            indicator=indicator,
+            sheet=replace(sheet_of(indicator), **dict(self.changes)),
+            reason="Beter omschreven",
+            valid_from=self.valid_from,
+            is_series_break=self.is_break,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SetTarget(Operation):
+    """Set a target, the final one or one on the way."""
+
+    due_on: date
+    value: int
+    plan_year: int
+    is_final: bool
+    new: bool = False
+
+    def do(self, to: TwoYears) -> object:
+        """Set it."""
+        return target_set(
+            actor=to.user("planner_adcv"),
+            indicator=to.series(new=self.new),
+            due_on=self.due_on,
+            value=Decimal(self.value),
+            is_final=self.is_final,
+            plan_year=self.plan_year,
+            reason="Bijgesteld",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Override(Operation):
+    """Judge beside the computed status; '' takes that back."""
+
+    status: str
+    holds_from: date
+
+    def do(self, to: TwoYears) -> object:
+        """Judge as head."""
+        return override(
+            actor=to.user("head_adcv"),
+            objective=to.approved,
+            status=self.status,
+            reason="Eigen oordeel",
+            holds_from=self.holds_from,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh(Operation):
+    """Give an indicator of the draft another weight."""
+
+    weight: int
+    is_key: bool
+
+    def do(self, to: TwoYears) -> object:
+        """Weigh the one that began there, when it is in it."""
+        if not to.draft.indicator_links.current().filter(indicator=to.new_pk).exists():
+            raise DomainError("not_linked", "It was withdrawn.")
+        return (
+            indicator_weigh(
+                actor=to.user("planner_adcv"),
+                objective=to.draft,
+                indicator=to.series(new=True),
+                weight=self.weight,
+                is_key=self.is_key,
+            )
+            or None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Operation):
+    """Take an indicator out of the draft."""
+
+    new: bool
+
+    def do(self, to: TwoYears) -> object:
+        """Withdraw it."""
+        indicator_withdraw(
+            actor=to.user("planner_adcv"),
+            objective=to.draft,
+            indicator=to.series(new=self.new),
+            reason="Toch niet",
+        )
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse(Operation):
+    """Go on with a series in the draft, or put back what was withdrawn from it."""
+
+    new: bool
+    target: int
+    weight: int = 1
+
+    def do(self, to: TwoYears) -> object:
+        """Link it."""
+        return indicator_reuse(
+            actor=to.user("planner_adcv"),
+            objective=to.draft,
+            indicator=to.series(new=self.new),
+            target=Decimal(self.target),
+            weight=self.weight,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Retitle(Operation):
+    """Give the draft another title."""
+
+    title: str
+
+    def do(self, to: TwoYears) -> object:
+        """Change it."""
+        draft = to.draft
+        return (
+            objective_update(
+                actor=to.user("planner_adcv"),
+                objective=draft,
+                sheet=_objective_sheet(self.title, 2026),
+                expected_version=draft.version,
+            )
+            or None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Operation):
+    """Bring the draft to another state."""
+
+    state: str
+
+    def do(self, to: TwoYears) -> object:
+        """Submit as head; approve or return as the committee."""
+        name = "head_adcv" if self.state == PlanState.SUBMITTED else "committee"
+        objective_move(actor=to.user(name), objective=to.draft, to=self.state, reason="Besproken")
+        return True
