@@ -5,19 +5,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import IndicatorSheet
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import (
     ObjectiveSheet,
     indicator_add,
     objective_create,
     objective_move,
+    smart_motivate,
 )
 from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan, StrategicObjective, Werf, WerfUnit
+from personnel.access import Access
 from personnel.choices import Role, UnitKind
 from personnel.models import MinisterUnit, OrganisationUnit, SupervisingMinister, User
 from personnel.services import role_assign
@@ -44,7 +48,7 @@ class Ministry:
     def objective(
         self, *, by: str = "planner_adcv", title: str = "Masterplan NCU uitvoeren", **kwargs: Any
     ) -> OperationalObjective:
-        """Return a draft objective."""
+        """Return a draft objective that the SMART check has nothing against, title apart."""
         planner = self.users[by]
         unit = self.dvz if by.endswith("dvz") else self.adcv
         return objective_create(
@@ -53,7 +57,7 @@ class Ministry:
             werf=self.werf,
             unit=unit,
             sheet=ObjectiveSheet(
-                title=text(title),
+                title=text(title, f"Exécuter {title}"),
                 starts_on=date(2026, 1, 1),
                 ends_on=date(2026, 12, 31),
                 holder="Directeur-generaal",
@@ -77,6 +81,7 @@ class Ministry:
             "decimals": 1,
             "baseline": Decimal(88),
             "baseline_date": date(2025, 12, 31),
+            "source": text("Dispatchinglogboek", "Journal du dispatching"),
         }
         return indicator_add(
             actor=self.users[by],
@@ -85,8 +90,20 @@ class Ministry:
             target=target,
         )
 
+    def motivate(self, objective: OperationalObjective, *, by: str = "head_adcv") -> None:
+        """Give a word to everything that the SMART check advises."""
+        clocks = Clocks.now()
+        current = OperationalObjective.objects.select_related("plan", "unit").get(pk=objective.pk)
+        (reading,) = smart_readings([current], clocks=clocks, access=Access(is_superuser=True))
+        smart_motivate(
+            actor=self.users[by],
+            objective=objective,
+            words={one.key.token: "Zo afgesproken." for one in reading.unmotivated},
+        )
+
     def approve(self, objective: OperationalObjective, *, head: str = "head_adcv") -> None:
-        """Submit and approve."""
+        """Motivate what the SMART check advises, submit and approve."""
+        self.motivate(objective, by=head)
         objective_move(actor=self.users[head], objective=objective, to=PlanState.SUBMITTED)
         objective.refresh_from_db()
         objective_move(actor=self.users["committee"], objective=objective, to=PlanState.APPROVED)

@@ -98,6 +98,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:werf": (_werf, ALL),
     "planning:own_unit": (_none, HOME),
     "planning:data_quality": (_none, QUALITY),
+    "planning:smart_overview": (_none, QUALITY),
     "planning:unit": (lambda: ["ADCV"], ALL),
     "planning:objective_new": (
         lambda: [2026],
@@ -111,6 +112,11 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
         _objective,
         "302 404 302 302 302 302 302 302 302 302",
     ),
+    # Read, it leads to the objective.
+    "planning:objective_motivation": (
+        _objective,
+        "302 404 302 302 302 302 302 302 302 302",
+    ),
     "planning:indicator_new": (_objective, OWN_UNIT),
     "planning:indicator": (_indicator, APPROVED),
     "planning:indicator_weight": (_used_indicator, OWN_UNIT),
@@ -119,6 +125,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:library": (_none, ALL),
     # The plan is approved: its head alone changes a definition.
     "planning:indicator_define": (_indicator, "302 404 403 200 403 403 403 403 403 403"),
+    "planning:indicator_target": (_indicator, OWN_UNIT),
     "planning:measurement_validation": (_measurement, POST_ONLY),
     "planning:measurement_returning": (_measurement, POST_ONLY),
     "planning:period_applicability": (lambda: [*_indicator(), "2026-T4"], POST_ONLY),

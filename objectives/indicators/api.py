@@ -16,6 +16,7 @@ from objectives.indicators.filtersets import (
 )
 from objectives.indicators.models import Indicator, IndicatorDefinition, Measurement, Target
 from objectives.indicators.selectors import definition_held
+from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.serializers import (
     IndicatorItem,
     MeasurementItem,
@@ -44,17 +45,17 @@ class Indicators(Collection[Indicator]):
     default_order = ("code",)
 
     def visible(self, read: Read) -> QuerySet[Indicator]:
-        """Return what the user may see, with every version known then.
+        """Return what the user may see, with every version of it that they read as known then.
 
         Of the indicator that one was copied from the user learns only when it is visible too.
-        `q` looks in the newest words.
+        `q` looks in the words of the newest version that was approved.
         """
         access, moment = access_of(read.user), read.clocks.known_at
         seen = Indicator.objects.visible_to(access)
-        versions = IndicatorDefinition.objects.filter(recorded_at__lte=moment)
+        versions = IndicatorDefinition.objects.all().visible_to(access, moment)
         rows: QuerySet[Indicator] = (
-            seen.known_at(moment)
-            .with_definition(day=_day(read), known_at=moment)
+            seen.known_at(moment, access)
+            .with_definition(day=_day(read), known_at=moment, access=access)
             .select_related("owner")
             .prefetch_related(
                 Prefetch("derived_from", seen),
@@ -96,11 +97,8 @@ class Targets(Collection[Target]):
 
     def visible(self, read: Read) -> QuerySet[Target]:
         """Return those of visible indicators and plans that were set by then."""
-        rows: QuerySet[Target] = (
-            Target.objects.visible_to(access_of(read.user))
-            .known_at(read.clocks.known_at)
-            .select_related("indicator")
-        )
+        seen = Target.objects.visible_to(access_of(read.user), read.clocks.known_at)
+        rows: QuerySet[Target] = seen.select_related("indicator")
         return rows
 
     def listed(self, rows: QuerySet[Target], read: Read) -> QuerySet[Target]:
@@ -164,13 +162,13 @@ def _annotated(row: Measurement, name: str) -> bool:
 
 
 def _review(row: Measurement, access: Access) -> Review:
-    """Why the head sent a figure back is between the unit and who may read its drafts."""
+    """That the head sent a figure back, and why, stays with who reads corrections too."""
     if _annotated(row, "is_validated"):
         return Review("validated")
-    if not _annotated(row, "is_returned"):
+    inside = sees_corrections(access, row.indicator.owner_id)
+    if not inside or not _annotated(row, "is_returned"):
         return Review("provisional")
-    inside = access.sees_drafts or access.plans_for(row.indicator.owner_id)
-    return Review("returned", str(getattr(row, "review_reason", "")) if inside else "")
+    return Review("returned", str(getattr(row, "review_reason", "")))
 
 
 COLLECTIONS = (Indicators(), Targets(), Measurements())

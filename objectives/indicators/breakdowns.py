@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from ibzplan.core.localised import LocalisedText
 
 MAX_KEY_LENGTH: Final = 200
@@ -91,7 +93,9 @@ def breakdown_title(key: str, dimensions: Sequence[Dimension]) -> str:
         names = [member.title for member in members if member.code == member_code]
         if not names:
             return key
-        titles.append(f"{by_code[code].title}: {names[0]}")
+        titles.append(
+            _("%(dimension)s: %(member)s") % {"dimension": by_code[code].title, "member": names[0]}
+        )
     return ", ".join(titles)
 
 

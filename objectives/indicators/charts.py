@@ -10,11 +10,15 @@ from ibzplan.core import marks
 from objectives.indicators import engine
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.formatting import (
+    actual_period_text,
+    figure_text,
     level_name,
     number,
     period_text,
+    starts_at_zero,
     target_text,
     value_text,
+    with_unit,
 )
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import IndicatorReading, SeriesBreak
@@ -38,7 +42,7 @@ def chart_sentence(reading: IndicatorReading) -> str:
 
 def _course_sentence(reading: IndicatorReading) -> str:
     indicator = reading.indicator
-    latest = reading.latest
+    latest, actual = reading.latest, reading.status.actual
     if latest is None:
         return _("%(title)s: no figure yet; target %(target)s.") % {
             "title": indicator.title,
@@ -46,8 +50,12 @@ def _course_sentence(reading: IndicatorReading) -> str:
         }
     return _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
         "title": indicator.title,
-        "value": value_text(indicator, reading.status.actual),
-        "period": period_text(latest.period),
+        "value": (
+            figure_text(indicator, latest.measurement)
+            if actual is None
+            else value_text(indicator, actual)
+        ),
+        "period": actual_period_text(reading),
         "target": target_text(indicator, reading.final_target),
     }
 
@@ -88,46 +96,90 @@ def _series(reading: IndicatorReading) -> tuple[engine.Point, ...]:
     return engine.figure_series(reading.data, rule_version=reading.status.rule_version)
 
 
+def chart_caption(reading: IndicatorReading) -> list[str]:
+    """Return what each mark of the chart means, for the marks that it has."""
+    if reading.data is None or reading.indicator.target_kind == TargetKind.MILESTONE:
+        return []
+    figures, expected = len(_series(reading)), len(_expected(reading, _days(reading)))
+    said = [
+        (figures == 1, _("Dot: the figure.")),
+        (figures > 1, _("Line: figures.")),
+        (expected > 1, _("Dashed: the path to the target.")),
+        (_target(reading) is not None, _("Ring: the target.")),
+        (_baseline(reading) is not None, _("Square: the baseline.")),
+        (_forecast(reading) is not None, _("Diamond: the forecast.")),
+    ]
+    breaks = _("Upright: a series break, figures on either side do not compare.")
+    return [
+        *(sentence for is_drawn, sentence in said if is_drawn),
+        *_band_sentence(reading.indicator),
+        *([breaks] if shown_breaks(reading) else []),
+    ]
+
+
+def _band_sentence(indicator: Indicator) -> list[str]:
+    if _band(indicator) is None:
+        return []
+    values = {"range": target_text(indicator, None)}
+    if not indicator.tolerance or indicator.target_kind != TargetKind.RANGE:
+        return [_("Shaded: %(range)s.") % values]
+    values["tolerance"] = with_unit(indicator, Fraction(indicator.tolerance))
+    return [_("Shaded: %(range)s; outside it by %(tolerance)s at most is at risk.") % values]
+
+
+def _days(reading: IndicatorReading) -> list[date]:
+    """Return the days on which the expected line has a point."""
+    data, baseline = reading.data, _baseline(reading)
+    days = {slot.period.end for slot in reading.slots}
+    if data is not None and data.due_on is not None:
+        days.add(data.due_on)
+    if data is not None and data.baseline is not None and baseline is not None:
+        days.add(data.baseline.on)
+    return sorted(days)
+
+
+def _target(reading: IndicatorReading) -> marks.Point | None:
+    final, data = reading.final_target, reading.data
+    if final is None or data is None or data.target is None:
+        return None
+    text = target_text(reading.indicator, final)
+    return marks.Point(final.due_on.toordinal(), data.target, text)
+
+
+def _baseline(reading: IndicatorReading) -> marks.Point | None:
+    """Return the start of the line; an amount begins at zero, its baseline is not on the line."""
+    baseline = reading.data.baseline if reading.data else None
+    if baseline is None or starts_at_zero(reading.indicator):
+        return None
+    return marks.Point(baseline.on.toordinal(), baseline.value)
+
+
+def _band(indicator: Indicator) -> tuple[Fraction, Fraction] | None:
+    if indicator.range_low is None or indicator.range_high is None:
+        return None
+    return Fraction(indicator.range_low), Fraction(indicator.range_high)
+
+
 def trajectory_chart(reading: IndicatorReading, *, width: int = 880, height: int = 260) -> str:
     """Return the SVG; '' for a milestone, which has no values to draw."""
     indicator, data = reading.indicator, reading.data
     if indicator.target_kind == TargetKind.MILESTONE or data is None:
         return ""
     series = _series(reading)
-    days = sorted(
-        {slot.period.end for slot in reading.slots}
-        | ({data.due_on} if data.due_on else set())
-        | ({data.baseline.on} if data.baseline else set())
-    )
-    final = reading.final_target
-    target = (
-        marks.Point(final.due_on.toordinal(), data.target, target_text(indicator, final))
-        if final and data.target is not None
-        else None
-    )
-    forecast = _forecast(reading)
+    target, baseline, forecast = _target(reading), _baseline(reading), _forecast(reading)
+    singles = [point.value for point in (target, baseline, forecast) if point]
     values = [point.value for point in series]
-    values += [data.target] if data.target is not None else []
-    values += [data.baseline.value] if data.baseline else []
-    values += [Fraction(forecast.value)] if forecast and forecast.value is not None else []
-    band = (
-        (Fraction(indicator.range_low), Fraction(indicator.range_high))
-        if indicator.range_low is not None and indicator.range_high is not None
-        else None
-    )
+    values += [Fraction(value) for value in singles if value is not None]
+    band = _band(indicator)
     return marks.trajectory(
         [
             marks.Point(point.on.toordinal(), point.value, _label(indicator, point.value))
             for point in series
         ],
         chart_sentence(reading),
-        expected=_expected(reading, days),
+        expected=_expected(reading, _days(reading)),
         target=target,
-        baseline=(
-            marks.Point(data.baseline.on.toordinal(), data.baseline.value)
-            if data.baseline
-            else None
-        ),
+        baseline=baseline,
         # A figure of the last day before the break belongs to what came before.
         breaks=[
             marks.Tick(one.last_day_before.toordinal(), _("Series break"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from objectives.indicators.formatting import number
-from objectives.indicators.quality import OUTLIER_SCORE, Check, Finding, Severity
+from objectives.indicators.quality import FAR_FACTOR, OUTLIER_SCORE, Check, Finding, Severity
 from objectives.indicators.quality.breakdowns import parse_key
 
 # Figures are stored with at most so many decimals; what was typed is shown as it was typed.
@@ -31,6 +31,7 @@ LABELS: Final[Mapping[Check, Promise]] = {
     Check.OUTLIER: gettext_lazy("Unusual figure"),
     Check.UNCHANGED: gettext_lazy("Unchanged figure"),
     Check.FORECAST_PASSED: gettext_lazy("Expected date passed"),
+    Check.PERIOD_RUNNING: gettext_lazy("Period still running"),
     Check.LATE: gettext_lazy("Recorded late"),
     Check.MISSING: gettext_lazy("Missing"),
 }
@@ -81,6 +82,11 @@ SENTENCES: Final[Mapping[Check, Promise]] = {
         "(%(period_end)s), and is not done. Give the date it was done or another expected date, or "
         "confirm this one."
     ),
+    Check.PERIOD_RUNNING: gettext_lazy(
+        "The period runs until %(period_end)s, and the figure is of %(entered_on)s: what comes "
+        "after that day is not in it. Record it after the period, or confirm that it will not "
+        "change any more."
+    ),
     Check.LATE: ngettext_lazy(
         "Recorded on %(recorded_on)s, %(days)s day after the due date %(due_on)s. Nothing to "
         "correct; agree on another due date if this happens every time.",
@@ -99,6 +105,17 @@ UNUSUAL_CHANGE: Final = gettext_lazy(
     "%(low)s to %(high)s would be usual, with %(median)s in the middle (modified z-score, limit "
     "%(limit)s). Check the figure; confirm it if it is right."
 )
+FAR_FROM_FEW: Final = gettext_lazy(
+    "%(value)s is far from the %(count)s earlier figures, which lie between %(smallest)s and "
+    "%(largest)s: with so few of them, %(low)s to %(high)s would be usual (a third of the smallest "
+    "to %(factor)s times the largest). Check the figure; confirm it if it is right."
+)
+# By what an unusual figure was compared with.
+UNUSUAL: Final[Mapping[str, Promise]] = {
+    "figure": SENTENCES[Check.OUTLIER],
+    "change": UNUSUAL_CHANGE,
+    "few": FAR_FROM_FEW,
+}
 PART_OUT_OF_NOTHING: Final = gettext_lazy(
     "The denominator is 0 and the numerator %(numerator)s. Correct one of the two: 0 out of 0 says "
     "that there was nothing to count."
@@ -141,11 +158,11 @@ EXCESSES: Final[Mapping[str, Promise]] = {
     ),
 }
 
-MEASURED: Final = frozenset({"value", "previous", "median"})
+MEASURED: Final = frozenset({"value", "previous", "median", "smallest", "largest"})
 COUNTED: Final = frozenset({"numerator", "denominator"})
 ADDED: Final = frozenset({"sum", "whole", "difference"})
 DATES: Final = frozenset(
-    {"previous_end", "since", "forecast_on", "period_end", "recorded_on", "due_on"}
+    {"previous_end", "since", "forecast_on", "period_end", "recorded_on", "entered_on", "due_on"}
 )
 BOUNDS: Final = ("low", "high")
 
@@ -160,6 +177,14 @@ class _Readable(dict[str, str | int]):
 def check_label(check: Check) -> str:
     """Return the short name of a check, in the active language."""
     return str(LABELS[check])
+
+
+def stored_check_label(name: str) -> str:
+    """Return the short name of a check that a figure keeps; one of an earlier version as stored."""
+    try:
+        return check_label(Check(name))
+    except ValueError:
+        return name
 
 
 def severity_label(severity: Severity) -> str:
@@ -197,8 +222,8 @@ def _template(finding: Finding) -> Promise:
     values = finding.values
     if finding.check is Check.BREAKDOWN_MISMATCH:
         return (MISMATCHES if values["complete"] == "yes" else EXCESSES)[values["of"]]
-    if finding.check is Check.OUTLIER and values["compared"] == "change":
-        return UNUSUAL_CHANGE
+    if finding.check is Check.OUTLIER:
+        return UNUSUAL[values["compared"]]
     if finding.check is Check.ZERO_DENOMINATOR and "key" in values:
         return PART_OUT_OF_NOTHING
     if finding.check is Check.OUT_OF_RANGE and "high" not in values:
@@ -211,7 +236,7 @@ def _template(finding: Finding) -> Promise:
 def _readable(
     finding: Finding, decimals: int, unit: str, names: Mapping[str, str]
 ) -> Mapping[str, str | int]:
-    values = _Readable({"limit": number(OUTLIER_SCORE, 1)})
+    values = _Readable({"limit": number(OUTLIER_SCORE, 1), "factor": FAR_FACTOR})
     bounds = _bounds(finding, decimals)
     for name, text in finding.values.items():
         if name in bounds:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.numbers import format_quantity
-from objectives.indicators.choices import TargetKind
+from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.periods import Period
 
 if TYPE_CHECKING:
     from objectives.indicators.models import Indicator, Measurement, Target
-    from objectives.indicators.selectors import SlotReading
+    from objectives.indicators.selectors import IndicatorReading, SlotReading
 
 
 def number(value: Fraction | None, decimals: int) -> str:
@@ -38,6 +38,13 @@ def with_unit(indicator: "Indicator", value: Fraction | None) -> str:
     unit = str(indicator.unit_of_measure)
     text = number(value, indicator.decimals)
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+
+
+def ratio_text(row: "Measurement") -> str:
+    """Return '1 234 / 1 320', the parts of a ratio as they were given; '' for anything else."""
+    if row.numerator is None or row.denominator is None:
+        return ""
+    return f"{exact_number(row.numerator)} / {exact_number(row.denominator)}"
 
 
 def level_name(indicator: "Indicator", level: int | None) -> str:
@@ -97,6 +104,46 @@ def period_text(period: Period) -> str:
     return str(year) if period.resolution == "Y" else f"{period.short} {year}"
 
 
+def starts_at_zero(indicator: "Indicator") -> bool:
+    """Tell whether a plan year begins at zero: an amount that is counted period by period."""
+    kinds = (TargetKind.INCREASE, TargetKind.DECREASE, TargetKind.RANGE)
+    is_flow = indicator.accumulation == Accumulation.FLOW
+    return is_flow and not indicator.is_ratio and indicator.target_kind in kinds
+
+
+def span_text(first: Period, last: Period) -> str:
+    """Return 'T1–T3 2026', or the one period when there is no other."""
+    if first == last:
+        return period_text(last)
+    if first.start.year == last.start.year:
+        return f"{first.short}\N{EN DASH}{last.short} {last.start.year}"
+    return f"{period_text(first)} \N{EN DASH} {period_text(last)}"
+
+
+def actual_span(reading: "IndicatorReading") -> tuple[Period, Period] | None:
+    """Return the first and the last period that the actual value speaks of; None without a figure.
+
+    A flow takes the periods of its plan year together, up to the one where the engine stopped.
+    """
+    latest, until = reading.latest, reading.status.measured_to
+    if latest is None:
+        return None
+    if reading.indicator.accumulation != Accumulation.FLOW or until is None:
+        return latest.period, latest.period
+    counted = [
+        slot.period
+        for slot in reading.slots
+        if slot.measurement and slot.period.end.year == reading.year and slot.period.end <= until
+    ]
+    return (counted[0], counted[-1]) if counted else (latest.period, latest.period)
+
+
+def actual_period_text(reading: "IndicatorReading") -> str:
+    """Return 'T3 2026', or 'T1–T3 2026' for a flow; '' without a figure."""
+    span = actual_span(reading)
+    return span_text(*span) if span else ""
+
+
 def slot_text(indicator: "Indicator", slot: "SlotReading") -> str:
     """Return the figure of a slot, or its state in words; 0 is a figure."""
-    return figure_text(indicator, slot.measurement) if slot.measurement else str(slot.state.label)
+    return figure_text(indicator, slot.measurement) if slot.measurement else slot.label

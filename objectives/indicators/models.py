@@ -26,6 +26,7 @@ from objectives.indicators.choices import (
 )
 from objectives.indicators.periods import Period
 from objectives.indicators.querysets import (
+    IndicatorDefinitionQuerySet,
     IndicatorQuerySet,
     MeasurementQuerySet,
     ObligationQuerySet,
@@ -59,7 +60,8 @@ class ValueField(_NullableDecimal):
 class DefinitionColumns(models.Model):
     """The definition sheet: what is measured, how it is judged, and what it cannot say.
 
-    `Indicator` carries the newest version, `IndicatorDefinition` every version there was.
+    `IndicatorDefinition` carries every version there was, `Indicator` the one that lists, search
+    and readers outside the unit go by: see its own docstring.
     """
 
     title = LocalisedField()
@@ -121,8 +123,10 @@ class DefinitionColumns(models.Model):
 
 
 class Indicator(Record, DefinitionColumns):
-    """A series of figures with its newest definition, and whose it is.
+    """A series of figures with its definition, and whose it is.
 
+    Once a plan is approved, the columns are those of the newest version that speaks of
+    `released_year` or before: one for a later year is a draft. `definition_number` counts all.
     `submitted_year` and `released_year` are the latest plan years in which an objective that uses
     it was submitted or approved: what belongs to a later year is a draft.
     """
@@ -205,6 +209,8 @@ class IndicatorDefinition(RecordedFact, DefinitionColumns):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = IndicatorDefinitionQuerySet.as_manager()
+
     class Meta:
         """Oldest first; a number is given once."""
 
@@ -224,7 +230,8 @@ class Target(RecordedFact):
 
     `is_final` marks the due date of the trajectory; other rows are interim targets. It counts from
     `plan_year` on, the year of the plan in which it was set: a later plan never changes what an
-    earlier year is judged by.
+    earlier year is judged by. A row that is neither final nor says anything takes the one before it
+    for that date away.
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
@@ -244,6 +251,11 @@ class Target(RecordedFact):
     def __str__(self) -> str:
         """Return date and value."""
         return f"{self.indicator.code} {self.due_on} {self.value}"
+
+    @property
+    def is_lifted(self) -> bool:
+        """Tell whether the row says that there is no target on its date any more."""
+        return not self.is_final and self.value is None and self.level is None
 
 
 class FigureColumns(models.Model):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import ExtractYear
 
 from ibzplan.core.querysets import KnownSpanQuerySet
 
@@ -34,41 +35,49 @@ class IndicatorQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(own | open_to_all | (near & Q(is_released=True)))
 
-    def known_at(self, moment: datetime) -> "IndicatorQuerySet":
-        """Keep those that were defined on or before `moment`."""
-        return self.filter(Exists(self._versions(moment)))
+    def known_at(self, moment: datetime, access: "Access") -> "IndicatorQuerySet":
+        """Keep those of which the user reads a definition as known at `moment`."""
+        return self.filter(Exists(self._versions(moment, access)))
 
-    def with_definition(self, *, day: date, known_at: datetime) -> "IndicatorQuerySet":
+    def with_definition(
+        self, *, day: date, known_at: datetime, access: "Access"
+    ) -> "IndicatorQuerySet":
         """Annotate `held_definition`, the key of the version that speaks of `day`, as known then.
 
-        The rule is that of selectors.definitions, so that a filter finds what an item says.
+        The rule is that of selectors.definitions over what the user reads, so that a filter finds
+        what an item says.
         """
-        held = self._versions(known_at).filter(valid_from__lte=day)
+        held = self._versions(known_at, access).filter(valid_from__lte=day)
         last = held.order_by("-valid_from", "-recorded_at", "-pk").values("pk")[:1]
         rows: IndicatorQuerySet = self.annotate(held_definition=Subquery(last))
         return rows
 
-    def _versions(self, moment: datetime) -> models.QuerySet[Any]:
+    def _versions(self, moment: datetime, access: "Access") -> models.QuerySet[Any]:
         definitions = self.model._meta.get_field("definitions").related_model
         assert definitions is not None and not isinstance(definitions, str)  # noqa: S101
-        rows: models.QuerySet[Any] = definitions._default_manager.filter(
-            indicator=OuterRef("pk"), recorded_at__lte=moment
+        rows: models.QuerySet[Any] = (
+            definitions._default_manager.all()
+            .visible_to(access, moment)
+            .filter(indicator=OuterRef("pk"))
         )
         return rows
 
     def with_latest_figure(
-        self, *, reference_date: date, known_at: datetime
+        self, *, reference_date: date, known_at: datetime, access: "Access | None" = None
     ) -> "IndicatorQuerySet":
         """Annotate `latest_figure`, the key of the newest figure of the whole, or None.
 
         One probe of the index (indicator, -period_start, -id) each, at any length of history.
         The key follows the order of recording, so that of one period the last row comes first.
-        Every figure counts, also one that some users may not see.
+        With `access` only figures that the user may see count, without it every figure.
         """
         measurements = self.model._meta.get_field("measurements").related_model
         assert measurements is not None and not isinstance(measurements, str)  # noqa: S101
+        figures = measurements._default_manager.all()
+        if access is not None and access.validated_only_outside:
+            figures = figures.visible_to(access, known_at)
         newest = (
-            measurements._default_manager.filter(
+            figures.filter(
                 indicator=OuterRef("pk"),
                 breakdown_key="",
                 period_end__lte=reference_date,
@@ -81,36 +90,94 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         return rows
 
 
-class TargetQuerySet(models.QuerySet[Any]):
+class PlannedFactQuerySet(models.QuerySet[Any]):
+    """What is set out in the plan of a year, append-only: a draft until that plan is approved."""
+
+    def _of_plans(
+        self, access: "Access", moment: datetime, *, year: Any, slot: str
+    ) -> "PlannedFactQuerySet":
+        """Keep what the user may read at `moment`; `year` is the plan year of a row.
+
+        The unit and the auditor read everything, the corporate cell and the committee what belongs
+        to a plan that was submitted. All others read what was approved by then, and of that what
+        still counted at the approval: not what another row for the same `slot` had replaced.
+        """
+        rows: PlannedFactQuerySet = self.filter(recorded_at__lte=moment)
+        if access.is_superuser or access.sees_drafts:
+            return rows
+        rows = rows.alias(of_year=year)
+        own = Q(indicator__owner_id__in=access.unit_ids)
+        own = own if access.has("planner", "head") else Q(pk=None)
+        if access.sees_submitted:
+            return rows.filter(own | Q(of_year__lte=F("indicator__submitted_year")))
+        replaced = self.model._default_manager.filter(
+            indicator=OuterRef("indicator"),
+            recorded_at__gt=OuterRef("recorded_at"),
+            recorded_at__lte=OuterRef("public_from"),
+            **{slot: OuterRef(slot)},
+        )
+        approved = Q(of_year__lte=F("indicator__released_year"), public_from__lte=moment)
+        rows = rows.alias(public_from=Subquery(self._approvals()))
+        return rows.filter(own | (approved & ~Exists(replaced)))
+
+    def _approvals(self) -> models.QuerySet[Any]:
+        """Return when the indicator was first approved in a plan of the row's `of_year` or later.
+
+        An objective that had given the indicator up before its approval does not count.
+        """
+        indicators = self.model._meta.get_field("indicator").related_model
+        assert indicators is not None and not isinstance(indicators, str)  # noqa: S101
+        links = indicators._meta.get_field("objective_links").related_model
+        still = Q(known_until=None) | Q(known_until__gt=F("objective__approved_at"))
+        rows: models.QuerySet[Any] = links._default_manager.filter(
+            still,
+            indicator=OuterRef("indicator"),
+            objective__state__in=["approved", "closed"],
+            objective__approved_at__isnull=False,
+            objective__plan__year__gte=OuterRef("of_year"),
+        )
+        return rows.order_by("objective__approved_at").values("objective__approved_at")[:1]
+
+
+class IndicatorDefinitionQuerySet(PlannedFactQuerySet):
+    """Versions of definitions: each speaks of the plan year of its first day and later ones."""
+
+    def visible_to(self, access: "Access", moment: datetime) -> "IndicatorDefinitionQuerySet":
+        """Keep what the user may read at `moment` of indicators that they may see."""
+        rows: IndicatorDefinitionQuerySet = self._of_plans(  # type: ignore[assignment]
+            access, moment, year=ExtractYear("valid_from"), slot="valid_from"
+        )
+        return rows
+
+
+class TargetQuerySet(PlannedFactQuerySet):
     """Targets, append-only: the row recorded last for a date counts."""
 
     def known_at(self, moment: datetime) -> "TargetQuerySet":
         """Keep rows recorded on or before `moment`."""
         return self.filter(recorded_at__lte=moment)
 
-    def visible_to(self, access: "Access") -> "TargetQuerySet":
-        """Keep the targets of visible indicators; those of a draft plan are the unit's own."""
+    def visible_to(self, access: "Access", moment: datetime) -> "TargetQuerySet":
+        """Keep what the user may read at `moment` of the targets of visible indicators."""
         indicators = self.model._meta.get_field("indicator").related_model
         assert indicators is not None and not isinstance(indicators, str)  # noqa: S101
         visible = indicators._default_manager.visible_to(access).values("pk")
-        rows = self.filter(indicator__in=visible)
-        if access.is_superuser or access.sees_drafts:
-            return rows
-        own = Q(indicator__owner_id__in=access.unit_ids)
-        own = own if access.has("planner", "head") else Q(pk=None)
-        limit = "submitted_year" if access.sees_submitted else "released_year"
-        return rows.filter(own | Q(plan_year__lte=F(f"indicator__{limit}")))
+        rows: TargetQuerySet = self._of_plans(  # type: ignore[assignment]
+            access, moment, year=F("plan_year"), slot="due_on"
+        )
+        return rows.filter(indicator__in=visible)
 
     def current_for(self, access: "Access", moment: datetime) -> "TargetQuerySet":
         """Keep, of each date, the target set last among those known then that the user may see."""
-        seen = self.model._default_manager.all().visible_to(access).known_at(moment)
+        seen = self.model._default_manager.all().visible_to(access, moment)
         again = Q(recorded_at=OuterRef("recorded_at"), pk__gt=OuterRef("pk"))
         later = seen.filter(
             Q(recorded_at__gt=OuterRef("recorded_at")) | again,
             indicator=OuterRef("indicator"),
             due_on=OuterRef("due_on"),
         )
-        return self.visible_to(access).known_at(moment).filter(~Exists(later))
+        rows = self.visible_to(access, moment).filter(~Exists(later))
+        return rows.exclude(is_final=False, value=None, level=None)  # see Target.is_lifted
 
 
 class ObligationQuerySet(KnownSpanQuerySet):

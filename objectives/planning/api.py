@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 
 from ibzplan.core.api import query as asked
@@ -22,14 +22,20 @@ from objectives.planning.filtersets import (
     OperationalPlanFilters,
     StatusFilters,
 )
-from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+    OperationalPlan,
+)
+from objectives.planning.selectors.judgements import objectives_seen
 from objectives.planning.selectors.statuses import (
     StatusKey,
     StatusRow,
+    plans_known,
     running_year,
     status_indicators,
     status_keys,
-    status_objectives,
     status_rows,
 )
 from objectives.planning.serializers import (
@@ -61,8 +67,13 @@ def _seen_links(access: Access, moment: datetime) -> QuerySet[ObjectiveIndicator
 
 def _known_objectives(read: Read, year: int) -> QuerySet[OperationalObjective]:
     """Return the objectives of the plan year that stood there then and that the user may see."""
-    known = OperationalObjective.objects.known_at(read.clocks.known_at)
-    return status_objectives(access_of(read.user), year).filter(pk__in=known.values("pk"))
+    seen = objectives_seen(access_of(read.user), read.clocks.known_at)
+    return seen.filter(plan__year=year)
+
+
+def _as_asked(plans: Sequence[OperationalPlan], read: Read) -> Sequence[OperationalPlan]:
+    """Return the plans as they stood at the moment that the request names."""
+    return as_known(plans, read.clocks.known_at) if read.clocks.pinned_known else plans
 
 
 class OperationalPlans(Collection[OperationalPlan]):
@@ -76,9 +87,25 @@ class OperationalPlans(Collection[OperationalPlan]):
     search_prefix = None
 
     def visible(self, read: Read) -> QuerySet[OperationalPlan]:
-        """Return those in a state that the user may know of."""
+        """Return those that were there then, in a state that the user may know of.
+
+        Filters go by the present record, items say what was known then.
+        """
         states = _plan_states_seen(access_of(read.user))
-        return OperationalPlan.objects.filter(Q(state__in=states)).select_related("plan")
+        known = [plan.pk for plan in plans_known(read.clocks) if plan.state in states]
+        return OperationalPlan.objects.filter(pk__in=known).select_related("plan")
+
+    def page(
+        self, query: QueryDict, read: Read, rows: slice
+    ) -> tuple[Sequence[OperationalPlan], int]:
+        """Return the rows as they stood then."""
+        found, total = super().page(query, read, rows)
+        return _as_asked(found, read), total
+
+    def find(self, query: QueryDict, read: Read, uuid: UUID) -> OperationalPlan | None:
+        """Return the visible row with that identity as it stood then."""
+        row = super().find(query, read, uuid)
+        return next(iter(_as_asked([row], read)), None) if row else None
 
     def item(self, row: OperationalPlan, read: Read) -> OperationalPlanItem:
         """Return one plan."""
@@ -108,20 +135,34 @@ class OperationalObjectives(Collection[OperationalObjective]):
         access, moment = access_of(read.user), read.clocks.known_at
         indicators = _seen_links(access, moment)
         rows: QuerySet[OperationalObjective] = (
-            OperationalObjective.objects.visible_to(access)
-            .known_at(moment)
+            objectives_seen(access, moment)
             .select_related("plan", "unit", "werf__objective")
             .prefetch_related(
                 "goals",
                 Prefetch("indicator_links", indicators.select_related("indicator")),
-                "security_links__security_objective",
+                Prefetch(
+                    "security_links",
+                    ObjectiveSecurityLink.objects.known_at(moment).select_related(
+                        "security_objective"
+                    ),
+                ),
             )
         )
         return rows
 
     def rows(self, query: QueryDict, read: Read) -> QuerySet[OperationalObjective]:
-        """Follow `indicator` along the links known then to what the user may see."""
+        """Follow `indicator` and `securityObjective` along the links known then.
+
+        Of the indicators only to what the user may see.
+        """
         found = super().rows(query, read)
+        security_objective = query.get("securityObjective", "")
+        if security_objective:
+            contributing = ObjectiveSecurityLink.objects.known_at(read.clocks.known_at).order_by()
+            to_it = ReferenceFilter(field_name="security_objective").filter(
+                contributing, security_objective
+            )
+            found = found.filter(pk__in=to_it.values("objective"))
         indicator = query.get("indicator", "")
         if not indicator:
             return found

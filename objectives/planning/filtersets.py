@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter, search
+from ibzplan.core.localised import fold
 from objectives.indicators.choices import IndicatorType
 from objectives.indicators.filtersets import IndicatorFilters, SeenReferenceFilter
 from objectives.planning.choices import IN_FORCE, LibraryUse, PlanState, StatusKind
+from objectives.planning.selectors.indicator_page import indicators_placed
 from objectives.planning.selectors.library import visible_uses
 from personnel.access import Access
 
@@ -35,9 +37,7 @@ class OperationalObjectiveFilters(FilterSet):
     unit = ReferenceFilter()
     werf = ReferenceFilter()
     strategicObjective = ReferenceFilter(field_name="werf__objective")
-    securityObjective = ReferenceFilter(
-        field_name="security_links__security_objective", distinct=True
-    )
+    securityObjective = SeenReferenceFilter(field_name="security_links__security_objective")
     indicator = SeenReferenceFilter(field_name="indicator_links__indicator")
     state = EnumFilter(enum=PlanState)
     fictional = TruthFilter(field_name="is_demo")
@@ -78,14 +78,23 @@ class LibraryFilters(IndicatorFilters):
         access: Access,
     ) -> None:
         """Take both clocks: the year of the reference date is this year."""
-        self.this_year = clocks.reference_date.year
+        self.this_year, self.known_at = clocks.reference_date.year, clocks.known_at
+        self.access = access
         self.uses = visible_uses(clocks, access).filter(indicator=OuterRef("pk"))
         is_key = Exists(self.uses.filter(is_key=True))
         super().__init__(data, queryset=queryset.annotate(is_key_somewhere=is_key))
 
     def filter_words(self, qs: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep series that hold every word; accents and case do not matter."""
-        return search(qs, "".join(c if c.isprintable() else " " for c in value))
+        """Keep series that hold every word; accents and case do not matter.
+
+        A place in a plan ('2.6.1-c') finds the series that stands there.
+        """
+        text = "".join(c if c.isprintable() else " " for c in value)
+        words = fold(text).split()
+        placed = indicators_placed(words, self.access)
+        here = [pk for pk, codes in placed.items() if all(word in codes for word in words)]
+        found = search(qs, text)
+        return qs.filter(Q(pk__in=found.values("pk")) | Q(pk__in=here)) if here else found
 
     def filter_year(self, qs: QuerySet[Any], _name: str, value: Any) -> QuerySet[Any]:
         """Keep series that are used in the plan of that year."""
@@ -95,9 +104,10 @@ class LibraryFilters(IndicatorFilters):
         """Keep series by where they are used."""
         if not value:
             return qs
-        approved = self.uses.filter(objective__state__in=IN_FORCE)
+        held = Q(objective__state__in=IN_FORCE, objective__approved_at__lte=self.known_at)
+        approved = self.uses.filter(held)
         in_force = Exists(approved.filter(objective__plan__year=self.this_year))
-        draft = Exists(self.uses.exclude(objective__state__in=IN_FORCE))
+        draft = Exists(self.uses.exclude(held))
         if value == "inForce":
             return qs.filter(in_force)
         if value == "draft":

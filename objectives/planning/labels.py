@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from objectives.planning.choices import PlanState
+from objectives.planning.smart_texts import MOTIVATED, motivated_text
 
 MOVES: Mapping[str, Promise] = {
     PlanState.DRAFT: _("Return to the planner"),
@@ -24,6 +25,7 @@ ACTIONS: Mapping[str, Promise] = {
     PlanState.CLOSED: _("closed"),
     "redefined": _("definition changed"),
     "indicator_reused": _("indicator taken from the library"),
+    "indicator_retargeted": _("targets of an indicator changed"),
     "indicator_weighed": _("weight of an indicator changed"),
     "indicator_withdrawn": _("indicator withdrawn"),
     "overridden": _("judged by the head"),
@@ -40,4 +42,6 @@ def move_text(to: str) -> str:
 
 def action_text(action: str) -> str:
     """Return a history entry's verb."""
+    if action.startswith(MOTIVATED):
+        return motivated_text(action)
     return str(ACTIONS.get(action, action))

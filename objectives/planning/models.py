@@ -8,7 +8,11 @@ from ibzplan.core.models import KnownSpan, Record
 from objectives.indicators.choices import Status
 from objectives.indicators.models import Indicator, RecordedFact
 from objectives.planning.choices import IN_FORCE, PlanState
-from objectives.planning.querysets import ObjectiveIndicatorQuerySet, OperationalObjectiveQuerySet
+from objectives.planning.querysets import (
+    ObjectiveIndicatorQuerySet,
+    ObjectiveSecurityLinkQuerySet,
+    OperationalObjectiveQuerySet,
+)
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Goal, Plan, Werf
 from personnel.models import OrganisationUnit
@@ -133,8 +137,37 @@ class StatusOverride(RecordedFact):
         return f"{self.objective.code} {self.status}"
 
 
-class ObjectiveSecurityLink(Record):
-    """An operational objective contributes to an objective of the NVP."""
+@append_only.register
+class SmartMotivation(RecordedFact):
+    """Why a planner keeps to what the SMART check advises against; the word is the `reason`.
+
+    It belongs to what it answers: a rule, with the language or the indicator that was named, and
+    `answers`, the words and figures of that finding. Another finding asks for another word. The row
+    recorded last counts; one without a word takes the earlier one back.
+    """
+
+    objective = models.ForeignKey(
+        OperationalObjective, on_delete=models.PROTECT, related_name="motivations"
+    )
+    rule = models.CharField(max_length=30)
+    language = models.CharField(max_length=2, blank=True)
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, null=True, related_name="motivations"
+    )
+    answers = models.TextField(blank=True)
+
+    class Meta:
+        """By recording."""
+
+        ordering = ["recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        """Return objective and rule."""
+        return f"{self.objective.code} {self.rule}"
+
+
+class ObjectiveSecurityLink(Record, KnownSpan):
+    """An operational objective contributes to an objective of the NVP, until the row ends."""
 
     objective = models.ForeignKey(
         OperationalObjective, on_delete=models.CASCADE, related_name="security_links"
@@ -143,13 +176,17 @@ class ObjectiveSecurityLink(Record):
         SecurityObjective, on_delete=models.PROTECT, related_name="operational_links"
     )
 
+    objects = ObjectiveSecurityLinkQuerySet.as_manager()
+
     class Meta:
-        """One a pair."""
+        """One a pair at a time."""
 
         ordering = ["objective_id", "security_objective_id", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["objective", "security_objective"], name="security_link_once"
+                fields=["objective", "security_objective"],
+                condition=models.Q(known_until=None),
+                name="security_link_current_once",
             )
         ]
 

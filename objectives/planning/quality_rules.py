@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.indicators.formatting import number
 from objectives.indicators.quality import (
+    FAR_FACTOR,
+    FEWEST_COMPARABLE,
     MINIMUM_COMPARABLE,
     OUTLIER_SCORE,
     UNCHANGED_PERIODS,
@@ -34,7 +36,7 @@ RULES: Final[Mapping[Check, Promise]] = {
         "Numerators and denominators of a ratio are added up apart."
     ),
     Check.BREAKDOWN_INCOMPLETE: _(
-        "The definition says that the parts add up, and only some of them are given."
+        "The definition says that the parts add up, and not all of them are given, or none at all."
     ),
     Check.FALL_OF_TO_DATE: _(
         "A running total is less than in the period before it, since the last series break."
@@ -47,7 +49,11 @@ RULES: Final[Mapping[Check, Promise]] = {
         "|x − median| / MAD > %(score)s, where MAD is the median absolute deviation from the "
         "median. When MAD is 0, |x − median| / (%(mean_factor)s × mean absolute deviation) "
         "takes its place. Neither counts for less than one unit of the last decimal. When all "
-        "earlier numbers are the same, nothing is called unusual."
+        "earlier numbers are the same, nothing is called unusual. With fewer numbers to compare, "
+        "from %(fewest)s earlier figures on and when none of them is negative, a figure is unusual "
+        "when it is less than a third of the smallest or more than %(far)s times the largest of "
+        "them, for a level and a running total as well, and further from them than %(score)s units "
+        "of the last decimal. When all of them are 0, nothing is called unusual."
     ),
     Check.UNCHANGED: _(
         "The same figure, other than 0, for %(periods)s periods of the same length in a row or "
@@ -56,6 +62,10 @@ RULES: Final[Mapping[Check, Promise]] = {
     ),
     Check.FORECAST_PASSED: _(
         "A milestone is not done, and its expected date is not later than the end of the period."
+    ),
+    Check.PERIOD_RUNNING: _(
+        "The figure was recorded before the last day of its period. A milestone that is done is "
+        "left out."
     ),
     Check.LATE: _(
         "The first figure of the period was recorded after its due date, days of grace not "
@@ -72,6 +82,8 @@ def rule_text(check: Check) -> str:
     """Return the rule of a check with its constants, in the active language."""
     return str(RULES[check]) % {
         "minimum": MINIMUM_COMPARABLE,
+        "fewest": FEWEST_COMPARABLE,
+        "far": FAR_FACTOR,
         "score": number(OUTLIER_SCORE, 1),
         "factor": number(MEDIAN_DEVIATION, 4),
         "mean_factor": number(Fraction(MEAN_DEVIATION), 6),

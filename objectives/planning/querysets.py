@@ -20,9 +20,8 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=["approved", "closed"], approved_at__lte=moment)
 
     def known_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
-        """Keep those in force then, and those not yet approved that existed then."""
-        waiting = Q(approved_at=None, created_at__lte=moment)
-        return self.filter(Q(approved_at__lte=moment) | waiting)
+        """Keep those that existed then, as a draft or approved; see selectors.judgements."""
+        return self.filter(Q(approved_at__lte=moment) | Q(created_at__lte=moment))
 
     def visible_to(self, access: "Access") -> "OperationalObjectiveQuerySet":
         """Keep what design.md section 9 lets the user see."""
@@ -32,7 +31,8 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
             return self.none()
         approved = Q(state__in=["approved", "closed"])
         if access.roles == {"steering_group"}:
-            return self.filter(approved, security_links__isnull=False).distinct()
+            linked = Q(security_links__isnull=False, security_links__known_until=None)
+            return self.filter(approved & linked).distinct()
         own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         submitted = Q(state="submitted") if access.sees_submitted else Q(pk=None)
         return self.filter(approved | own | submitted)
@@ -40,3 +40,7 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
 
 class ObjectiveIndicatorQuerySet(KnownSpanQuerySet):
     """Which objective uses which indicator."""
+
+
+class ObjectiveSecurityLinkQuerySet(KnownSpanQuerySet):
+    """Which objective contributes to which objective of the NVP."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.search import Hit, SearchQuery, SearchSource, all_words, register
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
+from objectives.planning.selectors.indicator_page import indicators_placed
 from personnel.access import access_of
 
 
@@ -30,7 +31,7 @@ def _indicators(query: SearchQuery) -> QuerySet[Indicator]:
         .select_related("owner")
         .order_by("-code", "pk")
     )
-    return all_words(rows, query.words)
+    return all_words(rows, query.words, indicators_placed(query.words, access_of(query.user)))
 
 
 def _indicator_hit(row: Indicator) -> Hit:

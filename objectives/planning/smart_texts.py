@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives.indicators.formatting import number
@@ -138,6 +139,9 @@ IN_LANGUAGE: Final[Mapping[tuple[Rule, str], Promise]] = {
     ),
 }
 
+# What history entries about motivations are called: this, then the rule.
+MOTIVATED: Final = "motivated:"
+
 MEASURED: Final = frozenset({"target", "last", "most"})
 DATES: Final = frozenset({"last_on", "starts_on", "ends_on", "target_on"})
 
@@ -164,6 +168,13 @@ def severity_label(severity: Severity) -> str:
 def rule_label(rule: Rule) -> str:
     """Return the short name of a rule, in the active language."""
     return str(LABELS[rule])
+
+
+def motivated_text(action: str) -> str:
+    """Return what a history entry says of a motivation: which rule it answers."""
+    name = action.removeprefix(MOTIVATED)
+    label = LABELS[Rule(name)] if name in LABELS else name
+    return _("motivation for the SMART check: %(rule)s") % {"rule": label}
 
 
 def place_label(finding: Finding) -> str:

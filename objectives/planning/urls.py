@@ -7,9 +7,12 @@ from objectives.planning.views import (
     indicator_forms,
     indicators,
     library,
+    motivations,
     objectives,
     overview,
     quality,
+    smart,
+    targets,
 )
 
 app_name = "planning"
@@ -18,6 +21,7 @@ urlpatterns = [
     # The address of strategy:werf: listed first, this page adds the operational objectives.
     path("strategisch-plan/werven/<str:code>/", overview.werf_detail, name="werf"),
     path("datakwaliteit/", quality.data_quality_page, name="data_quality"),
+    path("smart/", smart.smart_overview, name="smart_overview"),
     path("directies/", overview.own_unit, name="own_unit"),
     path("directies/<str:code>/", overview.unit_detail, name="unit"),
     path("doelstellingen/nieuw/<int:year>/", objectives.objective_new, name="objective_new"),
@@ -28,6 +32,11 @@ urlpatterns = [
         "doelstellingen/<uuid:uuid>/oordeel/",
         objectives.objective_judgement,
         name="objective_judgement",
+    ),
+    path(
+        "doelstellingen/<uuid:uuid>/motivering/",
+        motivations.objective_motivation,
+        name="objective_motivation",
     ),
     path(
         "doelstellingen/<uuid:uuid>/indicator/",
@@ -55,6 +64,11 @@ urlpatterns = [
         "indicatoren/<uuid:uuid>/definitie/",
         indicator_forms.indicator_definition,
         name="indicator_define",
+    ),
+    path(
+        "indicatoren/<uuid:uuid>/streefwaarde/",
+        targets.indicator_target,
+        name="indicator_target",
     ),
     path(
         "metingen/<uuid:uuid>/valideren/",

@@ -30,16 +30,25 @@ class Chronology:
         """Tell whether something can have happened on that day."""
         return day < self.today
 
+    def noon(self, day: date) -> datetime:
+        """Return noon of that day or of the next working day, without leaving it to chance."""
+        moment = datetime.combine(self._working_day(day), time(12))
+        return min(timezone.make_aware(moment), self._limit)
+
     def moment(self, day: date) -> datetime:
         """Return a moment in the office hours of that day, or of the next working day."""
-        while day.weekday() >= _SATURDAY and day + timedelta(days=1) < self.today:
-            day += timedelta(days=1)
+        day = self._working_day(day)
         seconds = self._rng.randrange(8 * 3600, 17 * 3600)
         microseconds = self._rng.randrange(1_000_000)
         start = datetime.combine(day, time.min) + timedelta(
             seconds=seconds, microseconds=microseconds
         )
         return min(timezone.make_aware(start), self._limit)
+
+    def _working_day(self, day: date) -> date:
+        while day.weekday() >= _SATURDAY and day + timedelta(days=1) < self.today:
+            day += timedelta(days=1)
+        return day
 
     def after(self, moment: datetime, days: int) -> datetime:
         """Return a moment some days later, at least an hour, and before today."""

@@ -3,9 +3,12 @@
 An objective has a werf, a unit, a title in Dutch and French, its goals, NVP objectives (`nvp`)
 and a `story`; with `before`, last year's plan holds it too, under that title. An indicator takes
 the keys of `IndicatorContent`; one with a value `before` ran last year already, one with
-`only: before` ran last year alone. In a draft `series` names an indicator of the running year, by
-its Dutch title, that goes on with a target `to`; `withdrawn` says why the planner took an indicator
-out again. Days are written "MM-DD" and fall in the plan's year.
+`only: before` ran last year alone. Days are written "MM-DD" and fall in the plan's year.
+
+In a draft `series` names an indicator of the running year, by its Dutch title, that goes on with a
+target `to`; `withdrawn` says why the planner took an indicator out again; `motivated` lists what
+the planner says to the SMART check: the `rule`, the Dutch title of the `indicator` it is about, if
+any, and the `text`.
 
 What the definition sheets say is in sheets.yaml and vocabulary.yaml (see reporting.demo.sheets),
 what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales).
@@ -91,8 +94,20 @@ class SeriesContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MotivationContent:
+    """What a planner says to a rule of the SMART check; `indicator` is a Dutch title, or ''."""
+
+    rule: str
+    text: str
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveContent:
-    """An operational objective; `title_before` is that of last year's, if there was one."""
+    """An operational objective; `title_before` is that of last year's, if there was one.
+
+    `has_holder` False: nobody was named yet.
+    """
 
     werf: str
     unit: str
@@ -104,6 +119,8 @@ class ObjectiveContent:
     indicators: tuple[IndicatorContent, ...]
     is_submitted: bool
     series: tuple[SeriesContent, ...] = ()
+    motivated: tuple[MotivationContent, ...] = ()
+    has_holder: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +244,8 @@ def _objective(entry: Mapping[str, Any], book: SheetBook) -> ObjectiveContent:
         ),
         is_submitted=entry.get("submitted", False),
         series=tuple(_series(one) for one in entry["indicators"] if "series" in one),
+        motivated=tuple(MotivationContent(**one) for one in entry.get("motivated", ())),
+        has_holder=entry.get("holder", True),
     )
 
 

@@ -43,6 +43,7 @@ from reporting.demo.fate import Fate, fate_draw
 from reporting.demo.figures import MET, Course
 from reporting.demo.ground import Ground, ground_find
 from reporting.demo.identity import Identity
+from reporting.demo.motivations import motivations_write
 from reporting.demo.objectives import ObjectiveWriter
 from reporting.demo.plan_calendar import PlanDays, plan_days
 from reporting.demo.reported import ReportWriter, Season
@@ -137,6 +138,7 @@ class DemoAuthor:
             "operational plans": len(rows.plans),
             "operational objectives": len(rows.objectives),
             "judgements of heads": len(rows.overrides),
+            "motivations": len(rows.motivations),
             "indicators": len(rows.indicators),
             "definitions": len(rows.definitions),
             "targets": len(rows.targets),
@@ -169,6 +171,7 @@ class DemoAuthor:
                 self._draft_indicator(objective, one, told)
             for series in told.series:
                 self._reuse(objective, series, told)
+            motivations_write(self.workshop, objective, told)
 
     def _draft_indicator(
         self, objective: OperationalObjective, told: IndicatorContent, parent: ObjectiveContent
@@ -328,6 +331,7 @@ class DemoAuthor:
             written=created,
             opens=self.chronology.moment(days.approved_on or days.opened_on),
             is_closed=days.closed_on is not None,
+            restated=self.content.tales.of(told.title).restated,
         )
         return self.reports.report(indicator=indicator, course=course, season=season, desk=desk)
 
@@ -368,12 +372,19 @@ def _save(rows: Rows) -> None:
     rows_write(rows.security_links)
     rows_write(rows.links)
     rows_write(rows.obligations)
-    indicators_refresh([indicator.pk for indicator in rows.indicators])
     date_like_parent(ObjectiveSecurityLink, "objective", OperationalObjective)
     for model in (ObjectiveIndicator, Obligation):
         model._default_manager.filter(is_demo=True).update(created_at=F("known_from"))
-    for facts in (rows.definitions, rows.targets, rows.measurements, rows.events, rows.overrides):
+    for facts in (
+        rows.definitions,
+        rows.targets,
+        rows.measurements,
+        rows.events,
+        rows.overrides,
+        rows.motivations,
+    ):
         facts_write(facts)
+    indicators_refresh([indicator.pk for indicator in rows.indicators])
     rows_write(sorted(rows.history, key=lambda entry: entry.at))
     facts_known = (
         *rows.definitions,
@@ -381,6 +392,7 @@ def _save(rows: Rows) -> None:
         *rows.measurements,
         *rows.events,
         *rows.overrides,
+        *rows.motivations,
     )
     moments = [row.recorded_at for row in facts_known] + [entry.at for entry in rows.history]
     clock_raise(max(moments))

@@ -17,7 +17,6 @@ from reporting.demo.content import (
     IndicatorContent,
     ObjectiveContent,
 )
-from reporting.demo.tales import Tale
 
 _LATE_INDICATORS: Final = 6
 _SILENT_INDICATORS: Final = 4
@@ -45,7 +44,7 @@ def fate_draw(content: DemoContent, rng: Random) -> Fate:
         ((number, order), parent, one)
         for number, parent in enumerate(content.objectives)
         for order, one in enumerate(parent.indicators)
-        if _is_plain_number(one) and content.tales.of(one.title) == Tale()
+        if _is_plain_number(one) and content.tales.of(one.title).is_of_last_year
     ]
     candidates: dict[int, list[Place]] = {}
     for place, parent, one in places:

@@ -79,7 +79,7 @@ class ObjectiveWriter:
             title=title,
             starts_on=date(days.year, 1, 1),
             ends_on=date(days.year, 12, 31),
-            holder=workshop.content.holders.get(told.unit, ""),
+            holder=workshop.content.holders.get(told.unit, "") if told.has_holder else "",
         )
         span = max((days.written_until - days.opened_on).days, 1)
         created = workshop.chronology.moment(
@@ -149,6 +149,7 @@ class ObjectiveWriter:
                 uuid=self.workshop.identity.of("nvp", str(objective.uuid), code),
                 objective=objective,
                 security_objective=ground.security_objectives[code],
+                known_from=objective.created_at,
                 is_demo=True,
                 created_at=objective.created_at,
             )

@@ -24,7 +24,7 @@ from reporting.demo.content import (
 from reporting.demo.figures import MET, Course, day_in, figures_of
 from reporting.demo.parts import parts_of
 from reporting.demo.series import DAYS_UNTIL_DUE, SeriesWriter
-from reporting.demo.tales import Return, Tale
+from reporting.demo.tales import Correction, Restatement, Return, Tale
 from reporting.demo.workshop import Desk, Workshop
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _VALIDATED_PERCENT: Final = 92
 _NARRATED_PERCENT: Final = 35
 # So long after a period its figure has been reported, returned and corrected.
 _SETTLED_DAYS: Final = 35
+# So many days after a correction the head validates it.
+_CORRECTION_REVIEWED_DAYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,8 @@ class Season:
     """One plan year of a series: from when figures can come in, and what befalls them.
 
     `written` is when the year's plan took the series in. `incident` is LATE, NO_DATA or '' (none);
-    `is_corrected` and `has_gap` concern one period; `tale` is what stories.yaml tells of it.
+    `is_corrected` and `has_gap` concern one period; `tale` is what stories.yaml tells of it, and
+    `restated` what it tells of the last period once the year is over.
     """
 
     year: int
@@ -53,6 +56,7 @@ class Season:
     is_corrected: bool = False
     has_gap: bool = False
     tale: Tale = field(default_factory=Tale)
+    restated: Restatement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +71,12 @@ class _Year:
     returned: Period | None
     outlier: Period | None
     exempted: Period | None
+    restated: Period | None
 
     @property
     def told(self) -> set[Period | None]:
         """Return the periods whose figure a tale needs: it comes in on time."""
-        return {self.returned, self.outlier}
+        return {self.returned, self.outlier, self.restated}
 
 
 class ReportWriter:
@@ -130,6 +135,7 @@ class ReportWriter:
             returned=_at(settled, returned),
             outlier=_at(periods, tale.outlier.period if tale.outlier else None),
             exempted=_at(periods, tale.exempted.period if tale.exempted else None),
+            restated=periods[-1] if season.restated else None,
         )
 
     def _silent(self, course: Course, periods: Sequence[Period], season: Season) -> set[Period]:
@@ -209,6 +215,9 @@ class ReportWriter:
         if period == year.returned and tale.returned is not None:
             self._returned(year, period, figure, at, tale.returned)
             return
+        if period == year.restated and year.season.restated is not None:
+            self._restated(year, period, figure, at, year.season.restated)
+            return
         if period == year.outlier and tale.outlier is not None:
             figure = self._times(year.indicator, figure, tale.outlier.times)
             row = self._measurement(year, period, figure, at)
@@ -245,11 +254,46 @@ class ReportWriter:
             row = self._measurement(year, period, figure, at, reason=told.correction)
             self._validation(year, row, at)
 
+    def _restated(
+        self, year: _Year, period: Period, figure: Figure, at: datetime, told: Restatement
+    ) -> None:
+        """Write a figure and the corrections made since, each of them validated."""
+        row = self._measurement(year, period, self._times(year.indicator, figure, told.first), at)
+        row.narrative = self._narrative(year.course)
+        self._validation(year, row, at)
+        for number, correction in enumerate(told.corrections, 2):
+            self._correction(year, period, figure, correction, f"version {number}")
+
+    def _correction(
+        self, year: _Year, period: Period, figure: Figure, told: Correction, name: str
+    ) -> None:
+        """Write a correction of the year after, and that the head validated it days later."""
+        day = day_in(year.season.year + 1, told.on)
+        if not self.chronology.has_passed(day):
+            return
+        corrected = self._times(year.indicator, figure, told.times)
+        at = self.chronology.noon(day)
+        row = self._measurement(year, period, corrected, at, reason=told.reason, name=name)
+        validated_on = day + timedelta(days=_CORRECTION_REVIEWED_DAYS)
+        if self.chronology.has_passed(validated_on):
+            moment = self.chronology.noon(validated_on)
+            self._event(year, row, MeasurementEventKind.VALIDATED, moment)
+
     def _measurement(
-        self, year: _Year, period: Period, figure: Figure, at: datetime, *, reason: str = ""
+        self,
+        year: _Year,
+        period: Period,
+        figure: Figure,
+        at: datetime,
+        *,
+        reason: str = "",
+        name: str = "again",
     ) -> Measurement:
-        """Write a figure with its breakdown; return the row of the whole."""
-        names = (year.indicator.code, str(period), reason and "again")
+        """Write a figure with its breakdown; return the row of the whole.
+
+        `name` tells the correction of a figure from others of the same period.
+        """
+        names = (year.indicator.code, str(period), reason and name)
         whole = self._row(year, period, names, reason)
         whole.value, whole.numerator, whole.denominator = (
             figure.value,

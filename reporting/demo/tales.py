@@ -1,12 +1,13 @@
-"""Reads fixtures/demo/stories.yaml: single events of the running year, each told of one title.
+"""Reads fixtures/demo/stories.yaml: single events, each told of one title, of the running year.
 
 `of` is the Dutch title of an indicator or (a judgement) of an objective of the running year. Days
 are written "MM-DD" and fall in that year; what lies after today has not happened yet. `period` is
-the place of a period in the year: 0 the first, -1 the last whose time for this has come.
+the place of a period in the year: 0 the first, -1 the last whose time for this has come. What is
+`restated` is the figure of last year's last period.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,23 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A figure put right on a day, with the reason: `times` what it will prove to be."""
+
+    on: Day
+    times: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restatement:
+    """A figure that came in as `first` times the right one and was corrected more than once."""
+
+    first: Decimal
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlier:
     """A figure far from the others that the planner confirmed."""
 
@@ -79,7 +97,13 @@ class Tale:
     returned: Return | None = None
     outlier: Outlier | None = None
     exempted: Exemption | None = None
+    restated: Restatement | None = None
     first_weight: int | None = None
+
+    @property
+    def is_of_last_year(self) -> bool:
+        """Tell whether nothing happens in the running year."""
+        return replace(self, restated=None) == Tale()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +156,20 @@ def _return(entry: Mapping[str, Any]) -> Return:
     )
 
 
+def _restatement(entry: Mapping[str, Any]) -> Restatement:
+    return Restatement(
+        first=Decimal(str(entry["first"])),
+        corrections=tuple(
+            Correction(
+                on=day_read(one["day"]),
+                times=Decimal(str(one.get("times", 1))),
+                reason=one["reason"],
+            )
+            for one in entry["corrections"]
+        ),
+    )
+
+
 def _judgement(entry: Mapping[str, Any]) -> Judgement:
     status = entry.get("status", "")
     return Judgement(
@@ -160,6 +198,8 @@ def tales_read(data: Mapping[str, Any]) -> Tales:
             period=entry["period"], on=day_read(entry["day"]), reason=entry["reason"]
         )
         told.setdefault(entry["of"], {})["exempted"] = exemption
+    for entry in data["restated"]:
+        told.setdefault(entry["of"], {})["restated"] = _restatement(entry)
     for entry in data["weighed"]:
         told.setdefault(entry["of"], {})["first_weight"] = entry["first"]
     return Tales(

@@ -21,6 +21,7 @@ from objectives.planning.models import (
     ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
+    SmartMotivation,
     StatusOverride,
 )
 from personnel.choices import Role
@@ -40,6 +41,7 @@ class Rows:
     goal_links: list[Any] = field(default_factory=list)
     security_links: list[ObjectiveSecurityLink] = field(default_factory=list)
     overrides: list[StatusOverride] = field(default_factory=list)
+    motivations: list[SmartMotivation] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     definitions: list[IndicatorDefinition] = field(default_factory=list)
     links: list[ObjectiveIndicator] = field(default_factory=list)

@@ -179,11 +179,7 @@ def _card(
 
 
 def _has_late_figure(reading: ObjectiveReading) -> bool:
-    return any(
-        slot.state == SlotState.MISSING
-        for link in reading.indicators
-        for slot in link.reading.due_slots
-    )
+    return any(slot.is_late for link in reading.indicators for slot in link.reading.due_slots)
 
 
 def _next_due(readings: Sequence[ObjectiveReading]) -> tuple[NextDue, ...]:
@@ -192,7 +188,7 @@ def _next_due(readings: Sequence[ObjectiveReading]) -> tuple[NextDue, ...]:
     for reading in readings:
         for link in reading.indicators:
             for slot in link.reading.slots:
-                if slot.state == SlotState.NOT_YET_DUE:
+                if slot.state == SlotState.NOT_YET_DUE and not slot.is_withheld:
                     days.setdefault(slot.due_on, {})[link.reading.indicator.pk] = (
                         reading.objective.unit.code
                     )

@@ -2,7 +2,7 @@
 
 from reporting.services.reports import (
     ReportFailed,
-    figures_shown,
+    report_check,
     report_fail,
     report_issue,
     report_make,
@@ -11,7 +11,7 @@ from reporting.services.reports import (
 
 __all__ = [
     "ReportFailed",
-    "figures_shown",
+    "report_check",
     "report_fail",
     "report_issue",
     "report_make",

@@ -5,7 +5,6 @@ import json
 import logging
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -24,6 +23,7 @@ from ibzplan.core.services import (
     record_change,
 )
 from objectives.indicators.engine import CURRENT_RULE_VERSION
+from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Measurement
 from objectives.indicators.services import figures_lock
 from objectives.planning.models import OperationalPlan
@@ -32,6 +32,7 @@ from personnel.models import SupervisingMinister, User
 from reporting.choices import ReportState
 from reporting.models import ProgressReport, ReportFile
 from reporting.render import RenderFailed, render_pdf
+from reporting.selectors.issuing import IssueCheck, issue_check
 from reporting.selectors.reports import (
     REPORTED_STATES,
     changed_between,
@@ -292,22 +293,45 @@ def report_fail(*, job: Job, error: str) -> None:
         history_record(actor=None, target=report, action="failed", reason=error, at=at)
 
 
-def figures_shown(report: ProgressReport) -> list[UUID]:
-    """Return the measurements of the whole that a report shows; their parts go with them."""
-    if not report.snapshot:
-        return []
-    shown = measurements_shown(json.loads(report.snapshot))
-    rows = Measurement.objects.filter(uuid__in=shown).totals().order_by("pk")
-    return list(rows.values_list("uuid", flat=True))
+def report_check(report: ProgressReport, known_at: datetime) -> IssueCheck:
+    """Return how the figures of the whole that a report shows stand; their parts go with them."""
+    shown = measurements_shown(json.loads(report.snapshot)) if report.snapshot else frozenset()
+    return issue_check(shown, known_at)
+
+
+def _check_figures(check: IssueCheck, confirmed: str) -> None:
+    """Refuse a report that shows a figure sent back, or whose remarks were not looked at."""
+    if check.returned:
+        raise DomainError(
+            "figure_returned",
+            _(
+                "The report shows figures that were returned to the planners: %(figures)s. Have "
+                "them corrected or validated, then make the report again."
+            )
+            % {"figures": ", ".join(_named(row) for row in check.returned)},
+        )
+    if check.to_confirm and confirmed != check.to_confirm:
+        raise DomainError(
+            "issue_unconfirmed",
+            _(
+                "Not issued yet: look at the provisional figures, and at those that changed since "
+                "the report was made, and confirm them."
+            ),
+        )
+
+
+def _named(row: Measurement) -> str:
+    return f"{row.indicator.code} {period_text(row.period)}"
 
 
 @transaction.atomic
-def report_issue(*, actor: User, report: ProgressReport) -> int:
+def report_issue(*, actor: User, report: ProgressReport, confirmed: str = "") -> int:
     """Issue a report, once and for good; return how many figures it shows and so locks.
 
-    A locked figure is corrected with a reason and a second person's approval only.
-    Raises NotAllowed for anyone but the corporate cell, DomainError when it is not ready or was
-    issued before.
+    A locked figure is corrected with a reason and a second person's approval only. `confirmed` is
+    what `report_check` asked to confirm: it shows provisional figures, or some that changed since.
+    Raises NotAllowed for anyone but the corporate cell, DomainError when it is not ready, was
+    issued before, shows a returned figure, or has to be confirmed.
     """
     if not makes_reports(access_of(actor)):
         raise NotAllowed("corporate_only", _("Only the corporate cell issues progress reports."))
@@ -321,7 +345,8 @@ def report_issue(*, actor: User, report: ProgressReport) -> int:
         )
     if current.state != ReportState.READY:
         raise DomainError("not_ready", _("A report is issued once it is ready."))
-    shown = figures_shown(current)
+    check = report_check(current, at)
+    _check_figures(check, confirmed)
     record_change(
         actor=actor,
         target=report,
@@ -329,5 +354,5 @@ def report_issue(*, actor: User, report: ProgressReport) -> int:
         action="issued",
         at=at,
     )
-    figures_lock(actor=actor, measurements=shown, cause=report, at=at)
-    return len(shown)
+    figures_lock(actor=actor, measurements=check.shown, cause=report, at=at)
+    return len(check.shown)

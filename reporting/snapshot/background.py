@@ -66,9 +66,9 @@ def _versions(
     readings: Iterable[IndicatorReading], year: int, known_at: datetime
 ) -> dict[int, tuple[IndicatorDefinition, ...]]:
     """Ask only for what has more than one version now: the others cannot have had more then."""
-    changed = {
-        reading.indicator.pk for reading in readings if reading.indicator.definition_number > 1
-    }
+    changed = IndicatorDefinition.objects.filter(
+        indicator__in={reading.indicator.pk for reading in readings}, number__gt=1
+    ).values("indicator")
     found: dict[int, list[IndicatorDefinition]] = defaultdict(list)
     for row in IndicatorDefinition.objects.filter(
         indicator__in=changed, recorded_at__lte=known_at, valid_from__lte=date(year, 12, 31)

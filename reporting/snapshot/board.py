@@ -90,7 +90,11 @@ def report_board(board: Dashboard) -> ReportBoard:
 
 def _open_card(card: ObjectiveCard) -> ObjectiveCard:
     werven = tuple(
-        werf_reading(werf.werf, [_open_objective(row) for row in werf.objectives])
+        werf_reading(
+            werf.werf,
+            [_open_objective(row) for row in werf.objectives],
+            rule_version=werf.status.rule_version,
+        )
         for werf in card.werven
     )
     counts = engine.distribution(row.status.status for werf in werven for row in werf.objectives)
@@ -101,11 +105,15 @@ def _open_objective(reading: ObjectiveReading) -> ObjectiveReading:
     links = tuple(row for row in reading.indicators if not row.reading.indicator.is_confidential)
     if len(links) == len(reading.indicators):
         return reading
-    status = _status(links, engine_override(reading.override))
+    status = _status(
+        links, engine_override(reading.override), rule_version=reading.status.rule_version
+    )
     return replace(reading, indicators=links, status=status)
 
 
-def _status(links: Sequence[LinkReading], override: engine.Override | None) -> engine.RollupStatus:
+def _status(
+    links: Sequence[LinkReading], override: engine.Override | None, *, rule_version: int
+) -> engine.RollupStatus:
     return engine.evaluate_objective(
         [
             engine.WeightedIndicator(
@@ -114,6 +122,7 @@ def _status(links: Sequence[LinkReading], override: engine.Override | None) -> e
             for row in links
         ],
         override=override,
+        rule_version=rule_version,
     )
 
 

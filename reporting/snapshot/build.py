@@ -12,6 +12,7 @@ from objectives.indicators import engine
 from objectives.indicators.choices import SlotState
 from objectives.planning.models import OperationalPlan, StatusOverride
 from objectives.planning.selectors import ObjectiveReading, WerfReading
+from objectives.planning.selectors.readings import LinkReading, unique_readings
 from personnel.access import Access, minister_unit_ids
 from personnel.choices import Role
 from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister
@@ -142,9 +143,10 @@ def _has_demo_rows(plan: OperationalPlan, readings: Iterable[ObjectiveReading]) 
 def _summary(book: FactBook, board: ReportBoard) -> dict[str, Any]:
     missing = sum(
         slot.state == SlotState.MISSING
-        for reading in board.readings
-        for link in reading.indicators
-        for slot in link.reading.due_slots
+        for reading in unique_readings(
+            link.reading for row in board.readings for link in row.indicators
+        )
+        for slot in reading.due_slots
     )
     submitted, due = board.submitted_of_due
     return {
@@ -248,7 +250,14 @@ def _objective(
 
 
 def _late(readings: Iterable[ObjectiveReading]) -> list[dict[str, Any]]:
-    """Return the figures that were due and are missing, oldest first."""
+    """Return the figures that were due and are missing, oldest first.
+
+    One that serves several objectives is one figure: it stands under the first of them.
+    """
+    first: dict[int, tuple[ObjectiveReading, LinkReading]] = {}
+    for reading in readings:
+        for link in reading.indicators:
+            first.setdefault(link.reading.indicator.pk, (reading, link))
     rows = [
         {
             "objective": reading.objective.code,
@@ -260,8 +269,7 @@ def _late(readings: Iterable[ObjectiveReading]) -> list[dict[str, Any]]:
             "resolution": slot.period.resolution,
             "dueOn": slot.due_on.isoformat(),
         }
-        for reading in readings
-        for link in reading.indicators
+        for reading, link in first.values()
         for slot in link.reading.due_slots
         if slot.state == SlotState.MISSING
     ]

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.selectors import history_of
+from objectives.indicators.formatting import period_text
+from objectives.indicators.models import Measurement
 from objectives.planning.models import OperationalPlan
 from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of, signed_in
@@ -34,7 +37,7 @@ from reporting.selectors.reports import (
     reports_progress,
     reports_visible_to,
 )
-from reporting.services import figures_shown, report_issue, report_request
+from reporting.services import report_check, report_issue, report_request
 
 if TYPE_CHECKING:
     from personnel.models import SupervisingMinister
@@ -124,14 +127,30 @@ def _progress_context(progress: ReportProgress, access: Access) -> dict[str, obj
 
 
 def _issue_context(report: ProgressReport, access: Access) -> dict[str, object]:
-    """Return whether the user may issue the report, and how many figures that would lock."""
+    """Return whether the user may issue the report, and how the figures stand that would lock."""
     may_issue = (
         makes_reports(access) and report.state == ReportState.READY and report.issued_at is None
     )
+    if not may_issue:
+        return {"may_issue": False}
+    check = report_check(report, Clocks.now().known_at)
     return {
-        "may_issue": may_issue,
-        "figures_shown": len(figures_shown(report)) if may_issue else 0,
+        "may_issue": True,
+        "issue_check": check,
+        "figures_shown": len(check.shown),
+        "issue_remarks": [
+            (label, [_figure_line(row) for row in rows])
+            for label, rows in (
+                (_("Returned to the planners"), check.returned),
+                (_("Changed since the report was made"), check.changed),
+                (_("Provisional: not validated"), check.provisional),
+            )
+        ],
     }
+
+
+def _figure_line(row: Measurement) -> dict[str, object]:
+    return {"indicator": row.indicator, "period": period_text(row.period), "end": row.period_end}
 
 
 @require_safe
@@ -198,7 +217,11 @@ def report_issuing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Issue a report: the figures that it shows are locked."""
     report = _report_or_404(request, uuid)
     try:
-        locked = report_issue(actor=signed_in(request.user), report=report)
+        locked = report_issue(
+            actor=signed_in(request.user),
+            report=report,
+            confirmed=request.POST.get("confirmed", ""),
+        )
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error
     except DomainError as error:

@@ -131,12 +131,14 @@ class World:
             starts_on=date(2026, 1, 1),
             ends_on=date(2026, 12, 31),
             state=state,
-            approved_at=moment("2025-12-20") if state == "approved" else None,
+            approved_at=moment("2025-12-20") if state in ("approved", "closed") else None,
             search_key=f"objective {code.lower()}",
         )
         objective.goals.add(self.goal)
         ObjectiveSecurityLink.objects.create(
-            objective=objective, security_objective=self.security_objective
+            objective=objective,
+            security_objective=self.security_objective,
+            known_from=moment("2025-01-01"),
         )
         return objective
 
@@ -174,6 +176,14 @@ class World:
             **{name: getattr(indicator, name) for name in DEFINITION_COLUMNS},
             **extra,
         )
+
+    def used(self, indicator: Indicator, *, approved_on: str = "2025-12-20") -> Indicator:
+        """Let an approved objective of the unit use the indicator."""
+        objective = self.objective(f"O-{indicator.code}", indicator.owner.code)
+        objective.approved_at = moment(approved_on)
+        objective.save()
+        self.link(objective, indicator)
+        return indicator
 
     def link(self, objective: OperationalObjective, indicator: Indicator) -> ObjectiveIndicator:
         return ObjectiveIndicator.objects.create(
@@ -276,6 +286,8 @@ def world(db: None) -> World:
         **entry("Strategisch plan", "SP", 1),
     )
     made.year = OperationalPlan.objects.create(plan=made.plan, year=2026, state="approved")
+    made.year.created_at = moment("2025-01-01")
+    made.year.save()
     objective = StrategicObjective.objects.create(plan=made.plan, **entry("Eén", "SD1", 1))
     made.goal = Goal.objects.create(objective=objective, **entry("Doel", "D1", 1))
     made.werf = Werf.objects.create(objective=objective, **entry("Werf", "W1", 1))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from objectives.indicators.models import Indicator
+from objectives.indicators.services.definition_checks import FIRST_DAY
 from tests.api.conftest import Get, World, codes, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -136,8 +137,8 @@ def test_filters_go_by_the_definition_that_is_shown(get: Get, redefined: Indicat
 def test_where_a_definition_was_copied_from_stays_hidden_with_its_source(
     world: World, get: Get
 ) -> None:
-    secret = world.indicator("SECRET", "DVZ", is_confidential=True)
-    world.indicator("COPY", "ADVP", derived_from=secret)
+    secret = world.used(world.indicator("SECRET", "DVZ", is_confidential=True))
+    world.used(world.indicator("COPY", "ADVP", derived_from=secret))
 
     for origin in ("SECRET", str(secret.uuid)):
         assert codes(get("other cabinet", "indicators", derivedFrom=origin)) == ["COPY"]
@@ -148,6 +149,7 @@ def test_where_a_definition_was_copied_from_stays_hidden_with_its_source(
 
 def test_a_target_of_a_draft_of_next_year_stays_with_its_unit(world: World, get: Get) -> None:
     indicator = world.indicator("I1", "ADVP", is_submitted=True, submitted_year=2026)
+    world.used(indicator, approved_on="2026-01-20")
     world.target(indicator, "90", day="2026-01-10", due="2026-12-31")
     world.target(indicator, "95", day="2026-06-10", due="2026-12-31", plan_year=2027)
     world.target(indicator, "97", day="2026-06-11", due="2027-12-31")
@@ -164,3 +166,60 @@ def test_a_target_of_a_draft_of_next_year_stays_with_its_unit(world: World, get:
     Indicator.objects.filter(pk=indicator.pk).update(submitted_year=2027)
     assert values("corporate") == [(2027, 95), (2027, 97)]
     assert values("cabinet") == [(2026, 90)]
+
+
+def test_a_definition_for_next_year_stays_inside_until_its_plan_is_submitted(
+    world: World, get: Get
+) -> None:
+    indicator = world.indicator("I1", "ADVP", is_submitted=True, submitted_year=2026)
+    world.used(indicator)
+    indicator.title = text("Volgend jaar anders")
+    world.version(
+        indicator,
+        valid_from=date(2027, 1, 1),
+        day="2026-06-01",
+        reason="Nieuwe bron",
+        is_series_break=True,
+    )
+
+    def told(user: str, **query: str) -> tuple[str, int, int]:
+        item = get(user, "indicators", **query).json()["items"][0]
+        return item["title"]["nl"], item["definitionVersion"], len(item["seriesBreaks"])
+
+    inside, outside = ("Volgend jaar anders", 2, 1), ("Indicator I1", 1, 0)
+    for user in ("planner", "auditor"):
+        assert told(user, referenceDate="2027-02-01") == inside, user
+    for user in ("other planner", "cabinet", "other cabinet", "corporate"):
+        assert told(user, referenceDate="2027-02-01") == outside, user
+        assert told(user) == outside, user
+    Indicator.objects.filter(pk=indicator.pk).update(submitted_year=2027)
+    assert told("corporate", referenceDate="2027-02-01") == inside
+    assert told("cabinet", referenceDate="2027-02-01") == outside
+
+
+def test_what_a_draft_said_and_aimed_at_stays_with_its_unit_at_every_moment(
+    world: World, get: Get
+) -> None:
+    indicator = world.indicator("I1", "ADVP", is_submitted=True, submitted_year=2026)
+    world.used(indicator, approved_on="2026-01-20")
+    world.target(indicator, "80", day="2026-01-05", due="2026-12-31")
+    world.target(indicator, "90", day="2026-01-10", due="2026-12-31")
+    indicator.title = text("Na de terugkeer")
+    world.version(indicator, valid_from=FIRST_DAY, day="2026-01-10", reason="Teruggestuurd")
+    world.target(indicator, "95", day="2026-03-10", due="2026-12-31")
+
+    def titles(user: str, **query: str) -> list[str]:
+        return [item["title"]["nl"] for item in get(user, "indicators", **query).json()["items"]]
+
+    def values(user: str, **query: str) -> list[int]:
+        return [item["value"] for item in get(user, "targets", **query).json()["items"]]
+
+    draft = {"asOf": "2026-01-06"}
+    for user in ("planner", "auditor", "corporate"):
+        assert (titles(user, **draft), values(user, **draft)) == (["Indicator I1"], [80]), user
+        assert values(user, includeHistory="true") == [80, 90, 95]
+    for user in ("cabinet", "other cabinet", "other planner"):
+        assert (titles(user, **draft), values(user, **draft)) == ([], []), user
+        assert titles(user, asOf="2026-02-01") == ["Na de terugkeer"]
+        assert values(user, asOf="2026-02-01") == [90]
+        assert values(user, includeHistory="true") == [90, 95]

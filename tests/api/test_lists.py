@@ -229,7 +229,7 @@ def test_what_was_read_before_is_not_sent_again(world: World, get: Get) -> None:
 
 
 def test_the_same_address_for_another_user_has_another_etag(world: World, get: Get) -> None:
-    world.indicator("I1", "ADVP", is_confidential=True)
+    world.used(world.indicator("I1", "ADVP", is_confidential=True))
 
     mine = get("cabinet", "indicators").headers["ETag"]
 

@@ -3,7 +3,11 @@
 import pytest
 
 from ibzplan.core.services import record_change
-from objectives.planning.models import ObjectiveIndicator
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveSecurityLink,
+    OperationalObjective,
+)
 from tests.api.conftest import Get, World, codes, moment, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -63,3 +67,70 @@ def test_the_filter_by_indicator_betrays_no_confidential_one(world: World, get: 
     assert codes(get("cabinet", "operationalObjectives", indicator="SECRET")) == ["O1"]
     for name in ("SECRET", str(secret.uuid)):
         assert codes(get("other cabinet", "operationalObjectives", indicator=name)) == []
+
+
+def test_a_draft_of_then_stays_readable_to_its_unit_only(world: World, get: Get) -> None:
+    objective = world.objective("O1", "ADVP", state="draft")
+    OperationalObjective.objects.update(created_at=moment("2025-11-01"))
+    for state, day in (("submitted", "2025-12-01"), ("approved", "2025-12-20")):
+        approved_at = moment(day) if state == "approved" else None
+        record_change(
+            actor=None,
+            target=objective,
+            values={"state": state, "approved_at": approved_at},
+            at=moment(day),
+        )
+
+    def states(user: str, day: str) -> list[str]:
+        items = get(user, "operationalObjectives", asOf=day).json()["items"]
+        rows = get(user, "statuses", year="2026", asOf=day).json()["items"]
+        assert len(rows) == len(items)
+        return [item["state"] for item in items]
+
+    for user in ("planner", "auditor"):
+        assert states(user, "2025-10-31") == []
+        assert states(user, "2025-11-15") == ["draft"], user
+        assert states(user, "2025-12-10") == ["submitted"]
+    assert states("corporate", "2025-11-15") == []
+    assert states("corporate", "2025-12-10") == ["submitted"]
+    assert states("corporate", "2025-12-21") == ["approved"]
+    for user in ("cabinet", "other planner"):
+        assert states(user, "2025-11-15") == states(user, "2025-12-10") == [], user
+        assert states(user, "2025-12-21") == ["approved"]
+
+
+def test_what_an_objective_contributed_to_then(world: World, get: Get) -> None:
+    world.objective("O1", "ADVP")
+    ObjectiveSecurityLink.objects.update(known_until=moment("2026-05-01"))
+
+    def linked(**query: str) -> list[str]:
+        item = get("cabinet", "operationalObjectives", **query).json()["items"][0]
+        return [one["code"] for one in item["securityObjectives"]]
+
+    def found(**query: str) -> list[str]:
+        return codes(get("cabinet", "operationalObjectives", securityObjective="V1", **query))
+
+    assert (linked(asOf="2026-04-30"), found(asOf="2026-04-30")) == (["V1"], ["O1"])
+    assert (linked(), found()) == ([], [])
+
+
+def test_a_plan_is_as_it_stood_then(world: World, get: Get) -> None:
+    record_change(
+        actor=None, target=world.year, values={"state": "closed"}, at=moment("2026-05-01")
+    )
+
+    def states(user: str, **query: str) -> list[str]:
+        items = get(user, "operationalPlans", **query).json()["items"]
+        return [item["state"] for item in items]
+
+    assert states("cabinet") == ["closed"]
+    assert states("cabinet", asOf="2026-04-30") == ["approved"]
+    assert states("auditor", asOf="2024-12-31") == []
+    one = get("cabinet", f"operationalPlans/{world.year.uuid}", asOf="2026-04-30").json()
+    assert one["state"] == "approved"
+    record_change(actor=None, target=world.year, values={"state": "draft"}, at=moment("2026-05-02"))
+    record_change(
+        actor=None, target=world.year, values={"state": "approved"}, at=moment("2026-05-03")
+    )
+    assert states("cabinet", asOf="2026-05-02T12:00:00Z") == []
+    assert states("auditor", asOf="2026-05-02T12:00:00Z") == ["draft"]

@@ -83,7 +83,7 @@ def corrected_series(ministry: Ministry) -> CorrectedSeries:
         werf=ministry.werf,
         unit=ministry.adcv,
         sheet=ObjectiveSheet(
-            title=text("Noodcentrales bezetten"),
+            title=text("Noodcentrales dag en nacht bezetten", "Occuper les centrales jour et nuit"),
             starts_on=date(2025, 1, 1),
             ends_on=date(2025, 12, 31),
             holder="Directeur-generaal",
@@ -96,6 +96,7 @@ def corrected_series(ministry: Ministry) -> CorrectedSeries:
         sheet=IndicatorSheet(
             title=text("Bezettingsgraad noodcentrales"),
             unit_of_measure=text("%", "%"),
+            source=text("Dispatchinglogboek", "Journal du dispatching"),
             target_kind="increase",
             decimals=1,
             baseline=Decimal(80),

@@ -445,7 +445,9 @@ class Move(Operation):
     state: str
 
     def do(self, to: TwoYears) -> object:
-        """Submit as head; approve or return as the committee."""
+        """Motivate and submit as head; approve or return as the committee."""
+        if self.state == PlanState.SUBMITTED:
+            to.ministry.motivate(to.draft)
         name = "head_adcv" if self.state == PlanState.SUBMITTED else "committee"
         objective_move(actor=to.user(name), objective=to.draft, to=self.state, reason="Besproken")
         return True

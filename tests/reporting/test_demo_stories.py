@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import call_command
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
@@ -38,10 +39,13 @@ from objectives.planning.choices import PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
+    SmartMotivation,
     StatusOverride,
 )
 from objectives.planning.selectors import ObjectiveReading, objective_readings
+from objectives.planning.selectors.smart import smart_readings
 from personnel.access import Access
+from personnel.models import User
 from reporting.demo.parts import parts_of
 from reporting.demo.sheets import Breakdown
 
@@ -289,6 +293,54 @@ class TestStories(TestCase):
         assert values == [wrong.value, right.value]
         assert wrong.value != right.value
 
+    def test_last_year_s_fourth_period_gives_three_answers(self) -> None:
+        """Its figure was corrected twice, with a reason; each was validated before the next."""
+        row = titled("Ingevulde knelpuntfuncties")
+        figures = list(
+            row.measurements.totals()
+            .filter(period_start=date(2025, 10, 1))
+            .order_by("recorded_at", "pk")
+        )
+        assert len(figures) == 3
+        assert len({figure.value for figure in figures}) == 3
+        days = [timezone.localdate(figure.recorded_at) for figure in figures]
+        assert days[0] < days[1] < days[2]
+        assert days[1:] == [date(2026, 2, 16), date(2026, 3, 2)]
+        assert [bool(figure.reason) for figure in figures] == [False, True, True]
+        for figure, later in zip(figures, [*figures[1:], None], strict=True):
+            event = figure.events.get()
+            assert event.kind == MeasurementEventKind.VALIDATED
+            assert event.recorded_at > figure.recorded_at
+            assert later is None or event.recorded_at < later.recorded_at
+        known, standings = [], []
+        for day in (date(2026, 2, 15), date(2026, 2, 25), date(2026, 10, 13)):
+            moment = datetime(day.year, day.month, day.day, 22, tzinfo=UTC)
+            reading = indicator_readings(
+                [row], year=2025, clocks=Clocks(date(2025, 12, 31), moment), access=AUDITOR
+            )[row.pk]
+            slot = reading.slots[-1]
+            assert slot.measurement is not None
+            known.append(slot.measurement.value)
+            standings.append(reading.status.actual)
+        assert known == [figure.value for figure in figures]
+        assert len(set(standings)) == 3
+
+    def test_its_page_shows_three_answers(self) -> None:
+        """The same address with three dates of `known`: each time another figure."""
+        row = titled("Ingevulde knelpuntfuncties")
+        figures = row.measurements.totals().filter(period_start=date(2025, 10, 1))
+        values = [str(int(figure.value or 0)) for figure in figures.order_by("recorded_at", "pk")]
+        client = Client()
+        client.force_login(User.objects.get(username="cel-corporate"))
+        address = reverse("planning:indicator", args=[row.uuid])
+        shown = []
+        for day in ("2026-02-15", "2026-02-25", "2026-10-13"):
+            page = client.get(address, {"year": 2025, "reference": "2025-12-31", "known": day})
+            assert page.status_code == 200
+            line = next(one for one in page.context["table"] if "T4" in one["period"])
+            shown.append(line["text"].split()[0])
+        assert shown == values
+
     def test_a_period_was_declared_not_applicable_later(self) -> None:
         """The planner said so in March; before, the figure was awaited."""
         row = Obligation.objects.exclude(recorded_by=None).get()
@@ -345,6 +397,26 @@ class TestStories(TestCase):
         ]
         assert counts[0] == counts[1] + 1
 
+    def test_drafts_show_the_smart_check_and_what_was_submitted_answers_it(self) -> None:
+        """Several rules are found, one stops a submission; every submitted finding is motivated."""
+        rows = OperationalObjective.objects.filter(plan__year=2027).select_related("plan", "unit")
+        clocks = Clocks(NOW.date(), NOW)
+        readings = smart_readings(list(rows), clocks=clocks, access=Access(is_superuser=True))
+        drafts = [one for one in readings if one.objective.state == PlanState.DRAFT]
+        rules = {found.finding.rule for one in drafts for found in one.findings}
+        assert {"vague_words", "no_action_verb", "two_objectives", "no_holder"} <= rules
+        assert any(one.motivation for reading in drafts for one in reading.findings)
+        submitted = [one for one in readings if one.objective.state == PlanState.SUBMITTED]
+        assert not any(one.blocking or one.unmotivated for one in submitted)
+        assert any(one.findings for one in submitted)
+        for row in SmartMotivation.objects.all():
+            entry = HistoryEntry.objects.get(
+                target_uuid=row.objective.uuid,
+                at=row.recorded_at,
+                action=f"motivated:{row.rule}",
+            )
+            assert entry.reason == row.reason
+
     def test_drafts_go_on_with_running_series(self) -> None:
         """Two series of the unit get a target for next year; others see only what is handed in."""
         links = ObjectiveIndicator.objects.current().filter(
@@ -395,6 +467,18 @@ def test_in_january_the_stories_are_yet_to_come() -> None:
     assert not Measurement.objects.exclude(confirmed_checks=[]).exists()
     ended = ObjectiveIndicator.objects.filter(known_until__isnull=False)
     assert sorted(link.objective.plan.year for link in ended) == [2026, 2027]
+
+
+@pytest.mark.parametrize(("today", "versions"), [("2026-02-17", 2), ("2026-03-03", 3)])
+def test_a_restatement_comes_when_its_day_does(today: str, versions: int) -> None:
+    """Nothing is recorded on the day of the demo or after it; a correction waits for its review."""
+    demo_on(today)
+    row = titled("Ingevulde knelpuntfuncties")
+    figures = row.measurements.totals().filter(period_start=date(2025, 10, 1))
+    assert figures.count() == versions
+    midnight = timezone.make_aware(datetime.fromisoformat(today))
+    assert all(figure.recorded_at < midnight for figure in figures)
+    assert not figures.order_by("-recorded_at")[0].events.exists()
 
 
 @pytest.mark.parametrize("whole", [0, 1, 7, 33, 100, 260])

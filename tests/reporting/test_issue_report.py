@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.selectors import history_of
 from ibzplan.core.subjects import subjects_of
@@ -17,11 +18,17 @@ from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Correction, Indicator, Measurement, MeasurementEvent
 from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors.locks import is_locked
-from objectives.indicators.services import Figure, FigurePart, measurement_record
+from objectives.indicators.services import (
+    Figure,
+    FigurePart,
+    measurement_record,
+    measurement_return,
+    measurement_validate,
+)
 from objectives.planning.services import figure_record
 from reporting.demo.removal import demo_remove
 from reporting.models import ProgressReport
-from reporting.services import report_issue, report_make
+from reporting.services import report_check, report_issue, report_make
 from reporting.snapshot.facts import measurements_shown
 from tests.factories import Ministry, text
 from tests.objectives.indicators.test_corrections import REGIONS
@@ -56,12 +63,20 @@ def client_of(ministry: Ministry, name: str, language: str = "nl") -> Client:
 
 
 def issue(ministry: Ministry, report: ProgressReport, by: str = "corporate") -> int:
-    return report_issue(actor=ministry.users[by], report=report)
+    """Issue after a look at what is provisional or changed."""
+    check = report_check(report, Clocks.now().known_at)
+    return report_issue(actor=ministry.users[by], report=report, confirmed=check.to_confirm)
 
 
 def test_issuing_locks_what_the_report_shows(ministry: Ministry, measured: Indicator) -> None:
     report = made(ministry)
-    later = record(ministry, measured, "2026-T4", "93")
+    later = measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=measured,
+        period=T4,
+        figure=Figure(value=Decimal(93)),
+        confirmed=["period_running"],
+    )
     assert issue(ministry, report) == 3
     assert [is_locked(measured, period) for period in (T1, T2, T3, T4)] == [True] * 3 + [False]
     locked = Measurement.objects.filter(events__kind=MeasurementEventKind.LOCKED)
@@ -155,7 +170,8 @@ def test_the_button_says_how_many_figures_it_locks_and_a_second_click_is_told(
     address = reverse("reporting:report_issue", args=[report.uuid])
     assert "vergrendelt u de 3 metingen" in client.get(page).content.decode()
     assert address not in client_of(ministry, "auditor").get(page).content.decode()
-    first = client.post(address, follow=True).content.decode()
+    confirmed = {"confirmed": report_check(report, Clocks.now().known_at).to_confirm}
+    first = client.post(address, confirmed, follow=True).content.decode()
     assert "3 metingen zijn vergrendeld" in first
     assert address not in first
     assert "al uitgebracht" in client.post(address, follow=True).content.decode()
@@ -226,3 +242,72 @@ def test_a_report_is_called_by_minister_and_date_and_linked_for_its_readers(
     with translation.override("fr"):
         title = subjects_of([reference], ministry.users["auditor"])[reference].title
     assert title == "Rapport d’avancement Sécurité, 30 septembre 2026 (nl)"
+
+
+def test_whoever_issues_is_told_what_is_provisional_or_changed_and_confirms_it(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    first = Measurement.objects.earliest("pk")
+    measurement_validate(actor=ministry.users["head_adcv"], measurement=first)
+    report = made(ministry)
+    record(ministry, measured, "2026-T3", "90", reason="Telfout")
+    client = client_of(ministry, "corporate")
+    page = client.get(reverse("reporting:report", args=[report.uuid]))
+    check = page.context["issue_check"]
+    assert [len(rows) for rows in (check.returned, check.changed, check.provisional)] == [0, 1, 1]
+    said = " ".join(page.content.decode().split())
+    assert "Gewijzigd sinds het rapport gemaakt is: <b>1</b>" in said
+    assert "Voorlopig: niet gevalideerd: <b>1</b>" in said
+    address = reverse("reporting:report_issue", args=[report.uuid])
+    refused = client.post(address, follow=True).content.decode()
+    assert "Nog niet uitgebracht" in refused
+    assert not is_locked(measured, T1)
+    # What was looked at is not what is there now: another figure changed meanwhile.
+    record(ministry, measured, "2026-T2", "90", reason="Telfout")
+    data = {"confirmed": check.to_confirm}
+    assert "Nog niet uitgebracht" in client.post(address, data, follow=True).content.decode()
+    data["confirmed"] = report_check(report, Clocks.now().known_at).to_confirm
+    assert "3 metingen zijn vergrendeld" in client.post(address, data, follow=True).content.decode()
+
+
+def test_a_report_of_validated_figures_needs_no_confirmation(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    for row in Measurement.objects.exclude(value=Decimal("19.2")):
+        measurement_validate(actor=ministry.users["head_adcv"], measurement=row)
+    report = made(ministry)
+    page = client_of(ministry, "corporate").get(reverse("reporting:report", args=[report.uuid]))
+    assert 'name="confirmed"' not in page.content.decode()
+    assert report_issue(actor=ministry.users["corporate"], report=report) == 3
+
+
+def test_a_report_that_shows_a_returned_figure_is_not_issued(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    report = made(ministry)
+    row = Measurement.objects.latest("pk")
+    head = ministry.users["head_adcv"]
+    measurement_return(actor=head, measurement=row, reason="Zonder Waver")
+    client = client_of(ministry, "corporate")
+    page = reverse("reporting:report", args=[report.uuid])
+    address = reverse("reporting:report_issue", args=[report.uuid])
+    assert address not in client.get(page).content.decode()
+    answer = client.post(address, {"confirmed": "x"}, follow=True).content.decode()
+    assert f"{measured.code} T3 2026" in answer
+    with pytest.raises(DomainError) as refused:
+        issue(ministry, report)
+    assert refused.value.code == "figure_returned"
+    assert not is_locked(measured, T3)
+    measurement_validate(actor=head, measurement=row)
+    assert issue(ministry, report) == 3
+
+
+def test_the_check_takes_the_same_number_of_queries_whatever_the_number_of_figures(
+    ministry: Ministry, measured: Indicator, django_assert_num_queries: Any
+) -> None:
+    report = made(ministry)
+    known_at = Clocks.now().known_at
+    # figures that count, and the figures shown with their reviews, indicators and units
+    with django_assert_num_queries(2):
+        check = report_check(report, known_at)
+        assert {row.indicator.owner.code for row in check.provisional} == {"ADCV"}

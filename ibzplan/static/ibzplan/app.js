@@ -32,19 +32,6 @@
     showTheme();
   }
 
-  // Paper is white, whatever the screen: print in light colours and go back afterwards.
-  let themeOnScreen = null;
-
-  function useLightForPrint() {
-    themeOnScreen = root.getAttribute("data-bs-theme");
-    root.setAttribute("data-bs-theme", "light");
-  }
-
-  function restoreTheme() {
-    if (themeOnScreen) root.setAttribute("data-bs-theme", themeOnScreen);
-    themeOnScreen = null;
-  }
-
   // Rows and parts that open ----------------------------------------------------------------------
 
   function toggleRow(button) {
@@ -131,7 +118,5 @@
   document.addEventListener("submit", forgetChange);
   document.addEventListener("reset", forgetChange);
   window.addEventListener("beforeunload", warnBeforeLeaving);
-  window.addEventListener("beforeprint", useLightForPrint);
-  window.addEventListener("afterprint", restoreTheme);
   showTheme();
 })();

@@ -71,12 +71,12 @@ class StepCode(StrEnum):
     """One line of the explanation; the comment names the keys of `Step.values`."""
 
     REFERENCE = "reference"  # reference_date, slots, counted
-    START = "start"  # value, [on]
+    START = "start"  # value, basis: baseline, flow, running_total or first_target, [on]
     TARGET = "target"  # value, due_on
     ACTUAL = "actual"  # value, on, periods, accumulation, [numerator, denominator]
     GAP = "gap"  # period_end: the missing period before which the sum stops
     FALL = "fall"  # period_end, value, previous
-    EXPECTED = "expected"  # value, on, shape
+    EXPECTED = "expected"  # value, on, shape, [from_on, from_value, to_on, to_value]: linear
     STEP_CEILING = "step_ceiling"  # value, on: the final target is expected throughout
     DISTANCE = "distance"  # value, basis: trajectory, expected_fifth or none
     ATTAINMENT = "attainment"  # value
@@ -90,8 +90,9 @@ class StepCode(StrEnum):
     WITHOUT_FIGURE = "without_figure"  # reference_date, grace_days, [first_due_on], status
     STALE = "stale"  # period_end, due_on, grace_days
     CAP = "cap"  # reason, before, status
-    ROLL_UP = "roll_up"  # children, due_weight, weight_without_figure, [mean], status
-    CHILD = "child"  # position (from 0), weight, status, [value]
+    # children, due_weight, weight_without_figure, status, [mean, on_track_from, at_risk_from]
+    ROLL_UP = "roll_up"
+    CHILD = "child"  # position (from 0), weight, status, [value, attainment]
 
 
 FIGURE_STATUSES: Final = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK, Status.ACHIEVED)

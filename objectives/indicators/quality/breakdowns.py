@@ -61,8 +61,9 @@ def sums(rule: SeriesRule, figure: Figure) -> Iterator[Finding]:
     """Findings per set of dimensions that all add up and of which at least one part is given.
 
     All parts given: their sum must be the whole. Some given: their sum cannot exceed the whole
-    when no number is negative; otherwise the breakdown is only incomplete. The numerators and the
-    denominators of a ratio are added up separately; a quotient without them cannot be.
+    when no number is negative; otherwise the breakdown is only incomplete, as it is by a dimension
+    that adds up and of which no part is given at all. The numerators and the denominators of a
+    ratio are added up separately; a quotient without them cannot be.
     """
     whole = _addends(rule, figure.whole)
     if not whole:
@@ -74,6 +75,10 @@ def sums(rule: SeriesRule, figure: Figure) -> Iterator[Finding]:
             sets.setdefault(tuple(code for code, _member in path), {})[path] = addends
     for codes, given in sorted(sets.items()):
         yield from _sum_of_set(rule, codes, given, whole)
+    broken_down = {code for key in figure.parts for code, _member in parse_key(key) or ()}
+    for dimension in rule.dimensions:
+        if dimension.adds_up and dimension.members and dimension.code not in broken_down:
+            yield _incomplete([dimension], {})
 
 
 def _addends(rule: SeriesRule, part: Part) -> Mapping[str, Fraction]:
@@ -103,13 +108,19 @@ def _sum_of_set(
     ]
     yield from wrong
     if not complete and not wrong:
-        yield found(
-            Check.BREAKDOWN_INCOMPLETE,
-            dimensions=",".join(codes),
-            given=len(given),
-            expected=expected,
-            missing=",".join(_missing(dimensions, given)),
-        )
+        yield _incomplete(dimensions, given)
+
+
+def _incomplete(
+    dimensions: Sequence[Dimension], given: Mapping[Path, Mapping[str, Fraction]]
+) -> Finding:
+    return found(
+        Check.BREAKDOWN_INCOMPLETE,
+        dimensions=",".join(dimension.code for dimension in dimensions),
+        given=len(given),
+        expected=prod(len(dimension.members) for dimension in dimensions),
+        missing=",".join(_missing(dimensions, given)),
+    )
 
 
 def _mismatch(

@@ -11,7 +11,7 @@ from objectives.indicators.engine import Accumulation, TargetKind
 from .breakdowns import adds_up, known_parts, sums, unknown_keys
 from .codes import Check
 from .inputs import Figure, Part, SeriesRule, Slot
-from .outliers import usual_range
+from .outliers import MINIMUM_COMPARABLE, rough_range, usual_range
 from .results import Finding, found
 
 # So many equal figures in a row are worth a question.
@@ -34,6 +34,7 @@ def check_figure(
         *sums(rule, figure),
         *_against_series(rule, earlier, figure),
         *_forecast(rule, figure),
+        *_running(figure),
     ]
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.check)))
 
@@ -156,15 +157,17 @@ def _outlier(rule: SeriesRule, before: Sequence[Figure], number: Fraction) -> It
 
     A flow is compared itself; of a level or a running total the change since the previous figure.
     The usual range is given for the figure itself either way, and within what is possible where
-    some of it is.
+    some of it is. With too few of these numbers the rough rule compares the figures themselves.
     """
     numbers = [known for other in before if (known := rule.number(other.whole)) is not None]
     changing = rule.accumulation is not Accumulation.FLOW
-    if changing:
-        usual = usual_range([late - early for early, late in pairwise(numbers)], rule.smallest_step)
-        usual = usual.moved(numbers[-1]) if usual else None
-    else:
-        usual = usual_range(numbers, rule.smallest_step)
+    compared = [late - early for early, late in pairwise(numbers)] if changing else numbers
+    if len(compared) < MINIMUM_COMPARABLE:
+        yield from _far_from_few(rule, numbers, number)
+        return
+    usual = usual_range(compared, rule.smallest_step)
+    if usual and changing:
+        usual = usual.moved(numbers[-1])
     if usual is None or number in usual:
         return
     low, high = _within_possible(rule, usual.low, usual.high)
@@ -178,6 +181,26 @@ def _outlier(rule: SeriesRule, before: Sequence[Figure], number: Fraction) -> It
         count=usual.count,
         previous=numbers[-1] if changing else None,
         previous_end=before[-1].period_end if changing else None,
+    )
+
+
+def _far_from_few(
+    rule: SeriesRule, numbers: Sequence[Fraction], number: Fraction
+) -> Iterator[Finding]:
+    """A number far outside a few earlier ones: another order of magnitude, or below 0."""
+    rough = rough_range(numbers, rule.smallest_step)
+    if rough is None or number in rough:
+        return
+    low, high = _within_possible(rule, rough.low, rough.high)
+    yield found(
+        Check.OUTLIER,
+        value=number,
+        smallest=rough.smallest,
+        largest=rough.largest,
+        low=low,
+        high=high,
+        compared="few",
+        count=rough.count,
     )
 
 
@@ -218,6 +241,16 @@ def _forecast(rule: SeriesRule, figure: Figure) -> Iterator[Finding]:
     if figure.forecast_on is not None and figure.forecast_on <= figure.period_end:
         yield found(
             Check.FORECAST_PASSED, forecast_on=figure.forecast_on, period_end=figure.period_end
+        )
+
+
+def _running(figure: Figure) -> Iterator[Finding]:
+    """A figure recorded before the last day of its period; a milestone done is done."""
+    if figure.entered_on is None or figure.done_on is not None:
+        return
+    if figure.entered_on < figure.period_end:
+        yield found(
+            Check.PERIOD_RUNNING, entered_on=figure.entered_on, period_end=figure.period_end
         )
 
 

@@ -28,9 +28,12 @@ class Check(StrEnum):
     BREAKDOWN_MISMATCH = "breakdown_mismatch"  # dimensions, of, sum, whole, difference, complete
     BREAKDOWN_INCOMPLETE = "breakdown_incomplete"  # dimensions, given, expected, missing (some)
     FALL_OF_TO_DATE = "fall_of_to_date"  # value, previous, previous_end
-    OUTLIER = "outlier"  # value, median, low, high, compared, count, [previous, previous_end]
+    # compared "figure" or "change": value, median, low, high, count, [previous, previous_end];
+    # compared "few" (the rough rule): value, smallest, largest, low, high, count
+    OUTLIER = "outlier"
     UNCHANGED = "unchanged"  # value, periods, since
     FORECAST_PASSED = "forecast_passed"  # forecast_on, period_end
+    PERIOD_RUNNING = "period_running"  # entered_on, period_end
     LATE = "late"  # recorded_on, due_on, days
     MISSING = "missing"  # period_end, due_on, days
 
@@ -46,6 +49,7 @@ SEVERITIES: Final[Mapping[Check, Severity]] = {
     Check.OUTLIER: Severity.WARNING,
     Check.UNCHANGED: Severity.WARNING,
     Check.FORECAST_PASSED: Severity.WARNING,
+    Check.PERIOD_RUNNING: Severity.WARNING,
     Check.LATE: Severity.NOTICE,
     Check.MISSING: Severity.NOTICE,
 }

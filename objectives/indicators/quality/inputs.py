@@ -34,7 +34,8 @@ class Figure:
 
     `parts` is the breakdown by canonical key (`dimension=member` pairs, sorted by dimension, joined
     with ";"); the whole is not among them. `recorded_on` is the day on which the period got its
-    first figure: a correction does not make a figure late.
+    first figure: a correction does not make a figure late. `entered_on` is the day on which this
+    one was recorded.
     """
 
     period_start: date
@@ -47,6 +48,7 @@ class Figure:
     done_on: date | None = None
     forecast_on: date | None = None
     recorded_on: date | None = None
+    entered_on: date | None = None
     parts: Mapping[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -5,14 +5,18 @@ from objectives.indicators.selectors.definitions import (
     KnownDefinition,
     SeriesBreak,
     as_defined,
+    defined_on,
     definition_held,
     definitions_known,
+    newest_definition,
     series_breaks,
 )
 from objectives.indicators.selectors.readings import (
     IndicatorReading,
     SlotReading,
+    final_target,
     indicator_readings,
+    targets_set,
 )
 
 __all__ = [
@@ -22,8 +26,12 @@ __all__ = [
     "SeriesBreak",
     "SlotReading",
     "as_defined",
+    "defined_on",
     "definition_held",
     "definitions_known",
+    "final_target",
     "indicator_readings",
+    "newest_definition",
     "series_breaks",
+    "targets_set",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from objectives.indicators.choices import CorrectionState
 from objectives.indicators.models import Correction, Indicator
@@ -44,15 +44,18 @@ def _state_at(row: Correction, known_at: datetime) -> CorrectionState:
     return CorrectionState(row.state)
 
 
-def corrections_waiting(access: Access, unit_ids: Iterable[int]) -> QuerySet[Correction]:
-    """Return what waits for a second person in the units now, oldest first."""
+def corrections_waiting(
+    access: Access, unit_ids: Iterable[int], known_at: datetime
+) -> QuerySet[Correction]:
+    """Return what waited then for a second person in the units, oldest first."""
     seen = [unit_id for unit_id in unit_ids if sees_corrections(access, unit_id)]
     return (
         Correction.objects.filter(
-            state=CorrectionState.PENDING,
+            Q(decided_at=None) | Q(decided_at__gt=known_at),
+            requested_at__lte=known_at,
             measurement__indicator__owner__in=seen,
             measurement__indicator__in=Indicator.objects.visible_to(access),
         )
-        .select_related("measurement", "measurement__indicator", "requested_by")
+        .select_related("measurement__indicator__owner", "requested_by")
         .order_by("requested_at", "pk")
     )

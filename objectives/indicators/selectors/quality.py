@@ -103,6 +103,7 @@ def quality_figures(
             done_on=whole.done_on,
             forecast_on=whole.forecast_on,
             recorded_on=days[slot] if obligation else None,
+            entered_on=timezone.localdate(whole.recorded_at),
             parts={
                 key: quality_part(row.value, row.numerator, row.denominator)
                 for key, row in by_key.items()

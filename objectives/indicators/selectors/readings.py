@@ -1,11 +1,13 @@
 """An indicator as it stood: slots, targets and status, by both clocks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+
+from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
@@ -28,18 +30,28 @@ from personnel.access import Access
 
 @dataclass(frozen=True, slots=True)
 class SlotReading:
-    """Indicator x period: its state, and the figure that counts when it is measured."""
+    """Indicator x period: its state, and the figure that counts when it is measured.
+
+    `is_withheld`: there is a figure that this reader sees once it is validated. For them, and for
+    the status they are shown, it is missing; to say so would blame the unit.
+    """
 
     period: Period
     due_on: date
     state: SlotState
     measurement: Measurement | None = None
     not_applicable_reason: str = ""
+    is_withheld: bool = False
 
     @property
     def is_late(self) -> bool:
         """Tell whether the figure is due and missing."""
-        return self.state == SlotState.MISSING
+        return self.state == SlotState.MISSING and not self.is_withheld
+
+    @property
+    def label(self) -> str:
+        """Return the state in words."""
+        return _("Not validated yet") if self.is_withheld else str(self.state.label)
 
     @property
     def value(self) -> Fraction | None:
@@ -134,23 +146,56 @@ def figure_value(measurement: Measurement) -> Fraction | None:
 
 
 def final_target(targets: Sequence[Target], year: int) -> Target | None:
-    """Return the final target due latest by the year's end, else the first one after it."""
-    finals = [target for target in targets if target.is_final]
+    """Return the final target of the year, else the next one that the latest plan set, else the
+    last one before it.
+    """
+    finals = sorted(_counting(target for target in targets if target.is_final), key=_due_on)
     of_year = [target for target in finals if target.due_on.year == year]
     after = [target for target in finals if target.due_on.year > year]
+    newest_plan = max((target.plan_year for target in after), default=None)
+    own = [target for target in after if target.plan_year == newest_plan]
     before = [target for target in finals if target.due_on.year < year]
-    for candidates in (of_year[-1:], after[:1], before[-1:]):
+    for candidates in (of_year[-1:], own[:1], before[-1:]):
         if candidates:
             return candidates[0]
     return None
 
 
+def _due_on(target: Target) -> date:
+    return target.due_on
+
+
+def _counting(targets: Iterable[Target]) -> list[Target]:
+    """Leave out the final targets in whose place another one came, in their order.
+
+    A year has one final target: of those due in it, that of the latest plan, recorded last.
+    """
+    rows = list(targets)
+    last: dict[int, Target] = {}
+    for row in sorted((row for row in rows if row.is_final), key=_set_at):
+        last[row.due_on.year] = row
+    return [row for row in rows if not row.is_final or last[row.due_on.year] is row]
+
+
+def _set_at(target: Target) -> tuple[int, datetime, int]:
+    return target.plan_year, target.recorded_at, target.pk or 0
+
+
 def _latest_targets(rows: Iterable[Target]) -> tuple[Target, ...]:
-    """Keep, for each date, the target recorded last; oldest date first."""
+    """Keep, for each date, the target recorded last, unless it was lifted; oldest date first.
+
+    A final target in whose place another one came, on another day of the same year, goes too.
+    """
     by_date: dict[date, Target] = {}
     for row in sorted(rows, key=lambda t: (t.recorded_at, t.pk)):
         by_date[row.due_on] = row
-    return tuple(by_date[day] for day in sorted(by_date))
+    kept = (by_date[day] for day in sorted(by_date))
+    return tuple(_counting(row for row in kept if not row.is_lifted))
+
+
+def targets_set(indicator: Indicator, *, plan_year: int) -> tuple[Target, ...]:
+    """Return the targets that a plan year is judged by as they are now, by date: one query."""
+    return _latest_targets(Target.objects.filter(indicator=indicator, plan_year__lte=plan_year))
 
 
 def _slot_state(
@@ -166,23 +211,29 @@ def _slot_state(
 def _slot_readings(
     obligations: Iterable[Obligation],
     figures: Mapping[tuple[date, str], Measurement],
+    withheld: Collection[tuple[date, str]],
     reference: date,
 ) -> tuple[SlotReading, ...]:
     readings = []
     done = False  # a milestone that is done has nothing more to report
     for obligation in obligations:
-        found = figures.get((obligation.period_start, obligation.resolution))
+        slot = (obligation.period_start, obligation.resolution)
+        found = figures.get(slot)
         # A figure of a period that had not ended on the reference date is not selected by it.
         figure = found if found and found.period_end <= reference else None
+        state = _slot_state(obligation, measured=figure is not None, done=done, reference=reference)
         readings.append(
             SlotReading(
                 period=obligation.period,
                 due_on=obligation.due_on,
-                state=_slot_state(
-                    obligation, measured=figure is not None, done=done, reference=reference
-                ),
+                state=state,
                 measurement=figure,
                 not_applicable_reason=obligation.not_applicable_reason,
+                is_withheld=(
+                    slot in withheld
+                    and state in (SlotState.MISSING, SlotState.NOT_YET_DUE)
+                    and obligation.period_end <= reference
+                ),
             )
         )
         done = done or (figure is not None and figure.done_on is not None)
@@ -324,7 +375,7 @@ def indicator_readings(
         .order_by("indicator_id", "period_end", "period_start", "pk")
     ):
         obligations[obligation.indicator_id].append(obligation)
-    figures = _figures(definitions, clocks, access)
+    figures, withheld = _figures(definitions, clocks, access)
     return {
         pk: _reading(
             definitions[pk],
@@ -333,6 +384,7 @@ def indicator_readings(
             targets=_latest_targets(targets[pk]),
             obligations=obligations[pk],
             figures=figures[pk],
+            withheld=withheld[pk],
             rule_version=rule_version,
         )
         for pk in keys
@@ -341,15 +393,20 @@ def indicator_readings(
 
 def _figures(
     definitions: Mapping[int, KnownDefinition], clocks: Clocks, access: Access
-) -> dict[int, dict[tuple[date, str], Measurement]]:
-    """Return by indicator the figure that counts for each slot: one query."""
+) -> tuple[dict[int, dict[tuple[date, str], Measurement]], dict[int, set[tuple[date, str]]]]:
+    """Return by indicator the figure that counts for each slot, and the slots with one that the
+    user may not see: one query.
+    """
     figures: dict[int, dict[tuple[date, str], Measurement]] = defaultdict(dict)
+    withheld: dict[int, set[tuple[date, str]]] = defaultdict(set)
     rows = Measurement.objects.filter(indicator__in=list(definitions)).totals()
     for row in rows.known_at(clocks.known_at).with_validation(clocks.known_at).in_order():
         row.indicator = definitions[row.indicator_id].indicator
         if _is_seen(row, row.indicator.owner_id, access):
             figures[row.indicator_id][(row.period_start, row.resolution)] = row
-    return figures
+        else:
+            withheld[row.indicator_id].add((row.period_start, row.resolution))
+    return figures, withheld
 
 
 def _is_seen(row: Measurement, owner_id: int, access: Access) -> bool:
@@ -372,10 +429,11 @@ def _reading(
     targets: tuple[Target, ...],
     obligations: Sequence[Obligation],
     figures: Mapping[tuple[date, str], Measurement],
+    withheld: Collection[tuple[date, str]],
     rule_version: int,
 ) -> IndicatorReading:
     indicator = known.indicator
-    slots = _slot_readings(obligations, figures, clocks.reference_date)
+    slots = _slot_readings(obligations, figures, withheld, clocks.reference_date)
     data, problem = None, ""
     try:
         data = engine_input(
@@ -390,6 +448,22 @@ def _reading(
         status = engine.IndicatorStatus(status=engine.Status.NO_DATA, rule_version=rule_version)
     else:
         status = engine.evaluate_indicator(data, rule_version=rule_version)
+    if clocks.reference_date < date(year, 1, 1):
+        status = _before_the_year(status)
     return IndicatorReading(
         indicator, year, data, status, slots, targets, problem, known.version, known.breaks
+    )
+
+
+def _before_the_year(status: engine.IndicatorStatus) -> engine.IndicatorStatus:
+    """Return where a series stands whose plan year has not begun: nothing is judged yet."""
+    return replace(
+        status,
+        status=engine.Status.NOT_STARTED,
+        attainment=None,
+        progress=None,
+        stale=False,
+        late=False,
+        remarks=(),
+        steps=(),
     )

@@ -9,10 +9,12 @@ from objectives.indicators.services.corrections import (
 )
 from objectives.indicators.services.definition_checks import IndicatorSheet
 from objectives.indicators.services.definitions import (
+    definitions_publish,
     indicator_create,
     indicator_define,
     may_define,
     sheet_of,
+    sheet_told,
 )
 from objectives.indicators.services.entry_checks import ConfirmationRequired
 from objectives.indicators.services.figures import Figure, FigurePart
@@ -26,7 +28,7 @@ from objectives.indicators.services.reviews import (
     measurement_return,
     measurement_validate,
 )
-from objectives.indicators.services.targets import target_set
+from objectives.indicators.services.targets import target_lift, target_set
 
 __all__ = [
     "ConfirmationRequired",
@@ -36,6 +38,7 @@ __all__ = [
     "correction_decide",
     "correction_request",
     "correction_withdraw",
+    "definitions_publish",
     "figures_lock",
     "indicator_create",
     "indicator_define",
@@ -48,5 +51,7 @@ __all__ = [
     "period_set_not_applicable",
     "proposed_figure",
     "sheet_of",
+    "sheet_told",
+    "target_lift",
     "target_set",
 ]

@@ -12,10 +12,12 @@ from objectives.indicators.choices import CorrectionState
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Correction, Indicator, Measurement
 from objectives.indicators.periods import Period
+from objectives.indicators.selectors.definitions import defined_on
 from objectives.indicators.selectors.locks import is_locked
-from objectives.indicators.services.entry_checks import check_entry
+from objectives.indicators.services.entry_checks import ConfirmationRequired, check_entry
 from objectives.indicators.services.figures import Figure, FigurePart, check_figure
 from objectives.indicators.services.measurements import (
+    check_change,
     check_current,
     check_reason,
     check_recorder,
@@ -78,6 +80,7 @@ def correction_request(
     """
     check_recorder(actor, indicator)
     moment = next_instant()  # takes the lock, so that what follows cannot be overtaken
+    indicator = defined_on(indicator, period.end, moment)
     check_slot(indicator, period)
     check_figure(indicator, figure)
     current = current_row(indicator, period)
@@ -89,8 +92,12 @@ def correction_request(
             "period",
         )
     check_current(current, expected_current)
+    check_change(current, figure)
     check_reason(current, period, reason)
-    if current.corrections.filter(state=CorrectionState.PENDING).exists():
+    waiting = current.corrections.filter(state=CorrectionState.PENDING).first()
+    if waiting is not None:
+        if waiting.requested_by_id == actor.pk and proposed_figure(waiting) == figure:
+            return waiting  # the form was sent twice
         raise DomainError(
             "correction_waits",
             _("A correction of %(period)s waits for approval already.")
@@ -125,14 +132,33 @@ def may_decide(actor: User, correction: Correction) -> bool:
     return may and actor.pk != correction.requested_by_id
 
 
+def _check_still_fits(correction: Correction, indicator: Indicator, figure: Figure) -> None:
+    """Refuse a figure that the definition or the periods rule out since it was asked for."""
+    period = correction.measurement.period
+    check_slot(indicator, period)
+    check_figure(indicator, figure)
+    try:
+        check_entry(indicator, period, figure, correction.confirmed_checks)
+    except ConfirmationRequired as error:
+        raise DomainError(
+            "correction_outdated",
+            _(
+                "%(findings)s Nobody confirmed this when the correction was asked for: refuse it, "
+                "and let it be asked for again."
+            )
+            % {"findings": " ".join(error.texts)},
+        ) from error
+
+
 @transaction.atomic
 def correction_decide(
     *, actor: User, correction: Correction, approve: bool, note: str = ""
 ) -> Measurement | None:
     """Approve a correction, which records it, or refuse it with a note; return the new figure.
 
-    Approved by the head of the unit the figure is validated too. Raises NotAllowed for whoever
-    asked for it, DomainError when it was decided already or another figure counts by now.
+    Asked for or approved by the head of the unit, the figure is validated too. Raises NotAllowed
+    for whoever asked for it, DomainError when it was decided already, another figure counts by now,
+    or the figure no longer fits the definition.
     """
     if not may_decide(actor, correction):
         raise NotAllowed(
@@ -151,10 +177,11 @@ def correction_decide(
     if approve:
         check_current(current_row(indicator, period), str(measurement.uuid))
         figure = proposed_figure(waiting)
-        check_figure(indicator, figure)  # the definition may have changed since it was asked
+        defined = defined_on(indicator, period.end, moment)
+        _check_still_fits(waiting, defined, figure)
         result = figure_append(
             actor=correction.requested_by,
-            indicator=indicator,
+            indicator=defined,
             period=period,
             figure=figure,
             reason=waiting.reason,
@@ -162,8 +189,10 @@ def correction_decide(
             recorded_at=moment,
             approved_by=actor,
         )
-        if access_of(actor).heads(indicator.owner_id):
-            measurement_validate(actor=actor, measurement=result)
+        both = (actor, correction.requested_by)
+        head = next((one for one in both if access_of(one).heads(indicator.owner_id)), None)
+        if head is not None:
+            measurement_validate(actor=head, measurement=result)
     record_change(
         actor=actor,
         target=correction,

@@ -1,11 +1,15 @@
 """An indicator's definition: the first version, and every one after it with its reason."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,6 +18,12 @@ from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record, next_instant, record_change
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator, IndicatorDefinition
+from objectives.indicators.selectors.definitions import (
+    DEFINITION_COLUMNS,
+    as_defined,
+    definitions_standing,
+    newest_definition,
+)
 from objectives.indicators.services.definition_checks import (
     FIRST_DAY,
     IndicatorSheet,
@@ -42,8 +52,8 @@ _JUDGED_BY: Final = (
 )
 
 
-def _search_key(code: str, sheet: IndicatorSheet) -> str:
-    return " ".join([fold(code), sheet.title.search_key(), sheet.definition.search_key()])
+def _search_key(code: str, told: IndicatorSheet | IndicatorDefinition) -> str:
+    return " ".join([fold(code), told.title.search_key(), told.definition.search_key()])
 
 
 @transaction.atomic
@@ -54,6 +64,7 @@ def indicator_create(
     code: str,
     sheet: IndicatorSheet,
     derived_from: Indicator | None = None,
+    uuid: UUID | None = None,
     is_demo: bool = False,
     at: datetime | None = None,
 ) -> Indicator:
@@ -70,6 +81,7 @@ def indicator_create(
     moment = at or next_instant()
     columns = sheet.columns()
     indicator = Indicator.objects.create(
+        uuid=uuid or uuid4(),
         owner=owner,
         code=code,
         derived_from=derived_from,
@@ -111,7 +123,8 @@ def indicator_define(
     """Append a version of the definition; return it, or None when there is nothing to append.
 
     `valid_from` is the first day of the figures that it speaks of, by default the same as that of
-    the version it replaces. `is_series_break` None leaves a break of that day as it is. Until its
+    the version it replaces. An earlier day is possible while the later versions have not begun: it
+    takes their place. `is_series_break` None leaves a break of that day as it is. Until its
     plan is approved the planners of the unit change it freely; after that the head does, with a
     reason. Whether it is confidential is no part of a version: it changes at once.
     Raises NotAllowed, EditConflict when someone changed it meanwhile, or DomainError naming the
@@ -120,59 +133,157 @@ def indicator_define(
     moment = next_instant()
     stored = Indicator.objects.select_for_update().select_related("owner").get(pk=indicator.pk)
     _check_right(actor, stored)
-    versions = list(stored.definitions.order_by("valid_from", "recorded_at", "pk"))
-    before = versions[-1]
-    first_day = valid_from or before.valid_from
-    breaks = before.is_series_break and first_day == before.valid_from
-    if is_series_break is not None:
-        breaks = is_series_break
-    _check_version(stored, sheet, expected_version)
+    recorded = list(stored.definitions.all())
+    versions = definitions_standing(recorded)
+    _check_version(stored, versions[-1], expected_version)
     check_sheet(sheet)
-    check_date("valid_from", first_day)
-    columns = sheet.columns()
-    changes = {name for name, value in columns.items() if getattr(stored, name) != value}
-    is_new = bool(changes) or _moves_break(before, first_day, breaks=breaks)
-    if not is_new and sheet.is_confidential == stored.is_confidential:
+    change = _Change.of(stored, versions, sheet, valid_from, is_series_break)
+    if not change.is_new and sheet.is_confidential == stored.is_confidential:
         return None
     _check_reason(stored, reason)
-    if is_new:
-        _check_break(before, first_day, breaks=breaks)
-        _check_figures_stay(stored, sheet, changes)
-        earlier = [version for version in versions if version.valid_from < first_day]
-        _check_comparable(stored, columns, earlier[-1] if earlier else before, breaks=breaks)
-        _check_targets_stay(stored, columns, changes, first_day)
-    number = len(versions) + 1 if is_new else stored.definition_number
+    if not change.is_new:
+        values: dict[str, Any] = {"is_confidential": sheet.is_confidential}
+        _stored_change(actor, indicator, values, expected_version, reason, moment)
+        return None
+    change.check(timezone.localdate(moment), reason)
+    definition = IndicatorDefinition.objects.create(
+        indicator=indicator,
+        number=len(recorded) + 1,
+        valid_from=change.first_day,
+        is_series_break=change.breaks,
+        reason=reason.strip(),
+        recorded_by=actor,
+        recorded_at=moment,
+        is_demo=stored.is_demo,
+        **change.columns,
+    )
+    values = {"is_confidential": sheet.is_confidential, "definition_number": definition.number}
+    if _published(stored, [*recorded, definition]) == definition:
+        values |= _told_by(stored, definition)
+    _stored_change(actor, indicator, values, expected_version, reason, moment)
+    if change.names & {"frequency", "days_until_due"}:
+        renewed = as_defined(stored, definition)
+        obligations_renew(indicator=renewed, valid_from=change.first_day, at=moment)
+    return definition
+
+
+def _stored_change(
+    actor: User,
+    indicator: Indicator,
+    values: Mapping[str, Any],
+    expected_version: int | None,
+    reason: str,
+    moment: datetime,
+) -> None:
     record_change(
         actor=actor,
         target=indicator,
-        values={
-            **columns,
-            "is_confidential": sheet.is_confidential,
-            "search_key": _search_key(stored.code, sheet),
-            "definition_number": number,
-        },
+        values=values,
         expected_version=expected_version,
         action="redefined",
         reason=reason.strip(),
         at=moment,
     )
-    if not is_new:
-        return None
-    definition = IndicatorDefinition.objects.create(
-        indicator=indicator,
-        number=number,
-        valid_from=first_day,
-        is_series_break=breaks,
-        reason=reason.strip(),
-        recorded_by=actor,
-        recorded_at=moment,
-        is_demo=stored.is_demo,
-        **columns,
-    )
-    if changes & {"frequency", "days_until_due"}:
-        indicator.frequency, indicator.days_until_due = sheet.frequency, sheet.days_until_due
-        obligations_renew(indicator=indicator, valid_from=first_day, at=moment)
-    return definition
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a new version would change of the newest one: `names` are the columns that differ."""
+
+    newest: Indicator
+    versions: Sequence[IndicatorDefinition]
+    sheet: IndicatorSheet
+    columns: Mapping[str, Any]
+    names: set[str]
+    first_day: date
+    breaks: bool
+
+    @classmethod
+    def of(
+        cls,
+        stored: Indicator,
+        versions: Sequence[IndicatorDefinition],
+        sheet: IndicatorSheet,
+        valid_from: date | None,
+        is_series_break: bool | None,  # noqa: FBT001 (as the service itself takes it)
+    ) -> "_Change":
+        """Compare a sheet with the newest version; a break of the same day stays by default."""
+        before = versions[-1]
+        first_day = valid_from or before.valid_from
+        check_date("valid_from", first_day)
+        breaks = before.is_series_break and first_day == before.valid_from
+        columns = sheet.columns()
+        return cls(
+            newest=as_defined(stored, before),
+            versions=versions,
+            sheet=sheet,
+            columns=columns,
+            names={name for name, value in columns.items() if getattr(before, name) != value},
+            first_day=first_day,
+            breaks=breaks if is_series_break is None else is_series_break,
+        )
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether there is anything to append."""
+        before = self.versions[-1]
+        moves_break = _moves_break(before, self.first_day, breaks=self.breaks)
+        return bool(self.names) or moves_break or self.takes_place
+
+    @property
+    def takes_place(self) -> bool:
+        """Tell whether it holds from an earlier day than the newest version, in its place."""
+        return self.first_day < self.versions[-1].valid_from
+
+    def check(self, today: date, reason: str) -> None:
+        """Refuse what the figures, the targets or the versions there are do not allow."""
+        before = self.versions[-1]
+        _check_break(self.first_day, breaks=self.breaks)
+        _check_begun(self.versions, self.first_day, today)
+        if self.takes_place and not reason.strip():
+            raise _reason_required()
+        _check_used(self.newest, self.first_day)
+        _check_figures_stay(self.newest, self.sheet, self.names)
+        earlier = [version for version in self.versions if version.valid_from < self.first_day]
+        compared = earlier[-1] if earlier else before
+        _check_comparable(self.newest, self.columns, compared, breaks=self.breaks)
+        _check_targets_stay(self.newest, self.columns, self.names, self.first_day)
+
+
+def _published(
+    indicator: Indicator, versions: Sequence[IndicatorDefinition]
+) -> IndicatorDefinition:
+    """Return the version that the indicator's own columns repeat, for whoever may read it.
+
+    Once a plan is approved that is the newest one that speaks of the approved years: what was
+    written for a later year is a draft. `versions` are all of them, in any order.
+    """
+    ordered = definitions_standing(versions)
+    year = indicator.released_year
+    if year is None:
+        return ordered[-1]
+    allowed = [version for version in ordered if version.valid_from <= date(year, 12, 31)]
+    return allowed[-1] if allowed else ordered[0]
+
+
+def _told_by(indicator: Indicator, version: IndicatorDefinition) -> dict[str, Any]:
+    """Return the columns of the indicator that repeat a version."""
+    columns = {name: getattr(version, name) for name in DEFINITION_COLUMNS}
+    return {**columns, "search_key": _search_key(indicator.code, version)}
+
+
+@transaction.atomic
+def definitions_publish(indicator_ids: Iterable[int]) -> None:
+    """Bring the indicators' own columns up to what their approved plan years let everyone read.
+
+    Call it under the record clock, after `released_year` moved. Two queries, and one for each
+    indicator whose columns change.
+    """
+    changed = Indicator.objects.filter(pk__in=list(indicator_ids), definition_number__gt=1)
+    for indicator in changed.prefetch_related("definitions"):
+        told = _told_by(indicator, _published(indicator, list(indicator.definitions.all())))
+        if any(getattr(indicator, name) != value for name, value in told.items()):
+            Indicator.objects.filter(pk=indicator.pk).update(**told)
 
 
 def may_define(actor: User, indicator: Indicator) -> bool:
@@ -198,13 +309,14 @@ def _check_right(actor: User, indicator: Indicator) -> None:
 
 
 def _check_version(
-    indicator: Indicator, sheet: IndicatorSheet, expected_version: int | None
+    indicator: Indicator, newest: IndicatorDefinition, expected_version: int | None
 ) -> None:
     """Tell the second writer first, so that no other refusal hides what happened."""
     if expected_version is not None and expected_version != indicator.version:
+        stored = {name: getattr(newest, name) for name in DEFINITION_COLUMNS}
         raise EditConflict(
             _("Someone else changed this while you were working."),
-            {name: getattr(indicator, name) for name in IndicatorSheet.__dataclass_fields__},
+            {**stored, "is_confidential": indicator.is_confidential},
         )
 
 
@@ -219,11 +331,15 @@ def _check_reason(indicator: Indicator, reason: str) -> None:
     """A first draft may be rewritten freely; what others have seen may not."""
     seen = indicator.is_submitted or indicator.is_released or indicator.measurements.exists()
     if seen and not reason.strip():
-        raise DomainError(
-            "reason_required",
-            _("Say why the definition changes: the old one stays on record."),
-            "reason",
-        )
+        raise _reason_required()
+
+
+def _reason_required() -> DomainError:
+    return DomainError(
+        "reason_required",
+        _("Say why the definition changes: the old one stays on record."),
+        "reason",
+    )
 
 
 def _check_figures_stay(indicator: Indicator, sheet: IndicatorSheet, changes: set[str]) -> None:
@@ -305,24 +421,54 @@ def _check_targets_stay(
             raise DomainError(error.code, error.message, named[0]) from error
 
 
-def _check_break(before: IndicatorDefinition, first_day: date, *, breaks: bool) -> None:
+def _check_break(first_day: date, *, breaks: bool) -> None:
     if breaks and first_day <= FIRST_DAY:
         raise DomainError(
             "break_without_date",
             _("Say from which day on the figures can no longer be compared."),
             "valid_from",
         )
-    if first_day < before.valid_from:
+
+
+def _check_begun(versions: Sequence[IndicatorDefinition], first_day: date, today: date) -> None:
+    """Refuse to take the place of a version that has begun; one that has not may be replaced."""
+    begun = [row.valid_from for row in versions if first_day < row.valid_from <= today]
+    if begun:
         raise DomainError(
             "valid_before_version",
             _("A later version holds from %(day)s already. Choose that day or a later one.")
-            % {"day": date_format(before.valid_from, "SHORT_DATE_FORMAT")},
+            % {"day": date_format(begun[-1], "SHORT_DATE_FORMAT")},
+            "valid_from",
+        )
+
+
+def _check_used(indicator: Indicator, first_day: date) -> None:
+    """Refuse a day that no plan reaches: a year mistyped, most likely.
+
+    The year after the last one that uses the indicator is in reach: its plan is written before.
+    """
+    asked = indicator.obligations.current().aggregate(last=Max("period_end"))["last"]
+    aimed = indicator.targets.aggregate(last=Max("plan_year"))["last"]
+    years = [*([asked.year] if asked else []), *([aimed] if aimed else [])]
+    if years and first_day.year > max(years) + 1:
+        raise DomainError(
+            "valid_after_plans",
+            _("No plan after %(year)s uses this indicator: choose a day before %(end)s.")
+            % {
+                "year": str(max(years)),
+                "end": date_format(date(max(years) + 2, 1, 1), "SHORT_DATE_FORMAT"),
+            },
             "valid_from",
         )
 
 
 def sheet_of(indicator: Indicator) -> IndicatorSheet:
-    """Return the newest definition as a sheet, to copy it or to change parts of it."""
+    """Return the newest version as a sheet, to change parts of it: for the unit itself."""
+    return sheet_told(newest_definition(indicator))
+
+
+def sheet_told(indicator: Indicator) -> IndicatorSheet:
+    """Return what the indicator itself says as a sheet, to copy what everyone may read."""
     values: dict[str, Any] = {
         name: getattr(indicator, name) for name in IndicatorSheet.__dataclass_fields__
     }

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
@@ -80,6 +81,7 @@ def _candidate(
         level=figure.level,
         done_on=figure.done_on,
         forecast_on=figure.forecast_on,
+        entered_on=timezone.localdate(),
         parts=parts,
     )
 
@@ -114,9 +116,9 @@ def check_entry(
     Raises DomainError with the field for an error, ConfirmationRequired for warnings that
     `confirmed` (names of checks) does not hold.
     """
-    for key, part in figure.breakdown.items():
-        check_decimals(f"breakdown:{key}", part.value, indicator.decimals)
     definition, findings = entry_findings(indicator, period, figure)
+    for key, part in figure.breakdown.items():
+        check_decimals(f"breakdown:{key}", part.value, definition.decimals)
     say = partial(
         finding_text,
         decimals=definition.decimals,

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import next_instant
-from objectives.indicators.formatting import period_text
+from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period
+from objectives.indicators.selectors.definitions import defined_on
 from objectives.indicators.selectors.figures import parts_of
 from objectives.indicators.selectors.locks import is_locked
 from objectives.indicators.services.entry_checks import check_entry
@@ -50,7 +52,7 @@ def check_slot(indicator: Indicator, period: Period) -> None:
 
 def current_row(indicator: Indicator, period: Period) -> Measurement | None:
     """Return the figure that counts now for the whole of a period, or None."""
-    return (
+    row: Measurement | None = (
         Measurement.objects.filter(
             indicator=indicator,
             period_start=period.start,
@@ -60,14 +62,67 @@ def current_row(indicator: Indicator, period: Period) -> Measurement | None:
         .order_by("-recorded_at", "-pk")
         .first()
     )
+    if row is not None:
+        row.indicator = indicator
+    return row
 
 
 def check_current(current: Measurement | None, expected_current: str | None) -> None:
     """Refuse to go on when another figure counts than the one that the user saw ('' for none)."""
-    if expected_current is not None and expected_current != (str(current.uuid) if current else ""):
+    if current is None or expected_current in (None, str(current.uuid)):
+        return  # a figure never goes away: without one there was none to see
+    raise DomainError(
+        "figure_changed",
+        _(
+            "%(name)s recorded %(figure)s for %(period)s on %(moment)s, after you opened this "
+            "page. Look at that figure first."
+        )
+        % {
+            "name": current.recorded_by,
+            "figure": figure_text(current.indicator, current),
+            "period": period_text(current.period),
+            "moment": date_format(timezone.localtime(current.recorded_at), "SHORT_DATETIME_FORMAT"),
+        },
+        "value",
+    )
+
+
+def is_recorded(current: Measurement | None, figure: Figure) -> bool:
+    """Tell whether the figure that counts says all that this one says.
+
+    Parts that are not given stay as they are; so does an explanation that is left empty.
+    """
+    if current is None:
+        return False
+    columns = figure.columns(current.indicator)
+    narrative = columns.pop("narrative")
+    there = parts_of([current])[current.pk] if figure.breakdown else {}
+    return (
+        all(getattr(current, name) == value for name, value in columns.items())
+        and (not any(narrative.values()) or narrative == current.narrative)
+        and all(_part(there.get(key)) == part for key, part in figure.breakdown.items())
+    )
+
+
+def _part(row: Measurement | None) -> FigurePart:
+    if row is None:
+        return FigurePart()
+    return FigurePart(value=row.value, numerator=row.numerator, denominator=row.denominator)
+
+
+def check_change(current: Measurement | None, figure: Figure) -> None:
+    """Refuse a correction that changes nothing."""
+    if current is not None and is_recorded(current, figure):
         raise DomainError(
-            "figure_changed",
-            _("Someone recorded another figure for this period meanwhile. Look at it first."),
+            "nothing_changed",
+            _(
+                "%(period)s says %(figure)s already: this would change nothing. Change the figure, "
+                "a part or the explanation."
+            )
+            % {
+                "period": period_text(current.period),
+                "figure": figure_text(current.indicator, current),
+            },
             "value",
         )
 
@@ -106,6 +161,9 @@ def measurement_record(
 ) -> Measurement:
     """Append the figure of a period; for one that has a figure already this is a correction.
 
+    What another one recorded meanwhile with the same words is returned as it is: a form sent twice
+    records once.
+
     A correction needs a reason; in a locked period it needs a second person too, see
     correction_request. `expected_current` is the UUID of the figure that the user saw ('' for
     none): when another one counts by now, nothing is written. `confirmed` names the warnings that
@@ -115,19 +173,27 @@ def measurement_record(
     check_recorder(actor, indicator)
     agreed: list[str] = []
     recorded_at = at or next_instant()  # takes the lock, so that what follows cannot be overtaken
+    indicator = defined_on(indicator, period.end, recorded_at)
     if at is None:
         check_slot(indicator, period)
         check_figure(indicator, figure)
     current = current_row(indicator, period) if at is None else None
+    is_other = current is not None and expected_current not in (None, str(current.uuid))
+    if current is not None and is_other and is_recorded(current, figure):
+        return current
     check_current(current, expected_current)
     if at is None:
         if is_locked(indicator, period):
             raise DomainError(
                 "period_locked",
-                _("%(period)s is locked since a report was issued: a second person must approve.")
+                _(
+                    "%(period)s is locked since a report was issued: ask for a correction, which a "
+                    "second person approves."
+                )
                 % {"period": period_text(period)},
                 "period",
             )
+        check_change(current, figure)
         check_reason(current, period, reason)
         agreed = check_entry(indicator, period, figure, confirmed)
     return figure_append(
@@ -152,7 +218,11 @@ def figure_append(
     confirmed: Iterable[str] = (),
     approved_by: User | None = None,
 ) -> Measurement:
-    """Write the rows of a figure, checked by the caller; return that of the whole."""
+    """Write the rows of a figure, checked by the caller; return that of the whole.
+
+    `indicator` is defined as for the period. Parts that are not given stay as they were: they are
+    written again, so that a figure and all of its parts were recorded at one moment.
+    """
     shared = {
         "indicator": indicator,
         "period_start": period.start,
@@ -183,8 +253,10 @@ def figure_append(
 def _parts_to_write(
     whole: Measurement, breakdown: Mapping[str, FigurePart]
 ) -> dict[str, FigurePart]:
-    """Leave out the parts that are taken away and were not there."""
-    if all(breakdown.values()):
-        return dict(breakdown)
-    there = parts_of([whole])[whole.pk]
-    return {key: part for key, part in breakdown.items() if part or key in there}
+    """Return the parts that were there and those that are given.
+
+    One that is taken away is written too, as nothing, unless it was not there.
+    """
+    there = {key: _part(row) for key, row in parts_of([whole])[whole.pk].items()}
+    given = {key: part for key, part in breakdown.items() if part or key in there}
+    return there | given

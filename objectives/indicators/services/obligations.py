@@ -1,6 +1,6 @@
 """Which figures are due, derived from the frequency; and the periods that do not apply."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period, periods_between
+from objectives.indicators.selectors.definitions import definition_held, versions_known
 from personnel.access import access_of
 from personnel.models import User
 
@@ -33,31 +34,71 @@ def obligations_sync(
 ) -> int:
     """Make the obligations of the periods that end within [first, last]; return how many are new.
 
+    Each follows the definition that holds on its first day; none overlaps what is asked for
+    already. What was declared not applicable before it was no longer asked for stays so.
     A milestone reports in the same periods as any other indicator: done, or a forecast.
     """
     moment = at or next_instant()
-    known = set(indicator.obligations.current().values_list("period_start", "resolution"))
-    rows = [
-        _new(indicator, period, moment)
-        for period in periods_between(indicator.frequency, first, last)
-        if (period.start, period.resolution) not in known
-    ]
+    taken = [row.period for row in indicator.obligations.current()]
+    exempt = _exempted_before(indicator)
+    rows = []
+    for defined, period in _defined_periods(indicator, first, last, moment):
+        if not any(_overlap(period, other) for other in taken):
+            taken.append(period)
+            rows.append(_again(_new(defined, period, moment), exempt.get(period)))
     return len(Obligation.objects.bulk_create(rows))
+
+
+def _defined_periods(
+    indicator: Indicator, first: date, last: date, moment: datetime
+) -> list[tuple[Indicator, Period]]:
+    """Return the periods that end within [first, last], each with the definition of its start."""
+    versions = versions_known(indicator, moment)
+    frequencies = {indicator.frequency, *(version.frequency for version in versions)}
+    found = [
+        (defined, period)
+        for frequency in frequencies
+        for period in periods_between(frequency, first, last)
+        if (defined := definition_held(indicator, versions, period.start).indicator).frequency
+        == frequency
+    ]
+    return sorted(found, key=lambda pair: (pair[1].start, pair[1].end))
+
+
+def _exempted_before(indicator: Indicator) -> dict[Period, Obligation]:
+    """Return by period the row that was asked for last and is no longer, if it did not apply."""
+    closed = indicator.obligations.exclude(known_until=None).order_by("known_until", "pk")
+    last = {row.period: row for row in closed}
+    return {period: row for period, row in last.items() if row.not_applicable_reason}
+
+
+def _again(row: Obligation, exempt: Obligation | None) -> Obligation:
+    """Let a new obligation not apply for the reason that an earlier one did not, if any."""
+    if exempt is not None:
+        row.not_applicable_reason = exempt.not_applicable_reason
+        row.recorded_by = exempt.recorded_by
+    return row
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 @transaction.atomic
 def obligations_renew(*, indicator: Indicator, valid_from: date, at: datetime | None = None) -> int:
     """Let the periods from `valid_from` on follow a changed frequency or due date.
 
-    Only plan years that ask for figures are touched. What was measured, or declared not
-    applicable, stays as it was; return how many rows are new.
+    Only plan years that ask for figures are touched. What was measured stays as it was, and so
+    does what was declared not applicable: with another frequency the new periods take the reason.
+    Return how many rows are new.
     Raises DomainError when figures of the old frequency stand in the way, or when a period of the
     old or of the new frequency does not begin on that day.
     """
     moment = at or next_instant()
     current = list(indicator.obligations.current())
     rows = [row for row in current if row.period_start >= valid_from]
-    changes_frequency = any(row.resolution != indicator.frequency for row in rows)
+    other = [row for row in rows if row.resolution != indicator.frequency]
+    changes_frequency = any(not row.not_applicable_reason for row in other)
     if any(
         row.period_start < valid_from <= row.period_end and row.resolution != indicator.frequency
         for row in current
@@ -77,29 +118,41 @@ def obligations_renew(*, indicator: Indicator, valid_from: date, at: datetime | 
             "valid_from",
         )
     wanted = _wanted(indicator, rows, valid_from)
-    if changes_frequency and min(row.period_start for row in rows) not in {
+    if other and min(row.period_start for row in rows) not in {
         period.start for period in wanted.values()
     }:
         raise DomainError("frequency_mid_period", _frequency_mid_period(), "valid_from")
-    kept = {
-        (row.period_start, row.resolution)
-        for row in rows
-        if (row.period_start, row.resolution) in measured
-        or row.not_applicable_reason
-        or (
-            (row.period_start, row.resolution) in wanted
-            and row.due_on == row.period.due_on(indicator.days_until_due)
-        )
-    }
-    asked = {(row.period_start, row.resolution) for row in rows}
-    ended = [row.pk for row in rows if (row.period_start, row.resolution) not in kept]
-    Obligation.objects.filter(pk__in=ended).update(known_until=moment)
+    kept = [row for row in rows if _stays(row, indicator, wanted, measured)]
+    ended = [row for row in rows if row not in kept]
+    Obligation.objects.filter(pk__in=[row.pk for row in ended]).update(known_until=moment)
     new = [
-        _new(indicator, period, moment)
-        for key, period in wanted.items()
-        if key not in kept and (changes_frequency or key in asked)
+        _again(_new(indicator, period, moment), _exempted_by(period, ended))
+        for period in wanted.values()
+        if any(_overlap(period, row.period) for row in ended)
+        and not any(_overlap(period, row.period) for row in kept)
     ]
     return len(Obligation.objects.bulk_create(new))
+
+
+def _stays(
+    row: Obligation,
+    indicator: Indicator,
+    wanted: Mapping[tuple[date, str], Period],
+    measured: Collection[tuple[date, str]],
+) -> bool:
+    """Tell whether a period goes on as it was asked for."""
+    slot = (row.period_start, row.resolution)
+    if slot in measured:
+        return True
+    if row.not_applicable_reason:
+        return row.resolution == indicator.frequency
+    return slot in wanted and row.due_on == row.period.due_on(indicator.days_until_due)
+
+
+def _exempted_by(period: Period, ended: Iterable[Obligation]) -> Obligation | None:
+    """Return why a new period does not apply: none of those that it replaces did."""
+    replaced = [row for row in ended if _overlap(period, row.period)]
+    return replaced[0] if all(row.not_applicable_reason for row in replaced) else None
 
 
 def _wanted(
@@ -125,16 +178,14 @@ def period_set_not_applicable(
 ) -> Obligation:
     """Say that a period is not measured, and why; an empty reason makes it due again.
 
-    Raises NotAllowed, or DomainError for a period that has a figure or does not exist.
+    Raises NotAllowed, or DomainError for a period that has a figure, does not exist, or overlaps
+    another one that is asked for by now.
     """
     if not access_of(actor).plans_for(indicator.owner_id):
         raise NotAllowed("not_your_unit", _("Only planners of the unit say which periods apply."))
     moment = next_instant()
-    row: Obligation | None = (
-        indicator.obligations.current()
-        .filter(period_start=period.start, resolution=period.resolution)
-        .first()
-    )
+    current: dict[Period, Obligation] = {row.period: row for row in indicator.obligations.current()}
+    row = current.get(period)
     text, name = reason.strip(), period_text(period)
     if row is None:
         raise DomainError(
@@ -155,6 +206,8 @@ def period_set_not_applicable(
         )
     if text == row.not_applicable_reason:
         return row
+    if not text:
+        _check_alone(period, current)
     Obligation.objects.filter(pk=row.pk).update(known_until=moment)
     new = _new(indicator, period, moment)
     new.due_on, new.not_applicable_reason, new.recorded_by = row.due_on, text, actor
@@ -168,3 +221,19 @@ def period_set_not_applicable(
         at=moment,
     )
     return new
+
+
+def _check_alone(period: Period, current: Iterable[Period]) -> None:
+    """Refuse to ask for a period of which a part is asked for already."""
+    beside = [other for other in current if other != period and _overlap(period, other)]
+    if beside:
+        raise DomainError(
+            "period_overlaps",
+            _("%(period)s stays not applicable: %(other)s is measured instead.")
+            % {"period": period_text(period), "other": period_text(min(beside, key=_first_day))},
+            "period",
+        )
+
+
+def _first_day(period: Period) -> date:
+    return period.start

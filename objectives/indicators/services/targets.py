@@ -12,7 +12,8 @@ from ibzplan.core.services import next_instant
 from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.formatting import exact_number
 from objectives.indicators.models import Indicator, Target
-from objectives.indicators.selectors.readings import engine_input
+from objectives.indicators.selectors.definitions import defined_on
+from objectives.indicators.selectors.readings import engine_input, targets_set
 from objectives.indicators.services.definition_checks import (
     RISING_OR_FALLING,
     check_date,
@@ -119,7 +120,9 @@ def _check_interim(target: Target) -> None:
             % {"kind": TargetKind(indicator.target_kind).label},
             "target",
         )
-    final = indicator.targets.filter(is_final=True, plan_year=target.plan_year).last()
+    running = targets_set(indicator, plan_year=target.plan_year)
+    finals = [row for row in running if row.is_final and row.plan_year == target.plan_year]
+    final = finals[-1] if finals else None
     if final is not None and target.due_on >= final.due_on:
         raise DomainError(
             "interim_after_target",
@@ -151,26 +154,57 @@ def target_set(
 
     Raises DomainError, naming the field of the form, for a target that the kind of indicator
     cannot be judged by: none, too many decimals, on the wrong side of the baseline, or too early.
+    The definition that holds at the end of the plan year says so.
     """
     if not access_of(actor).plans_for(indicator.owner_id):
         raise NotAllowed("not_your_unit", _("You cannot set targets of this indicator."))
+    recorded_at = at or next_instant()  # takes the lock, so that what follows cannot be overtaken
+    year = plan_year or due_on.year
     target = Target(
-        indicator=indicator,
+        indicator=defined_on(indicator, date(year, 12, 31), recorded_at),
         due_on=due_on,
-        plan_year=plan_year or due_on.year,
+        plan_year=year,
         value=value,
         level=level,
         is_final=is_final,
         reason=reason,
         recorded_by=actor,
+        recorded_at=recorded_at,
         is_demo=indicator.is_demo,
     )
     check_target(target)
     _check_interim(target)
     if not reason and Target.objects.filter(indicator=indicator, due_on=due_on).exists():
-        raise DomainError(
-            "reason_required", _("Say why the target changes: it stays on record."), "reason"
-        )
-    target.recorded_at = at or next_instant()
+        raise _reason_required()
     target.save()
     return target
+
+
+def _reason_required() -> DomainError:
+    return DomainError(
+        "reason_required", _("Say why the target changes: it stays on record."), "reason"
+    )
+
+
+@transaction.atomic
+def target_lift(
+    *, actor: User, target: Target, plan_year: int, reason: str, at: datetime | None = None
+) -> Target:
+    """Append that there is no target on that date any more, from a plan year on, and why.
+
+    The target stays on record, and earlier plan years go on being judged by it.
+    """
+    if not access_of(actor).plans_for(target.indicator.owner_id):
+        raise NotAllowed("not_your_unit", _("You cannot set targets of this indicator."))
+    if not reason:
+        raise _reason_required()
+    return Target.objects.create(
+        indicator=target.indicator,
+        due_on=target.due_on,
+        plan_year=plan_year,
+        is_final=False,
+        reason=reason,
+        recorded_by=actor,
+        recorded_at=at or next_instant(),
+        is_demo=target.is_demo,
+    )

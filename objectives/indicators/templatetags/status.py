@@ -151,5 +151,15 @@ def percentage_points(share: Fraction | None) -> str:
 
 @register.simple_tag
 def trajectory(reading: IndicatorReading) -> SafeString:
-    """Draw an indicator's figures against its trajectory."""
-    return _safe(trajectory_chart(reading))
+    """Draw an indicator's figures against its trajectory, once for a wide screen and for paper.
+
+    And once for a phone: the page shows one of the two. '' for a milestone.
+    """
+    wide, narrow = trajectory_chart(reading), trajectory_chart(reading, width=360, height=240)
+    if not wide:
+        return _safe("")
+    return format_html(
+        '<div class="wide-only">{}</div><div class="phone-only">{}</div>',
+        _safe(wide),
+        _safe(narrow),
+    )

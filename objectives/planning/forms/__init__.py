@@ -4,6 +4,7 @@ from objectives.planning.forms.indicators import DefineForm, IndicatorForm
 from objectives.planning.forms.library import ReuseForm, WeighForm, WithdrawForm
 from objectives.planning.forms.measurements import MeasurementForm
 from objectives.planning.forms.objectives import MoveForm, ObjectiveForm
+from objectives.planning.forms.targets import TargetForm
 
 __all__ = [
     "DefineForm",
@@ -12,6 +13,7 @@ __all__ = [
     "MoveForm",
     "ObjectiveForm",
     "ReuseForm",
+    "TargetForm",
     "WeighForm",
     "WithdrawForm",
 ]

@@ -60,6 +60,31 @@ PLAIN: Final = (
     "is_confidential",
 )
 
+# How wide a field stands from a tablet on; what is not named here has a line to itself.
+HALVES: Final = frozenset(
+    {
+        *("indicator_type", "target_kind", "accumulation", "trajectory", "frequency", "compiler"),
+        *("approver", "is_confidential", "target_level", "period_aggregation", "unit_aggregation"),
+    }
+)
+QUARTERS: Final = frozenset(
+    {
+        *(
+            "decimals",
+            "is_ratio",
+            "possible_low",
+            "possible_high",
+            "baseline",
+            "baseline_date",
+            "target",
+        ),
+        *("target_due_on", "range_low", "range_high", "tolerance", "threshold_on_track"),
+        *("threshold_at_risk", "days_until_due", "grace_days", "weight", "valid_from"),
+    }
+)
+# What stands beside a quarter, to the end of the line.
+REMAINDERS: Final = frozenset({"is_series_break", "takes_break_back", "is_key"})
+
 
 class TextField(forms.CharField):
     """Several lines; browsers send other line ends than those that were stored."""
@@ -77,6 +102,25 @@ class TextField(forms.CharField):
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A field, and its width beside its neighbours on a wide screen."""
+
+    field: BoundField
+
+    @property
+    def width(self) -> str:
+        """Return the class of the stylesheet: the French text stands right of the Dutch one."""
+        name = self.field.name
+        if name.endswith(("_nl", "_fr")):
+            return name[-2:]
+        if name in HALVES:
+            return "half"
+        if name in REMAINDERS:
+            return "remainder"
+        return "quarter" if name in QUARTERS or name.startswith("interim_") else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Fields that belong together; `rare` fold away until they hold something."""
 
@@ -85,6 +129,16 @@ class Group:
     rare: Sequence[BoundField] = ()
     rare_label: Promise | str = ""
     is_open: bool = False
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return the fields that always show, each with its width."""
+        return [Cell(field) for field in self.fields]
+
+    @property
+    def rare_cells(self) -> list[Cell]:
+        """Return the fields that fold away, each with its width."""
+        return [Cell(field) for field in self.rare]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +164,8 @@ COUNTED: Final = GroupNames(
     ("accumulation", "decimals", "is_ratio", *_both("source")),
     (
         *_both("numerator_definition", "denominator_definition", "method"),
-        *("period_aggregation", "unit_aggregation", "disaggregations"),
-        *("possible_low", "possible_high"),
+        *("period_aggregation", "unit_aggregation", "possible_low", "possible_high"),
+        "disaggregations",
     ),
     _("Numerator and denominator, method, breakdowns, possible values"),
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +29,15 @@ from objectives.planning.forms.definitions import (
     GroupNames,
     TextField,
 )
+from objectives.planning.forms.interim import InterimRows
 from objectives.planning.models import OperationalPlan
 
 INTERIM_ROWS: Final = 4
+# What belongs to one change only: two writers do not differ in it.
+_NOT_COMPARED: Final = frozenset({"version", "reason", "is_series_break", "takes_break_back"})
 
 
-class IndicatorForm(DefinitionForm):
+class IndicatorForm(InterimRows, DefinitionForm):
     """A new indicator below an objective: its definition, its target and its weight there."""
 
     target = QuantityField(label=_("Target"), required=False)
@@ -50,6 +53,7 @@ class IndicatorForm(DefinitionForm):
         label=_("Key indicator: off track here means the objective is at risk at best"),
         required=False,
     )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     group_names = (
         WHAT,
         COUNTED,
@@ -77,37 +81,13 @@ class IndicatorForm(DefinitionForm):
         super().__init__(*args, **kwargs)
         self.fields["baseline_date"].initial = date(plan.year - 1, 12, 31)
         self.fields["target_due_on"].initial = date(plan.year, 12, 31)
-        for row in range(1, INTERIM_ROWS + 1):
-            self.fields[f"interim_{row}_due_on"] = forms.DateField(
-                label=gettext("Interim target %(row)s: date") % {"row": row},
-                required=False,
-                widget=DateInput(),
-            )
-            self.fields[f"interim_{row}_value"] = QuantityField(
-                label=gettext("Interim target %(row)s: value") % {"row": row}, required=False
-            )
+        self.add_rows(INTERIM_ROWS)
 
     def clean(self) -> dict[str, Any]:
-        """Read the level to reach; interim targets have a date of their own and a value."""
-        data = super().clean() or self.cleaned_data
+        """Read the level to reach."""
+        data = super().clean()
         self._level = self._read_level(data)
-        used: set[date] = set()
-        for row in range(1, INTERIM_ROWS + 1):
-            day, value = data.get(f"interim_{row}_due_on"), data.get(f"interim_{row}_value")
-            if (day is None) != (value is None) and not self._row_has_error(row):
-                name = "due_on" if day is None else "value"
-                self.add_error(
-                    f"interim_{row}_{name}", gettext("Give both the date and the value.")
-                )
-            if day in used:
-                self.add_error(f"interim_{row}_due_on", gettext("This date stands there already."))
-            used |= {day} if day else set()
         return data
-
-    def _row_has_error(self, row: int) -> bool:
-        return any(
-            name in self.errors for name in (f"interim_{row}_due_on", f"interim_{row}_value")
-        )
 
     def _read_level(self, data: Mapping[str, Any]) -> int | None:
         """Return the number of the level that was named; the highest when none was."""
@@ -133,27 +113,10 @@ class IndicatorForm(DefinitionForm):
         """Return the level to reach of an ordinal indicator, else None."""
         return self._level
 
-    def interim(self) -> list[tuple[date, Decimal]]:
-        """Return the interim targets, in the order in which they were typed."""
-        data = self.cleaned_data
-        return [
-            (data[f"interim_{row}_due_on"], data[f"interim_{row}_value"])
-            for row in range(1, INTERIM_ROWS + 1)
-            if data[f"interim_{row}_due_on"] is not None
-        ]
-
     def add_refusal(self, error: DomainError) -> None:
-        """Name the row that was typed: empty rows between them do not count in the service."""
-        field = error.field or ""
-        if field.startswith("interim_"):
-            _word, number, part = field.split("_", 2)
-            rows = [
-                row
-                for row in range(1, INTERIM_ROWS + 1)
-                if self.cleaned_data.get(f"interim_{row}_due_on") is not None
-            ]
-            field = f"interim_{rows[int(number) - 1]}_{part}"
-        elif field == "target" and self.cleaned_data.get("target_kind") == TargetKind.ORDINAL:
+        """Name the row that was typed, and the level where that was typed."""
+        field = self.typed_field(error.field or "")
+        if field == "target" and self.cleaned_data.get("target_kind") == TargetKind.ORDINAL:
             field = "target_level"
         super().add_refusal(DomainError(error.code, error.message, field))
 
@@ -179,6 +142,10 @@ class DefineForm(DefinitionForm):
             "Every chart shows the break with its reason, and the forecast starts anew there."
         ),
     )
+    takes_break_back = forms.BooleanField(
+        label=_("Take the series break back: the figures can be compared after all"),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     group_names = (
         WHAT,
@@ -191,8 +158,48 @@ class DefineForm(DefinitionForm):
         ),
         WHEN,
         LIMITS,
-        GroupNames(_("Why it changes"), ("reason", "valid_from", "is_series_break")),
+        GroupNames(
+            _("Why it changes"), ("reason", "valid_from", "is_series_break", "takes_break_back")
+        ),
     )
+
+    def __init__(self, *args: Any, break_on: date | None = None, **kwargs: Any) -> None:
+        """Start from the newest version; `break_on` is the day of a series break that it marks.
+
+        That break stays unless the box to take it back is ticked: who puts a text right and
+        changes the day neither takes it back nor marks another one.
+        """
+        super().__init__(*args, **kwargs)
+        self.break_on = break_on
+        if break_on is None:
+            del self.fields["takes_break_back"]
+        else:
+            self.fields["takes_break_back"].help_text = gettext("The series breaks on %(day)s.") % {
+                "day": date_format(break_on, "SHORT_DATE_FORMAT")
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to take back a break of another day than the one it stands on, or to do both."""
+        super().clean()
+        data = self.cleaned_data
+        if data.get("takes_break_back") and self.break_on is not None:
+            if data.get("is_series_break"):
+                self.add_error(
+                    "takes_break_back", gettext("Mark a series break or take it back, not both.")
+                )
+            if data.get("valid_from") != self.break_on:
+                self.add_error(
+                    "valid_from",
+                    gettext("To take the series break back, let this hold from its day: %(day)s.")
+                    % {"day": date_format(self.break_on, "SHORT_DATE_FORMAT")},
+                )
+        return data
+
+    def breaks_series(self) -> bool | None:
+        """Return True to mark a series break, False to take one back, None to leave it so."""
+        if self.cleaned_data["is_series_break"]:
+            return True
+        return False if self.cleaned_data.get("takes_break_back") else None
 
     @classmethod
     def initial_of(cls, indicator: Indicator, newest: IndicatorDefinition) -> dict[str, Any]:
@@ -201,7 +208,6 @@ class DefineForm(DefinitionForm):
         return {
             **cls.values_of(sheet_of(indicator)),
             "valid_from": first_day,
-            "is_series_break": newest.is_series_break,
             "version": indicator.version,
         }
 
@@ -219,7 +225,7 @@ class DefineForm(DefinitionForm):
                 "mine": self._shown(name, mine[name]),
             }
             for name, field in self.fields.items()
-            if name not in ("version", "reason") and _said(theirs.get(name)) != _said(mine[name])
+            if name not in _NOT_COMPARED and _said(theirs.get(name)) != _said(mine[name])
         ]
 
     def _shown(self, name: str, value: Any) -> Any:

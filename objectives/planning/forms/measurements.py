@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,14 @@ class DimensionFields:
     parts: tuple[PartFields, ...]
 
 
+def _preselected(periods: Iterable[OpenPeriod]) -> str | None:
+    """Return the latest ended period without a figure, else the latest ended one, if any."""
+    today = timezone.localdate()
+    ended = [one for one in periods if one.period.end <= today]
+    wanted = [one for one in ended if not one.current] or ended
+    return str(max(wanted, key=lambda one: one.period.end).period) if wanted else None
+
+
 def _field_name(key: str, number: str = "") -> str:
     """Return the name under which services speak of a part, with the second number of a ratio."""
     return f"breakdown:{key}:{number}" if number else f"breakdown:{key}"
@@ -107,6 +116,7 @@ class MeasurementForm(forms.Form):
         self.now = ",".join(f"{one.period}={one.current}" for one in offered)
         fields["seen"].initial = self.now
         fields["period"].choices = [(str(one.period), one.label) for one in offered]
+        fields["period"].initial = _preselected(offered)
         fields["level"].choices = [
             ("", "—"),
             *((n, level_name(indicator, n)) for n in range(len(indicator.levels))),

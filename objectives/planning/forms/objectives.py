@@ -97,7 +97,7 @@ class ObjectiveForm(forms.Form):
             "ends_on": objective.ends_on,
             "security_objectives": [
                 link.security_objective.uuid
-                for link in objective.security_links.select_related("security_objective")
+                for link in objective.security_links.current().select_related("security_objective")
             ],
             "version": objective.version,
         }

@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.planning.forms.common import DateInput, textarea
 from objectives.planning.models import OperationalObjective, StatusOverride
-from objectives.planning.services.overrides import JUDGEMENTS, first_day
+from objectives.planning.services.overrides import (
+    JUDGEMENTS,
+    first_day,
+    judgement_to_withdraw,
+)
 
 # What the button of the second form sends as `action`.
 TAKE_BACK: Final = "take_back"
@@ -81,6 +85,12 @@ class TakeBackForm(_ReasonForm):
     )
     field_order = ("reason", "holds_from", "seen")
 
+    def __init__(self, *args: Any, held: StatusOverride | None, **kwargs: Any) -> None:
+        """Start from the day on which the judgement that still holds began."""
+        super().__init__(*args, **kwargs)
+        if held is not None:
+            self.fields["holds_from"].initial = held.holds_from
+
 
 @dataclass(frozen=True, slots=True)
 class JudgementForms:
@@ -103,8 +113,13 @@ def judgement_forms(
     """Return both forms, one of them filled with `data`; `before` is what was recorded last."""
     taking_back = data is not None and data.get("action") == TAKE_BACK
     judge = JudgementForm(None if taking_back else data, objective=objective, before=before)
+    held = judgement_to_withdraw(objective) if before else None
     take_back = TakeBackForm(
-        data if taking_back else None, objective=objective, before=before, auto_id="take_back_%s"
+        data if taking_back else None,
+        objective=objective,
+        before=before,
+        held=held,
+        auto_id="take_back_%s",
     )
-    shown = take_back if taking_back or (before and before.status) else None
+    shown = take_back if taking_back or held else None
     return JudgementForms(judge, shown, take_back if taking_back else judge)

@@ -1,18 +1,22 @@
 """What the page of an indicator reads beside its figures: versions, use, origin, who reports."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q
 
 from objectives.indicators.models import Indicator, IndicatorDefinition, RecordedFact
 from objectives.indicators.selectors import as_defined
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
-from objectives.planning.selectors.readings import indicator_is_visible
+from objectives.planning.selectors.readings import indicator_is_visible, place_code
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, User
+
+_PLACE: Final = re.compile(r"(?:\d{4}-)?(?P<objective>\d+(?:\.\d+)+)-(?:[a-z]|\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,70 @@ def links_known(
     )
 
 
+def place_codes(links: Sequence[ObjectiveIndicator], known_at: datetime) -> dict[int, str]:
+    """Return by link its place in its objective then, such as '2.6.1-c': one query."""
+    places = _places(
+        ObjectiveIndicator.objects.filter(
+            objective__in={link.objective_id for link in links}, known_from__lte=known_at
+        )
+    )
+    return {
+        link.pk: place_code(link.objective.code, places[link.objective_id][link.indicator_id])
+        for link in links
+    }
+
+
+def indicators_placed(words: Iterable[str], access: Access) -> dict[int, str]:
+    """Return by indicator the place codes that the words name and that the user sees.
+
+    An indicator keeps its own code in every plan; '2.6.1-c' is its place in one of them, also
+    written '2026-2.6.1-c'. One query, none when no word looks like a place.
+    """
+    codes = {named["objective"] for word in words if (named := _PLACE.fullmatch(word))}
+    if not codes:
+        return {}
+    rows = list(
+        ObjectiveIndicator.objects.filter(
+            objective__in=OperationalObjective.objects.visible_to(access), objective__code__in=codes
+        ).select_related("objective", "objective__plan")
+    )
+    places = _places(rows)
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row.known_until is None:
+            code = place_code(row.objective.code, places[row.objective_id][row.indicator_id])
+            found.setdefault(row.indicator_id, []).append(f"{row.objective.plan.year}-{code}")
+    return {pk: " ".join(texts) for pk, texts in found.items()}
+
+
+def _places(rows: Iterable[ObjectiveIndicator]) -> dict[int, dict[int, int]]:
+    """Return by objective the place of each indicator that it ever had: see objective_readings."""
+    places: dict[int, dict[int, int]] = {}
+    for row in rows:
+        of_objective = places.setdefault(row.objective_id, {})
+        of_objective.setdefault(row.indicator_id, len(of_objective))
+    return places
+
+
 def sees_inside(indicator: Indicator, access: Access) -> bool:
     """Tell whether the user may know what was not approved yet: see history_for."""
     return access.is_superuser or access.sees_submitted or access.plans_for(indicator.owner_id)
+
+
+def versions_for(
+    indicator: Indicator, access: Access, known_at: datetime
+) -> list[IndicatorDefinition]:
+    """Return the versions that the user may read as known then, oldest first: one query.
+
+    What a draft said and no longer said when it was approved stays with its unit, and with those
+    who read drafts; so does a version for a plan that was not approved yet.
+    """
+    return list(
+        IndicatorDefinition.objects.visible_to(access, known_at)
+        .filter(indicator=indicator)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "number", "pk")
+    )
 
 
 def versions_known(indicator: Indicator, known_at: datetime) -> list[IndicatorDefinition]:

@@ -1,8 +1,11 @@
-"""What heads judged of an objective, and whether an objective was there to see at a moment."""
+"""What heads judged of an objective, and which objectives were there to see at a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
+from ibzplan.core.rewind import as_known
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, StatusOverride
 from personnel.access import Access
@@ -42,3 +45,22 @@ def was_visible(then: OperationalObjective, access: Access, moment: datetime) ->
         or access.plans_for(then.unit_id)
         or (access.sees_submitted and then.state == PlanState.SUBMITTED)
     )
+
+
+def objectives_seen(access: Access, moment: datetime) -> QuerySet[OperationalObjective]:
+    """Return the objectives that were there at `moment` and for this user to see then.
+
+    It is was_visible for many at once. Whoever reads drafts of the unit reads those of then too;
+    all others read what was approved by then, and the corporate cell and the committee what had
+    been submitted: that takes two queries more, over what was not approved yet.
+    """
+    known = OperationalObjective.objects.visible_to(access).known_at(moment)
+    if access.is_superuser or access.sees_drafts:
+        return known
+    approved = Q(pk__in=known.in_force_at(moment).values("pk"))
+    own = Q(unit_id__in=[pk for pk in access.unit_ids if access.plans_for(pk)])
+    seen = approved | own
+    if access.sees_submitted:
+        waiting = as_known(list(known.exclude(approved)), moment)
+        seen |= Q(pk__in=[row.pk for row in waiting if was_visible(row, access, moment)])
+    return known.filter(seen)

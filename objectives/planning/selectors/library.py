@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.clocks import Clocks
-from objectives.indicators.models import Indicator, Measurement
+from objectives.indicators.models import Indicator, IndicatorDefinition, Measurement
 from objectives.indicators.querysets import IndicatorQuerySet
+from objectives.indicators.selectors import definition_held
+from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from personnel.access import Access
 
@@ -49,9 +51,16 @@ def visible_uses(clocks: Clocks, access: Access) -> QuerySet[ObjectiveIndicator]
 
 
 def library_indicators(clocks: Clocks, access: Access) -> IndicatorQuerySet:
-    """Return the series that the user may see, by code, with the key of their latest figure."""
-    rows = Indicator.objects.visible_to(access).with_latest_figure(
-        reference_date=clocks.reference_date, known_at=clocks.known_at
+    """Return the series that the user may see, by code, with the key of their latest figure.
+
+    Only those that were there then. Filters go by the present record; see library_rows.
+    """
+    rows = (
+        Indicator.objects.visible_to(access)
+        .known_at(clocks.known_at, access)
+        .with_latest_figure(
+            reference_date=clocks.reference_date, known_at=clocks.known_at, access=access
+        )
     )
     listed: IndicatorQuerySet = rows.select_related("owner").order_by("code", "pk")
     return listed
@@ -60,10 +69,10 @@ def library_indicators(clocks: Clocks, access: Access) -> IndicatorQuerySet:
 def library_rows(
     indicators: Sequence[Indicator], *, clocks: Clocks, access: Access
 ) -> list[LibraryRow]:
-    """Return a row an indicator, in their order: three queries whatever their number.
+    """Return a row an indicator, in their order: four queries whatever their number.
 
-    `indicators` come from library_indicators. A figure that the user may not see is left out, and
-    so is an ancestor that they may not see.
+    `indicators` come from library_indicators; a row says what they said then. A figure that the
+    user may not see is left out, and so is an ancestor that they may not see.
     """
     uses: dict[int, list[ObjectiveIndicator]] = defaultdict(list)
     links = visible_uses(clocks, access).filter(indicator__in=[row.pk for row in indicators])
@@ -77,7 +86,7 @@ def library_rows(
         [row.derived_from_id for row in indicators if row.derived_from_id]
     )
     rows = []
-    for indicator, key in zip(indicators, keys, strict=True):
+    for indicator, key in zip(_as_defined(indicators, clocks, access), keys, strict=True):
         latest: Measurement | None = figures.get(key)
         if latest is not None:
             latest.indicator = indicator
@@ -93,11 +102,23 @@ def library_rows(
     return rows
 
 
+def _as_defined(indicators: Sequence[Indicator], clocks: Clocks, access: Access) -> list[Indicator]:
+    """Return copies with the definition that holds by both clocks, as the user reads it."""
+    versions: dict[int, list[IndicatorDefinition]] = defaultdict(list)
+    rows = IndicatorDefinition.objects.visible_to(access, clocks.known_at)
+    for row in rows.filter(indicator__in=[indicator.pk for indicator in indicators]).order_by(
+        "valid_from", "recorded_at", "pk"
+    ):
+        versions[row.indicator_id].append(row)
+    day = max(clocks.reference_date, FIRST_DAY)
+    return [definition_held(row, versions[row.pk], day).indicator for row in indicators]
+
+
 def _years(links: Iterable[ObjectiveIndicator], known_at: datetime) -> tuple[PlanYearUse, ...]:
     """Return the plan years, latest first; one objective approved then puts the year in force."""
     years: dict[int, bool] = {}
     for link in links:
         year, approved_at = link.objective.plan.year, link.objective.approved_at
-        held = link.objective.is_in_force and (approved_at is None or approved_at <= known_at)
+        held = link.objective.is_in_force and bool(approved_at and approved_at <= known_at)
         years[year] = years.get(year, False) or held
     return tuple(PlanYearUse(year, years[year]) for year in sorted(years, reverse=True))

@@ -225,7 +225,18 @@ def werf_reading(
     return WerfReading(werf, tuple(objectives), status)
 
 
+def unique_readings(readings: Iterable[IndicatorReading]) -> list[IndicatorReading]:
+    """Return the readings without those of an indicator that came before, in their order."""
+    first: dict[tuple[int, int], IndicatorReading] = {}
+    for reading in readings:
+        first.setdefault((reading.indicator.pk, reading.year), reading)
+    return list(first.values())
+
+
 def submitted_share(readings: Iterable[IndicatorReading]) -> tuple[int, int]:
-    """Return (figures submitted, figures due) over the plan year's due slots."""
-    slots = [slot for reading in readings for slot in reading.due_slots]
+    """Return (figures submitted, figures due) over the plan year's due slots.
+
+    A figure that serves several objectives is one figure.
+    """
+    slots = [slot for reading in unique_readings(readings) for slot in reading.due_slots]
     return sum(slot.state == SlotState.MEASURED for slot in slots), len(slots)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import indicator_readings
@@ -46,17 +47,24 @@ class StatusRow:
 def running_year(clocks: Clocks) -> int | None:
     """Return the year of the plan in force on the reference date, or of the one nearest to that.
 
-    That is the last plan approved for a year begun by then, else the last plan there is.
+    That is the last plan approved for a year begun by then, else the last plan there is; both as
+    known at the moment.
     """
-    plans = OperationalPlan.objects.order_by("-year", "pk").values_list("year", flat=True)
-    in_force = Q(state__in=IN_FORCE)
-    begun = plans.filter(in_force, year__lte=clocks.reference_date.year).first()
-    return plans.first() if begun is None else begun
+    plans = plans_known(clocks)
+    begun = [
+        plan.year
+        for plan in plans
+        if plan.state in IN_FORCE and plan.year <= clocks.reference_date.year
+    ]
+    return max(begun or (plan.year for plan in plans), default=None)
 
 
-def status_objectives(access: Access, year: int) -> QuerySet[OperationalObjective]:
-    """Return the objectives of the plan year that the user may see."""
-    return OperationalObjective.objects.visible_to(access).filter(plan__year=year)
+def plans_known(clocks: Clocks) -> list[OperationalPlan]:
+    """Return the operational plans that were there then, as they stood: two queries at most."""
+    plans = OperationalPlan.objects.select_related("plan")
+    if not clocks.pinned_known:
+        return list(plans)
+    return as_known(list(plans.filter(created_at__lte=clocks.known_at)), clocks.known_at)
 
 
 def status_indicators(

@@ -1,15 +1,18 @@
-"""Recording a figure where the plan year still takes figures."""
+"""Recording and correcting a figure where the plan year still takes figures."""
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
+from ibzplan.core.services import next_instant
 from objectives.indicators.models import Correction, Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors.locks import is_locked
 from objectives.indicators.services import (
     Figure,
+    correction_decide,
     correction_request,
     measurement_record,
     period_set_not_applicable,
@@ -32,6 +35,7 @@ def _check_year_open(indicator: Indicator, period: Period) -> None:
         )
 
 
+@transaction.atomic
 def figure_record(
     *,
     actor: User,
@@ -49,6 +53,7 @@ def figure_record(
 
     Raises DomainError for a closed year: its figures belong to the final evaluation.
     """
+    next_instant()  # takes the lock, so that nobody closes the year or locks the period meanwhile
     _check_year_open(indicator, period)
     write = correction_request if is_locked(indicator, period) else measurement_record
     return write(
@@ -62,10 +67,27 @@ def figure_record(
     )
 
 
+@transaction.atomic
+def correction_settle(
+    *, actor: User, correction: Correction, approve: bool, note: str = ""
+) -> Measurement | None:
+    """Approve a correction unless the plan of its year is closed, or refuse it.
+
+    See correction_decide.
+    """
+    next_instant()  # takes the lock, so that nobody closes the year meanwhile
+    if approve:
+        measurement = correction.measurement
+        _check_year_open(measurement.indicator, measurement.period)
+    return correction_decide(actor=actor, correction=correction, approve=approve, note=note)
+
+
+@transaction.atomic
 def figure_exempt(*, actor: User, indicator: Indicator, period: Period, reason: str) -> Obligation:
     """Say that a period of an open plan year is not measured; '' makes it due again.
 
     See period_set_not_applicable.
     """
+    next_instant()  # takes the lock, so that nobody closes the year meanwhile
     _check_year_open(indicator, period)
     return period_set_not_applicable(actor=actor, indicator=indicator, period=period, reason=reason)

@@ -1,10 +1,11 @@
-"""The indicators below an objective: made new, taken from the library, weighed, withdrawn."""
+"""The indicators below an objective: made, defined anew, reused, weighed, withdrawn."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from string import ascii_lowercase
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -13,19 +14,22 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.choices import TargetKind
-from objectives.indicators.models import Indicator, Measurement, Target
+from objectives.indicators.models import Indicator, IndicatorDefinition, Measurement, Target
 from objectives.indicators.services import (
     IndicatorSheet,
     indicator_create,
+    indicator_define,
     obligations_sync,
     target_set,
 )
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from objectives.planning.services.links import (
+    current_link,
     indicators_refresh,
     must_be_open,
     must_plan_for,
     raise_version,
+    raise_versions,
 )
 from personnel.access import access_of
 from personnel.models import User
@@ -87,20 +91,25 @@ def indicator_add(
     weight: int = 1,
     is_key: bool = False,
     derived_from: Indicator | None = None,
+    uuid: UUID | None = None,
     at: datetime | None = None,
 ) -> Indicator:
     """Make an indicator below an objective, with its final target and its obligations.
 
     The target is due on the last day of the plan year unless `target_due_on` says otherwise.
     `interim` are dated values on the way to it. `derived_from` is the indicator of another unit
-    whose definition was copied.
+    whose definition was copied. With the `uuid` of an indicator that exists already (a form sent
+    twice) that one is returned.
     Raises NotAllowed, or DomainError naming the field.
     """
     must_plan_for(actor, objective.unit)
+    at = at or next_instant()
+    again = _made_already(actor, uuid)
+    if again is not None:
+        return again
     must_be_open(objective)
     _must_see(actor, derived_from)
     first, last = _year_days(objective)
-    at = at or next_instant()
     count = objective.indicator_links.values("indicator").distinct().count()
     letter = ascii_lowercase[count] if count < len(ascii_lowercase) else str(count + 1)
     indicator = indicator_create(
@@ -109,6 +118,7 @@ def indicator_add(
         code=f"{first.year}-{objective.code}-{letter}",
         sheet=sheet,
         derived_from=derived_from,
+        uuid=uuid,
         is_demo=objective.is_demo,
         at=at,
     )
@@ -125,6 +135,48 @@ def indicator_add(
     obligations_sync(indicator=indicator, first=first, last=last, at=at)
     _link(objective, indicator, weight=weight, is_key=is_key, at=at)
     return indicator
+
+
+def _made_already(actor: User, uuid: UUID | None) -> Indicator | None:
+    """Return the indicator that the same form made before; another unit's is refused."""
+    if uuid is None:
+        return None
+    found = Indicator.objects.select_related("owner").filter(uuid=uuid).first()
+    if found is not None:
+        must_plan_for(actor, found.owner)
+    return found
+
+
+@transaction.atomic
+def indicator_redefine(
+    *,
+    actor: User,
+    indicator: Indicator,
+    sheet: IndicatorSheet,
+    reason: str = "",
+    valid_from: date | None = None,
+    is_series_break: bool | None = None,
+    expected_version: int | None = None,
+) -> IndicatorDefinition | None:
+    """Append a version of the definition, see indicator_define; return it, or None.
+
+    It counts as a change of every open objective that uses the indicator, so that nobody approves
+    a definition that they have not seen.
+    """
+    next_instant()  # takes the lock, so that nobody approves meanwhile
+    before = Indicator.objects.values_list("version", flat=True).get(pk=indicator.pk)
+    definition = indicator_define(
+        actor=actor,
+        indicator=indicator,
+        sheet=sheet,
+        reason=reason,
+        valid_from=valid_from,
+        is_series_break=is_series_break,
+        expected_version=expected_version,
+    )
+    if Indicator.objects.values_list("version", flat=True).get(pk=indicator.pk) != before:
+        raise_versions(indicator)
+    return definition
 
 
 def _must_see(actor: User, source: Indicator | None) -> None:
@@ -150,7 +202,7 @@ def _interim_set(
                 indicator=indicator,
                 due_on=due_on,
                 value=None if indicator.target_kind == TargetKind.ORDINAL else value,
-                level=_level(value) if indicator.target_kind == TargetKind.ORDINAL else None,
+                level=level_number(value) if indicator.target_kind == TargetKind.ORDINAL else None,
                 is_final=False,
                 plan_year=plan_year,
                 at=at,
@@ -160,7 +212,7 @@ def _interim_set(
             raise DomainError(error.code, error.message, f"interim_{row}_{part}") from error
 
 
-def _level(value: Decimal) -> int:
+def level_number(value: Decimal) -> int:
     """Return the number of a level; one that is none at all becomes -1, which no level has."""
     return int(value) if value == int(value) and value >= 0 else -1
 
@@ -183,6 +235,7 @@ def indicator_reuse(
     own target. Raises NotAllowed, or DomainError naming the field.
     """
     must_plan_for(actor, objective.unit)
+    at = next_instant()
     must_be_open(objective)
     if indicator.owner_id != objective.unit_id:
         raise NotAllowed(
@@ -191,7 +244,6 @@ def indicator_reuse(
             % {"unit": indicator.owner.code},
         )
     first, last = _year_days(objective)
-    at = next_instant()
     if objective.indicator_links.current().filter(indicator=indicator).exists():
         raise DomainError(
             "already_linked", _("This objective uses the indicator already."), "indicator"
@@ -253,9 +305,9 @@ def indicator_weigh(
 ) -> bool:
     """Give an indicator another weight in its objective; return whether anything changed."""
     must_plan_for(actor, objective.unit)
-    must_be_open(objective)
     at = next_instant()
-    link = _current_link(objective, indicator)
+    must_be_open(objective)
+    link = current_link(objective, indicator)
     if (link.weight, link.is_key) == (weight, is_key):
         return False
     ObjectiveIndicator.objects.filter(pk=link.pk).update(known_until=at)
@@ -280,9 +332,9 @@ def indicator_withdraw(
     Raises NotAllowed, or DomainError when the objective does not use it.
     """
     must_plan_for(actor, objective.unit)
-    must_be_open(objective)
     at = next_instant()
-    link = _current_link(objective, indicator)
+    must_be_open(objective)
+    link = current_link(objective, indicator)
     ObjectiveIndicator.objects.filter(pk=link.pk).update(known_until=at)
     year = objective.plan.year
     used = ObjectiveIndicator.objects.current().filter(
@@ -307,15 +359,6 @@ def indicator_withdraw(
         reason=reason.strip(),
         at=at,
     )
-
-
-def _current_link(objective: OperationalObjective, indicator: Indicator) -> ObjectiveIndicator:
-    link: ObjectiveIndicator | None = (
-        objective.indicator_links.current().filter(indicator=indicator).first()
-    )
-    if link is None:
-        raise DomainError("not_linked", _("This objective does not use the indicator."))
-    return link
 
 
 def may_reuse(actor: User, objective: OperationalObjective) -> bool:

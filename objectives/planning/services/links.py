@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState
+from objectives.indicators.services import definitions_publish
+from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -27,7 +28,8 @@ def must_plan_for(actor: User, unit: OrganisationUnit) -> None:
 
 
 def must_be_open(objective: OperationalObjective) -> None:
-    """Refuse to change what was approved."""
+    """Refuse to change what was approved. Under the clock's lock nobody approves meanwhile."""
+    objective.refresh_from_db(fields=["state"])
     if objective.is_in_force:
         raise DomainError(
             "objective_in_force",
@@ -35,8 +37,20 @@ def must_be_open(objective: OperationalObjective) -> None:
         )
 
 
+def current_link(objective: OperationalObjective, indicator: Indicator) -> ObjectiveIndicator:
+    """Return the link by which an objective uses an indicator now, or raise DomainError."""
+    link: ObjectiveIndicator | None = (
+        objective.indicator_links.current().filter(indicator=indicator).first()
+    )
+    if link is None:
+        raise DomainError("not_linked", _("This objective does not use the indicator."))
+    return link
+
+
 def indicators_refresh(indicator_ids: Iterable[int]) -> None:
-    """Let the visibility of indicators follow the states of all objectives that use them."""
+    """Let the visibility of indicators, and of what a new definition says of a later year, follow
+    the states of all objectives that use them.
+    """
     years: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk in indicator_ids}
     linked: set[int] = set()
     rows = (
@@ -44,7 +58,7 @@ def indicators_refresh(indicator_ids: Iterable[int]) -> None:
         .filter(indicator__in=list(years))
         .annotate(
             has_security_link=Exists(
-                ObjectiveSecurityLink.objects.filter(objective=OuterRef("objective"))
+                ObjectiveSecurityLink.objects.current().filter(objective=OuterRef("objective"))
             )
         )
     )
@@ -69,9 +83,18 @@ def indicators_refresh(indicator_ids: Iterable[int]) -> None:
             released_year=released_year,
             is_security_linked=is_linked,
         )
+    definitions_publish(years)
 
 
 def raise_version(objective: OperationalObjective) -> None:
     """Count a change below the objective as a change of it, so that nobody approves unseen."""
     OperationalObjective.objects.filter(pk=objective.pk).update(version=F("version") + 1)
     objective.refresh_from_db(fields=["version"])
+
+
+def raise_versions(indicator: Indicator) -> None:
+    """Count a change of an indicator as one of every open objective that uses it."""
+    used = ObjectiveIndicator.objects.current().filter(indicator=indicator)
+    OperationalObjective.objects.filter(pk__in=used.values("objective")).exclude(
+        state__in=IN_FORCE
+    ).update(version=F("version") + 1)

@@ -21,6 +21,7 @@ from objectives.planning.models import (
     OperationalPlan,
 )
 from objectives.planning.services.links import indicators_refresh, must_plan_for, raise_version
+from objectives.planning.services.smart import must_be_smart
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
 from personnel.access import Access, access_of
@@ -221,20 +222,23 @@ def objective_move(
     """Submit, approve, return or close an objective; its indicators become visible with it.
 
     Raises NotAllowed for a wrong role or state, DomainError when there is no indicator to
-    submit or no reason to return, EditConflict when someone changed it meanwhile.
+    submit, when the SMART check stops it, or when there is no reason to return, EditConflict when
+    someone changed it meanwhile.
     """
     if to not in possible_moves(objective, access_of(actor)):
         raise NotAllowed("move_not_allowed", _("You cannot do this step now."))
+    if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
+        raise DomainError("reason_required", _("Say why it goes back."), "reason")
+    values: dict[str, Any] = {"state": to}
+    at = at or next_instant()
     links = list(objective.indicator_links.current().values_list("indicator_id", flat=True))
     if to == PlanState.SUBMITTED and not links:
         raise DomainError(
             "indicator_required",
             _("Add an indicator first: an objective nobody can measure is not submitted."),
         )
-    if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
-        raise DomainError("reason_required", _("Say why it goes back."), "reason")
-    values: dict[str, Any] = {"state": to}
-    at = at or next_instant()
+    if to == PlanState.SUBMITTED:
+        must_be_smart(objective, at)
     if to == PlanState.APPROVED:
         values["approved_at"] = at
     record_change(
@@ -260,17 +264,20 @@ def _links_set(
     wanted = {row.pk: row for row in security_objectives}
     current = {
         link.security_objective_id: link
-        for link in objective.security_links.select_related("security_objective")
+        for link in objective.security_links.current().select_related("security_objective")
     }
     removed = [link for pk, link in current.items() if pk not in wanted]
     added = [row for pk, row in wanted.items() if pk not in current]
     if not removed and not added:
         return False
-    for link in removed:
-        link.delete()
+    ended = [link.pk for link in removed]
+    ObjectiveSecurityLink.objects.filter(pk__in=ended).update(known_until=at)
     ObjectiveSecurityLink.objects.bulk_create(
         ObjectiveSecurityLink(
-            objective=objective, security_objective=row, is_demo=objective.is_demo
+            objective=objective,
+            security_objective=row,
+            known_from=at,
+            is_demo=objective.is_demo,
         )
         for row in added
     )

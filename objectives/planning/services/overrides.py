@@ -1,5 +1,6 @@
 """A head's own judgement beside the computed status (design.md section 5)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -60,6 +61,16 @@ def _check_day(objective: OperationalObjective, day: date) -> None:
         )
 
 
+def _default_day(
+    objective: OperationalObjective, rows: Sequence[StatusOverride], status: str
+) -> date:
+    held = None if status else _last_held(rows, first_day(objective))
+    if held is not None:
+        return held.holds_from
+    again = not status and bool(rows)
+    return rows[-1].holds_from if again else timezone.localdate()
+
+
 def _check_current(before: StatusOverride | None, expected_current: str | None) -> None:
     """Refuse to go on when another judgement counts than the one that the user saw."""
     if expected_current is not None and expected_current != (str(before.uuid) if before else ""):
@@ -67,6 +78,25 @@ def _check_current(before: StatusOverride | None, expected_current: str | None) 
             "judgement_changed",
             _("Someone judged this objective meanwhile. Look at that first, then save again."),
         )
+
+
+def judgement_to_withdraw(objective: OperationalObjective) -> StatusOverride | None:
+    """Return the judgement that can be taken back: the last one that still holds on some day."""
+    rows = list(objective.overrides.order_by("recorded_at", "pk"))
+    return _last_held(rows, first_day(objective))
+
+
+def _last_held(rows: Sequence[StatusOverride], day: date) -> StatusOverride | None:
+    """Return the judgement recorded last that holds on `day` or later; `rows` by recording.
+
+    On each day counts the row recorded last among those that speak of it.
+    """
+    days = {day, *(row.holds_from for row in rows if row.holds_from > day)}
+    counting = [
+        max((n for n, row in enumerate(rows) if row.holds_from <= one), default=-1) for one in days
+    ]
+    held = [n for n in counting if n >= 0 and rows[n].status]
+    return rows[max(held)] if held else None
 
 
 @transaction.atomic
@@ -81,7 +111,8 @@ def status_override(
 ) -> StatusOverride:
     """Put a status beside the computed one, with its reason; '' takes the earlier one back.
 
-    It speaks of reference dates from `holds_from` on, by default today. `expected_current` is the
+    It speaks of reference dates from `holds_from` on: by default a judgement from today, taking
+    back from the day on which the judgement taken back began. `expected_current` is the
     UUID of the judgement recorded last that the user saw ('' for none); saying the same twice
     writes it once. Raises NotAllowed for anyone but the head, DomainError with the field.
     """
@@ -93,10 +124,15 @@ def status_override(
         raise DomainError(
             "reason_required", _("Give the reason: it stands beside your judgement."), "reason"
         )
-    day = holds_from or timezone.localdate()
-    _check_day(objective, day)
+    if holds_from is not None:
+        _check_day(objective, holds_from)
     at = next_instant()  # takes the lock, so that what follows cannot be overtaken
-    before = objective.overrides.order_by("-recorded_at", "-pk").first()
+    objective.refresh_from_db(fields=["state"])
+    _check_right(actor, objective)
+    rows = list(objective.overrides.order_by("recorded_at", "pk"))
+    before = rows[-1] if rows else None
+    day = holds_from or _default_day(objective, rows, status)
+    _check_day(objective, day)
     if before is not None and (before.status, before.holds_from, before.reason) == (
         status,
         day,
@@ -104,7 +140,7 @@ def status_override(
     ):
         return before  # the button was pressed twice
     _check_current(before, expected_current)
-    if not status and (before is None or not before.status):
+    if not status and _last_held(rows, day) is None:
         raise DomainError("nothing_to_withdraw", _("There is no judgement to take back."))
     row = StatusOverride.objects.create(
         objective=objective,

@@ -46,5 +46,7 @@ def operational_plan_create(
         closed_on=closed_on,
         is_demo=is_demo,
     )
+    row.created_at = at  # an insert sets the wall clock, which is past the instant by now
+    row.save(update_fields=["created_at"])
     history_record(actor=actor, target=row, action="created", changes={"year": (None, year)}, at=at)
     return row

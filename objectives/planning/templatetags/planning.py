@@ -50,6 +50,12 @@ def latest_text(reading: IndicatorReading) -> str:
 
 
 @register.filter
+def actual_period(reading: IndicatorReading) -> str:
+    """Return 'T3 2026', or for an accumulated flow 'T1–T3 2026'."""
+    return formatting.actual_period_text(reading)
+
+
+@register.filter
 def target_text(reading: IndicatorReading) -> str:
     """Return what is to be reached."""
     return formatting.target_text(reading.indicator, reading.final_target)

@@ -1,9 +1,9 @@
 """The figures on an indicator's page: recording, confirming, returning, correcting, exempting."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import chain
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,15 @@ from django.views.decorators.http import require_POST
 from ibzplan.core.clocks import Clocks, year_in
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.subjects import Subject, subjects_of
-from objectives.indicators import quality
 from objectives.indicators.breakdowns import Dimension, breakdown_title, dimensions_of
 from objectives.indicators.choices import CorrectionState, MeasurementEventKind, SlotState
-from objectives.indicators.findings import check_label
-from objectives.indicators.formatting import exact_number, figure_text, period_text, slot_text
+from objectives.indicators.findings import stored_check_label
+from objectives.indicators.formatting import (
+    figure_text,
+    period_text,
+    ratio_text,
+    slot_text,
+)
 from objectives.indicators.models import Correction, Indicator, Measurement, MeasurementEvent
 from objectives.indicators.periods import Period, parse_period
 from objectives.indicators.selectors import IndicatorReading
@@ -40,7 +44,6 @@ from objectives.indicators.selectors.figures import (
 from objectives.indicators.selectors.locks import locks_of
 from objectives.indicators.services import (
     Figure,
-    correction_decide,
     correction_withdraw,
     may_decide,
     measurement_return,
@@ -49,7 +52,7 @@ from objectives.indicators.services import (
 )
 from objectives.planning.forms import MeasurementForm
 from objectives.planning.forms.measurements import OpenPeriod
-from objectives.planning.services import figure_exempt, figure_record
+from objectives.planning.services import correction_settle, figure_exempt, figure_record
 from objectives.planning.views.lookup import clocks_of, indicator_or_404
 from personnel.access import Access, signed_in
 
@@ -140,6 +143,13 @@ def record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) ->
             again = request.POST.copy()
             again["seen"] = form.now
             form.data = again
+            messages.warning(
+                request,
+                _(
+                    "What you typed is still there. Save again, with a reason, to replace that "
+                    "figure."
+                ),
+            )
         return False
     if isinstance(row, Correction):
         messages.success(
@@ -167,11 +177,23 @@ def figures_context(
     clocks: Clocks,
     form: MeasurementForm | None,
 ) -> dict[str, Any]:
-    """Return what record_form.html, figures_table.html and corrections.html need."""
+    """Return what record_form.html, figures_table.html and corrections.html need.
+
+    The figures of earlier plan years fold away, unless one of them waits for the head.
+    """
     locks = _locks(request, indicator, clocks.known_at)
     is_now = not clocks.pinned_known
     sees_inside = sees_corrections(access, indicator.owner_id)
     plans = access.plans_for(indicator.owner_id)
+    lines = _table(
+        reading,
+        clocks.known_at,
+        locks,
+        sees_inside=sees_inside,
+        early=current_figures(indicator) if plans and is_now else {},
+    )
+    earlier = [line for line in lines if line["slot"].period.end.year < reading.year]
+    may_validate = is_now and access.heads(indicator.owner_id)
     offered = {str(value) for value, _label in form.fields["period"].choices} if form else set()  # type: ignore[attr-defined]
     return {
         "form": form,
@@ -180,16 +202,13 @@ def figures_context(
             for period, reports in locks.items()
             if str(period) in offered
         ],
-        "table": _table(
-            reading,
-            clocks.known_at,
-            locks,
-            sees_inside=sees_inside,
-            early=current_figures(indicator) if plans and is_now else {},
-        ),
-        "may_validate": is_now and access.heads(indicator.owner_id),
+        "table": [line for line in lines if line not in earlier],
+        "is_returned": any(line.get("state") == RETURNED for line in lines if line not in earlier),
+        "earlier": earlier,
+        "earlier_waits": may_validate and any(line.get("state") == PROVISIONAL for line in earlier),
+        "may_validate": may_validate,
         "may_exempt": is_now and plans,
-        "corrections": _superseded(reading.indicator, access, clocks.known_at),
+        "corrections": _superseded(reading, access, clocks, locks),
         "requests": (
             _requests(request, reading.indicator, locks, clocks, plans=plans) if sees_inside else []
         ),
@@ -219,20 +238,25 @@ def _table(
     figures = [slot.measurement for slot in reading.slots if slot.measurement]
     people, reviews, parts = (
         with_people(figures),
-        last_reviews(figures, known_at),
+        last_reviews([*figures, *early.values()], known_at),
         parts_of(figures),
     )
     dimensions = dimensions_of(indicator.disaggregations)
     lines = []
     for slot in reversed(reading.slots):
         row = slot.measurement
+        early_row = None if row else early.get(slot.period)
         line = {
             "slot": slot,
             "period": period_text(slot.period),
             "text": slot_text(indicator, slot),
+            "ratio": ratio_text(row) if row else "",
             "row": row,
-            "early": "" if row else _early(indicator, early.get(slot.period)),
-            "is_open": slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE),
+            "early": _early(indicator, early_row),
+            "early_row": early_row,
+            "is_open": (
+                slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE) and not slot.is_withheld
+            ),
             "is_locked": slot.period in locks,
             "reports": locks.get(slot.period, ()),
         }
@@ -241,10 +265,12 @@ def _table(
             line |= {
                 "recorded_by": person.recorded_by,
                 "approved_by": person.approved_by,
-                "confirmed": [_check_words(name) for name in row.confirmed_checks],
+                "confirmed": [stored_check_label(name) for name in row.confirmed_checks],
                 "parts": _parts(indicator, parts[row.pk], dimensions),
                 **_review(reviews.get(row.pk), sees_inside=sees_inside),
             }
+        elif early_row is not None:
+            line |= _review(reviews.get(early_row.pk), sees_inside=sees_inside)
         lines.append(line)
     return lines
 
@@ -271,14 +297,6 @@ def _review(event: MeasurementEvent | None, *, sees_inside: bool) -> dict[str, A
     }
 
 
-def _check_words(name: str) -> str:
-    """Return the name of a check in words; one of an earlier version as it was stored."""
-    try:
-        return check_label(quality.Check(name))
-    except ValueError:
-        return name
-
-
 def _parts(
     indicator: Indicator, rows: Mapping[str, Measurement], dimensions: Sequence[Dimension]
 ) -> list[Part]:
@@ -293,45 +311,82 @@ def _parts(
 
 def _part_text(indicator: Indicator, row: Measurement) -> str:
     row.indicator = indicator
-    text = figure_text(indicator, row)
-    if row.numerator is None or row.denominator is None:
-        return text
-    return f"{text} ({exact_number(row.numerator)} / {exact_number(row.denominator)})"
+    text, ratio = figure_text(indicator, row), ratio_text(row)
+    return f"{text} ({ratio})" if ratio else text
 
 
-def _superseded(indicator: Indicator, access: Access, known_at: datetime) -> list[dict[str, Any]]:
-    """Return every superseded figure beside the one that replaced it, newest first."""
+def _superseded(
+    reading: IndicatorReading, access: Access, clocks: Clocks, locks: Locks
+) -> list[dict[str, Any]]:
+    """Return every superseded figure beside the one that replaced it, newest first: two queries."""
+    indicator = reading.indicator
     rows = (
-        Measurement.objects.visible_to(access, known_at)
+        Measurement.objects.visible_to(access, clocks.known_at)
         .filter(indicator=indicator)
         .totals()
-        .known_at(known_at)
+        .known_at(clocks.known_at)
         .select_related("recorded_by", "approved_by")
         .in_order()
     )
-    found: list[dict[str, Any]] = []
-    previous: Measurement | None = None
-    for row in rows:
-        row.indicator = indicator
-        if previous is not None and previous.period == row.period:
-            found.append(
-                {
-                    "period": period_text(row.period),
-                    "old": figure_text(indicator, previous),
-                    "new": figure_text(indicator, row),
-                    "row": row,
-                }
-            )
-        previous = row
-    return found[::-1]
+    replaced = [(old, row) for old, row in pairwise(rows) if old.period == row.period]
+    parts = parts_of(list({row.pk: row for pair in replaced for row in pair}.values()))
+    dimensions = dimensions_of(indicator.disaggregations)
+    return [
+        {
+            "period": period_text(row.period),
+            "old": _part_text(indicator, old),
+            "new": _part_text(indicator, row),
+            "parts": _changed_parts(indicator, parts[old.pk], parts[row.pk], dimensions),
+            "row": row,
+            # A figure that took a second person was locked: its reports show the old one.
+            "reports": locks.get(row.period, ()) if row.approved_by_id is not None else (),
+            "before": _before(row, clocks, reading.year),
+        }
+        for old, row in reversed(replaced)
+    ]
+
+
+def _before(row: Measurement, clocks: Clocks, year: int) -> str:
+    """Return the query of the page as it was just before a figure was recorded."""
+    moment = row.recorded_at - timedelta(microseconds=1)
+    day = clocks.reference_date if clocks.pinned_reference else timezone.localdate(moment)
+    return replace(clocks, reference_date=day, known_at=moment, pinned_known=True).query_with(year)
+
+
+def _changed_parts(
+    indicator: Indicator,
+    before: Mapping[str, Measurement],
+    after: Mapping[str, Measurement],
+    dimensions: Sequence[Dimension],
+) -> list[dict[str, str]]:
+    """Return the parts that differ, those that came or went too, in the definition's order."""
+    defined = list(chain.from_iterable(dimension.keys() for dimension in dimensions))
+    keys = dict.fromkeys([*defined, *sorted(before), *sorted(after)])
+    found = []
+    for key in keys:
+        old, new = (
+            _part_text(indicator, rows[key]) if key in rows else "\N{EN DASH}"
+            for rows in (before, after)
+        )
+        if old != new:
+            found.append({"title": breakdown_title(key, dimensions), "old": old, "new": new})
+    return found
 
 
 def _requests(
     request: HttpRequest, indicator: Indicator, locks: Locks, clocks: Clocks, *, plans: bool
 ) -> list[dict[str, Any]]:
-    """Return the corrections of locked figures: those that wait first, then the decided ones."""
+    """Return the corrections of locked figures: those that wait first, then the decided ones.
+
+    An approved one is left out: the figure that it made stands among the corrections.
+    """
     user, is_now = signed_in(request.user), not clocks.pinned_known
-    readings = corrections_of(indicator, clocks.known_at)
+    readings = [
+        one
+        for one in corrections_of(indicator, clocks.known_at)
+        if one.state != CorrectionState.APPROVED or one.correction.result_id is None
+    ]
+    before = parts_of([one.correction.measurement for one in readings if one.correction.breakdown])
     found = []
     for reading in sorted(readings, key=lambda one: not one.is_pending):
         correction = reading.correction
@@ -339,7 +394,7 @@ def _requests(
         waits = is_now and reading.is_pending
         found.append(
             {
-                **_proposal(indicator, correction),
+                **_proposal(indicator, correction, before.get(correction.measurement_id, {})),
                 "reading": reading,
                 "state": reading.state.label,
                 "is_decided": reading.state
@@ -352,26 +407,19 @@ def _requests(
     return found
 
 
-def _proposal(indicator: Indicator, correction: Correction) -> dict[str, Any]:
+def _proposal(
+    indicator: Indicator, correction: Correction, before: Mapping[str, Measurement]
+) -> dict[str, Any]:
+    """Return a proposed figure beside the one it corrects; `before` are the parts of that one."""
     old, figure = correction.measurement, proposed_figure(correction)
-    before = parts_of([old])[old.pk] if figure.breakdown else {}
     dimensions = dimensions_of(indicator.disaggregations)
     return {
         "correction": correction,
         "period": period_text(old.period),
-        "old": figure_text(indicator, old),
-        "new": figure_text(
-            indicator, Measurement(indicator=indicator, **figure.columns(indicator))
-        ),
-        "confirmed": [_check_words(name) for name in correction.confirmed_checks],
-        "parts": [
-            {
-                "title": breakdown_title(key, dimensions),
-                "old": _part_text(indicator, before[key]) if key in before else "\N{EN DASH}",
-                "new": _part_text(indicator, row),
-            }
-            for key, row in _proposed_parts(indicator, figure).items()
-        ],
+        "old": _part_text(indicator, old),
+        "new": _part_text(indicator, Measurement(indicator=indicator, **figure.columns(indicator))),
+        "confirmed": [stored_check_label(name) for name in correction.confirmed_checks],
+        "parts": _changed_parts(indicator, before, _proposed_parts(indicator, figure), dimensions),
     }
 
 
@@ -503,7 +551,7 @@ def correction_decision(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     _do(
         request,
-        lambda: correction_decide(
+        lambda: correction_settle(
             actor=signed_in(request.user),
             correction=correction,
             approve=approve,

@@ -1,7 +1,7 @@
 """Making an indicator below an objective, changing its definition, weighing and withdrawing it."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
-from objectives.indicators.models import Indicator
-from objectives.indicators.services import indicator_define, may_define, sheet_of
+from objectives.indicators.models import Indicator, IndicatorDefinition
+from objectives.indicators.services import may_define, sheet_of, sheet_told
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.forms import DefineForm, IndicatorForm, WeighForm, WithdrawForm
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
-from objectives.planning.services import indicator_add, indicator_weigh, indicator_withdraw
+from objectives.planning.services import (
+    indicator_add,
+    indicator_redefine,
+    indicator_weigh,
+    indicator_withdraw,
+)
 from objectives.planning.views.lookup import indicator_or_404, objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of, is_in_force
 from personnel.access import signed_in
@@ -45,10 +50,11 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if is_in_force(request, objective):
         return redirect("planning:objective", uuid=uuid)
     source = _source(request)
-    before = sheet_of(source) if source else None
+    before = sheet_told(source) if source else None
     initial = IndicatorForm.values_of(before) if before else {}
     for name in ("baseline", "baseline_date", "is_confidential"):
         initial.pop(name, None)  # the other unit's own starting point
+    initial["key"] = uuid4()
     form = IndicatorForm(request.POST or None, plan=objective.plan, before=before, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,6 +94,7 @@ def _add(
         weight=form.cleaned_data["weight"],
         is_key=form.cleaned_data["is_key"],
         derived_from=source,
+        uuid=form.cleaned_data["key"],
     )
 
 
@@ -97,15 +104,19 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     indicator, _access = indicator_or_404(request, uuid)
     if not may_define(signed_in(request.user), indicator):
         raise PermissionDenied
+    newest = _newest(indicator)
     form = DefineForm(
-        request.POST or None, before=sheet_of(indicator), initial=_initial_of(indicator)
+        request.POST or None,
+        before=sheet_of(indicator),
+        initial=DefineForm.initial_of(indicator, newest),
+        break_on=newest.valid_from if newest.is_series_break else None,
     )
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
             _define(request, indicator, form)
         except EditConflict as error:
-            stored = _initial_of(indicator)
+            stored = DefineForm.initial_of(indicator, _newest(indicator))
             conflict = form.differences(stored)
             form.add_error(None, error.message)
             again = request.POST.copy()
@@ -133,19 +144,19 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _initial_of(indicator: Indicator) -> dict[str, Any]:
-    newest = indicator.definitions.order_by("-valid_from", "-recorded_at", "-pk")[0]
-    return DefineForm.initial_of(indicator, newest)
+def _newest(indicator: Indicator) -> IndicatorDefinition:
+    newest: IndicatorDefinition = indicator.definitions.order_by("-recorded_at", "-pk")[0]
+    return newest
 
 
 def _define(request: HttpRequest, indicator: Indicator, form: DefineForm) -> None:
-    indicator_define(
+    indicator_redefine(
         actor=signed_in(request.user),
         indicator=indicator,
         sheet=form.sheet(),
         reason=form.cleaned_data["reason"],
         valid_from=form.cleaned_data["valid_from"] or FIRST_DAY,
-        is_series_break=form.cleaned_data["is_series_break"],
+        is_series_break=form.breaks_series(),
         expected_version=form.cleaned_data["version"] or 0,
     )
 

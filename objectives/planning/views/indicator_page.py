@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ibzplan.core.clocks import Clocks
+from objectives.indicators.charts import chart_caption
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.definition_texts import SheetChange, sheet_changes, sheet_groups
 from objectives.indicators.formatting import (
+    actual_span,
     figure_text,
     period_text,
+    span_text,
+    starts_at_zero,
     target_text,
     value_text,
     with_unit,
@@ -25,10 +29,13 @@ from objectives.indicators.selectors import IndicatorReading, SlotReading
 from objectives.planning.models import ObjectiveIndicator
 from objectives.planning.selectors.indicator_page import (
     definitions_of,
+    place_codes,
     recorders_of,
     reporters_of,
     visible_origin,
 )
+from objectives.planning.selectors.targets import TargetLine, target_record
+from objectives.planning.services import objective_to_retarget
 from objectives.planning.views.why import Fact, Why, target_fact, why_indicator
 from personnel.access import Access
 
@@ -63,11 +70,21 @@ def page_context(
 ) -> dict[str, Any]:
     """Return the context of strip, definition, versions, due dates and why.
 
-    Three queries: who recorded the targets, who reports, and the origin of a copied definition.
+    Seven queries at most: the places in the plan, who recorded the targets, who reports, the
+    origin of a copied definition, the targets that were replaced, and whether they can be changed.
     """
     recorders = recorders_of(reading.targets)
+    indicator = reading.indicator
+    is_own = access.plans_for(indicator.owner_id) and not clocks.pinned_known
+    record = target_record(indicator, access, clocks.known_at)
     return {
+        "may_retarget": is_own and objective_to_retarget(indicator, reading.year) is not None,
+        "replaced": target_lines(
+            indicator, [line for line in record if line.successor is not None]
+        ),
         "strip": strip_of(reading),
+        "caption": chart_caption(reading),
+        "places": places_of(reading, links, clocks),
         "sheet": sheet_groups(reading.indicator),
         "targets": target_facts(reading, recorders),
         "origin": visible_origin(reading.indicator, access),
@@ -99,8 +116,9 @@ def strip_of(reading: IndicatorReading) -> dict[str, Any]:
     return {
         "baseline": value_text(indicator, baseline.value if baseline else None),
         "baseline_date": baseline.on if baseline else None,
+        "starts_at_zero": baseline is not None and starts_at_zero(indicator),
         "now": now,
-        "now_period": period_text(latest.period) if latest else "",
+        "now_period": _now_period(reading),
         "expected": value_text(indicator, status.expected),
         "expected_on": status.measured_to if status.expected is not None else None,
         "target": target_text(indicator, final),
@@ -112,9 +130,44 @@ def strip_of(reading: IndicatorReading) -> dict[str, Any]:
     }
 
 
+def _now_period(reading: IndicatorReading) -> str:
+    """Return the period of the actual value; for a flow the periods that it takes together."""
+    span = actual_span(reading)
+    if span is None:
+        return ""
+    text = span_text(*span)
+    if span[0] == span[1]:
+        return text
+    if reading.indicator.is_ratio:
+        return _("over %(periods)s") % {"periods": text}
+    return _("%(periods)s together") % {"periods": text}
+
+
 def target_facts(reading: IndicatorReading, recorders: Mapping[int, str]) -> list[Fact]:
     """Return every target that counts in this plan year, with who set it when."""
     return [target_fact(reading, target, recorders) for target in reading.targets]
+
+
+def places_of(
+    reading: IndicatorReading, links: Sequence[ObjectiveIndicator], clocks: Clocks
+) -> list[str]:
+    """Return the codes by which the plan of the year knows it, where they are not its own."""
+    of_year = [link for link in links if link.objective.plan.year == reading.year]
+    codes = sorted(place_codes(of_year, clocks.known_at).values())
+    return [code for code in codes if f"{reading.year}-{code}" != reading.indicator.code]
+
+
+def target_lines(indicator: Indicator, record: Sequence[TargetLine]) -> list[dict[str, Any]]:
+    """Return targets as texts, with who set each of them when, and what became of it."""
+    return [
+        {
+            "label": _("Target") if line.row.is_final else _("Interim target"),
+            "text": target_text(indicator, line.row),
+            "line": line,
+            "has_value": indicator.target_kind != TargetKind.MILESTONE,
+        }
+        for line in record
+    ]
 
 
 def series_of(links: Sequence[ObjectiveIndicator]) -> list[dict[str, Any]]:
@@ -210,6 +263,8 @@ def due_lines(reading: IndicatorReading, reference: date) -> list[DueLine]:
 
 
 def _awaited(slot: SlotReading, reference: date) -> DueLine:
+    if slot.is_withheld:  # it came in: only this reader waits
+        return DueLine(slot, period_text(slot.period), "")
     days = (slot.due_on - reference).days
     if days < 0:
         text = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}

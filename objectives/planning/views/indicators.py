@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.clocks import Clocks, year_in
@@ -17,7 +18,7 @@ from objectives.planning.selectors.indicator_page import (
     first_definition,
     links_known,
     sees_inside,
-    versions_known,
+    versions_for,
 )
 from objectives.planning.views.figures import figures_context, record, record_form_of
 from objectives.planning.views.indicator_page import page_context
@@ -40,7 +41,7 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an indicator as known at the clocks; its planners record figures here."""
     indicator, access = indicator_or_404(request, uuid)
     clocks, rule = clocks_of(request), rule_of(request)
-    versions = versions_known(indicator, clocks.known_at)
+    versions = versions_for(indicator, access, clocks.known_at)
     links = links_known(indicator, access, clocks.known_at)
     was_seen = bool(versions) and (bool(links) or sees_inside(indicator, access))
     if clocks.pinned_known and not was_seen:
@@ -54,7 +55,9 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if form is None:
             raise PermissionDenied
         if record(request, indicator, form):
-            return redirect("planning:indicator", uuid=uuid)
+            asked = year_in(request.GET.get("year", ""))
+            path = reverse("planning:indicator", args=[uuid])
+            return redirect(f"{path}{clocks.query_with(asked)}")
     link = next((link for link in links if link.objective.plan.year == year), None)
     return render(
         request,

@@ -22,6 +22,7 @@ from objectives.planning.forms.overrides import (
     TakeBackForm,
     judgement_forms,
 )
+from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.judgements import judgements, was_visible
@@ -40,6 +41,7 @@ from objectives.planning.views.lookup import (
     objective_or_404,
     rule_of,
 )
+from objectives.planning.views.smart import smart_panel
 from objectives.planning.views.why import why_objective
 from objectives.strategy.models import Werf
 from personnel.access import access_of, signed_in
@@ -69,13 +71,20 @@ def breadcrumb_of(objective: OperationalObjective, *, last: str = "") -> list[di
 @require_safe
 def objective_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an objective: status and why, indicators, links, history."""
-    return _page(request, objective_or_404(request, uuid))
+    return objective_page(request, objective_or_404(request, uuid))
 
 
-def _page(
-    request: HttpRequest, found: ObjectiveAccess, *, bound: JudgementForms | None = None
+def objective_page(
+    request: HttpRequest,
+    found: ObjectiveAccess,
+    *,
+    bound: JudgementForms | None = None,
+    motivations: MotivationForm | None = None,
 ) -> HttpResponse:
-    """Show an objective as known at the clocks; `bound` holds what a head typed wrongly."""
+    """Show an objective as known at the clocks.
+
+    `bound` holds what a head typed wrongly, `motivations` what a planner could not save.
+    """
     objective, clocks = found.objective, clocks_of(request)
     reading = objective_readings(
         [objective], clocks=clocks, access=found.access, rule_version=rule_of(request)
@@ -106,7 +115,8 @@ def _page(
             "remarks": remarks(reading.status.remarks),
             "moves": possible_moves(objective, found.access),
             "may_edit": found.may_plan and not objective.is_in_force,
-            "security_links": objective.security_links.select_related(
+            "smart": smart_panel(shown, found, clocks, bound=motivations),
+            "security_links": objective.security_links.known_at(clocks.known_at).select_related(
                 "security_objective", "security_objective__theme"
             ),
             "history": history_for(
@@ -115,7 +125,7 @@ def _page(
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(shown),
         },
-        status=422 if bound else 200,
+        status=422 if bound or motivations else 200,
     )
 
 
@@ -139,7 +149,7 @@ def objective_judgement(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect(back)
     if not may_judge(objective, found.access):
         raise PermissionDenied
-    return _page(request, found, bound=forms)
+    return objective_page(request, found, bound=forms)
 
 
 def _record_judgement(
@@ -290,7 +300,7 @@ def _side_by_side(objective: OperationalObjective, form: ObjectiveForm) -> list[
     ]
     stored_codes = sorted(
         link.security_objective.code
-        for link in stored.security_links.select_related("security_objective")
+        for link in stored.security_links.current().select_related("security_objective")
     )
     typed_codes = sorted(row.code for row in form.cleaned_data["security_objectives"])
     if stored_codes != typed_codes:

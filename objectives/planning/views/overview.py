@@ -14,6 +14,7 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
 from objectives.planning.selectors.judgements import was_visible
 from objectives.planning.views.lookup import clocks_of, rule_of
+from objectives.planning.views.waiting import reviews_context
 from objectives.planning.views.why import why_werf
 from objectives.strategy.selectors import werf_page
 from objectives.strategy.views import werf_context
@@ -44,7 +45,9 @@ def _readings(
         .select_related("plan", "unit", "werf", "werf__objective")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
-    readings = objective_readings(list(rows), clocks=clocks, access=access)
+    readings = objective_readings(
+        list(rows), clocks=clocks, access=access, rule_version=rule_version
+    )
     return [row for row in readings if was_visible(row.objective, access, clocks.known_at)]
 
 
@@ -123,8 +126,9 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             "to_measure": _to_measure(readings),
             "waiting": [
                 (row, period_text(row.measurement.period))
-                for row in corrections_waiting(access, [unit.pk])
+                for row in corrections_waiting(access, [unit.pk], clocks.known_at)
             ],
+            **reviews_context(access, unit.pk, clocks),
             "may_plan": access.plans_for(unit.pk),
             "clocks": clocks,
             "demo_mark": any(r.objective.is_demo for r in readings),
@@ -140,6 +144,8 @@ def _to_measure(readings: list[ObjectiveReading]) -> list[dict[str, object]]:
             continue
         for link in reading.indicators:
             for slot in link.reading.slots:
+                if slot.is_withheld:
+                    continue
                 if slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE):
                     rows.setdefault(
                         link.reading.indicator.pk,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,7 +24,10 @@ from objectives.planning.selectors.quality import (
 )
 from objectives.planning.views.lookup import clocks_of
 from objectives.planning.views.overview import current_plan
-from personnel.access import access_of
+from objectives.planning.views.waiting import to_decide
+from personnel.access import access_of, signed_in
+
+FINDINGS_PER_PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,10 @@ def _summary(plan: OperationalPlan, clocks: Clocks) -> str:
 
 @require_safe
 def data_quality_page(request: HttpRequest) -> HttpResponse:
-    """Show what the checks find in the figures of a plan year; every filter is in the address."""
+    """Show what the checks find in the figures of a plan year; every filter is in the address.
+
+    Headline, directorates and counts speak of all findings, whichever page of them is shown.
+    """
     access = access_of(request.user)
     if not reads_quality(access):
         raise PermissionDenied
@@ -138,12 +146,18 @@ def data_quality_page(request: HttpRequest) -> HttpResponse:
             "severity": list(quality.Severity),
         },
     )
+    rows = _left(found.findings, asked)
+    units = [one.unit.pk for one in found.units if one.unit]
+    page = Paginator(rows, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "planning/data_quality.html",
         {
             "found": found,
-            "rows": _left(found.findings, asked),
+            "rows": page.object_list,
+            "page": page,
+            "total_left": len(rows),
+            "waiting": to_decide(signed_in(request.user), units, clocks),
             "facets": _facets(found, asked, clocks.query_with(plan.year)),
             "asked": asked,
             "plan": plan,

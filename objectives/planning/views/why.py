@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Final
 
 from django.urls import reverse
@@ -12,12 +13,20 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
-from objectives.indicators.choices import TargetKind
+from objectives.indicators import engine
+from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.definition_texts import column_text
-from objectives.indicators.formatting import period_text, slot_text, target_text, value_text
+from objectives.indicators.formatting import (
+    period_text,
+    ratio_text,
+    slot_text,
+    starts_at_zero,
+    target_text,
+    value_text,
+)
 from objectives.indicators.models import IndicatorDefinition, Target
 from objectives.indicators.selectors import IndicatorReading, SlotReading
-from objectives.planning.explanations import explain
+from objectives.planning.explanations import explain, short_number
 from objectives.planning.selectors import ObjectiveReading, WerfReading
 from objectives.planning.views.lookup import result_query
 
@@ -42,6 +51,7 @@ class CountedSlot:
     text: str
     state: str
     recorded: str
+    ratio: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class CountedChild:
     weight: int
     is_key: bool
     status: str
+    value: str = ""
+    attainment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class Why:
     slots: Sequence[CountedSlot] = field(default_factory=tuple)
     children: Sequence[CountedChild] = field(default_factory=tuple)
     problem: str = ""
+    notes: Sequence[str] = field(default_factory=tuple)
 
     @property
     def is_short(self) -> bool:
@@ -93,7 +106,7 @@ def why_indicator(
     """
     return Why(
         status=reading.status.status,
-        steps=explain(reading.status.steps),
+        steps=explain(reading.status.steps, ratio_scale=reading.indicator.ratio_scale),
         rule_version=reading.status.rule_version,
         link=_link(
             reverse("planning:indicator", args=[reading.indicator.uuid]),
@@ -108,13 +121,14 @@ def why_indicator(
         ],
         slots=[_counted(reading, slot) for slot in reversed(_slots_counted(reading, clocks))],
         problem=reading.problem,
+        notes=_notes(reading),
     )
 
 
 def why_objective(reading: ObjectiveReading, *, clocks: Clocks) -> Why:
     """Return why an objective has its computed status."""
     objective, version = reading.objective, reading.status.rule_version
-    year = objective.plan.year
+    year, values = objective.plan.year, _child_values(reading.status)
     return Why(
         status=reading.status.status,
         steps=explain(reading.status.steps, parts=[link.short_code for link in reading.indicators]),
@@ -133,15 +147,16 @@ def why_objective(reading: ObjectiveReading, *, clocks: Clocks) -> Why:
                 weight=row.link.weight,
                 is_key=row.link.is_key,
                 status=row.reading.status.status,
+                **values[position],
             )
-            for row in reading.indicators
+            for position, row in enumerate(reading.indicators)
         ],
     )
 
 
 def why_werf(reading: WerfReading, *, year: int, clocks: Clocks) -> Why:
     """Return why a werf has its status in a plan year: its objectives weigh the same."""
-    version = reading.status.rule_version
+    version, values = reading.status.rule_version, _child_values(reading.status)
     return Why(
         status=reading.status.status,
         steps=explain(
@@ -162,10 +177,63 @@ def why_werf(reading: WerfReading, *, year: int, clocks: Clocks) -> Why:
                 weight=1,
                 is_key=False,
                 status=row.status.status,
+                **values[position],
             )
-            for row in reading.objectives
+            for position, row in enumerate(reading.objectives)
         ],
     )
+
+
+def _child_values(status: engine.RollupStatus) -> dict[int, dict[str, str]]:
+    """Return by place the value of each part in the mean, and its attainment when that differs."""
+    found: dict[int, dict[str, str]] = {}
+    for step in status.steps:
+        if step.code != engine.StepCode.CHILD:
+            continue
+        value, attainment = step.values.get("value"), step.values.get("attainment")
+        is_clipped = attainment is not None and attainment != value
+        found[int(step.values["position"])] = {
+            "value": "\N{EN DASH}" if value is None else short_number(Fraction(value)),
+            "attainment": short_number(Fraction(attainment)) if attainment and is_clipped else "",
+        }
+    return found
+
+
+def _notes(reading: IndicatorReading) -> list[str]:
+    """Say what the steps do not."""
+    return [*_notes_on_withheld(reading), *_notes_on_baseline(reading)]
+
+
+def _notes_on_withheld(reading: IndicatorReading) -> list[str]:
+    """Say which figures count as missing for this reader only."""
+    withheld = [period_text(slot.period) for slot in reading.slots if slot.is_withheld]
+    if not withheld:
+        return []
+    return [
+        _(
+            "Recorded but not validated yet, so without weight in what you see: %(periods)s. The "
+            "steps count such a period as missing."
+        )
+        % {"periods": ", ".join(withheld)}
+    ]
+
+
+def _notes_on_baseline(reading: IndicatorReading) -> list[str]:
+    """Say that the two ends speak of different spans of time."""
+    indicator, data, first_day = reading.indicator, reading.data, date(reading.year, 1, 1)
+    if data is None or data.baseline is None or data.baseline.on >= first_day:
+        return []
+    if indicator.accumulation != Accumulation.FLOW or not indicator.is_ratio:
+        return []
+    if reading.status.expected is None:
+        return []
+    return [
+        _(
+            "The expected value runs on from the baseline of %(day)s; the actual value takes "
+            "together the periods of %(year)s only."
+        )
+        % {"day": day_text(data.baseline.on), "year": reading.year}
+    ]
 
 
 def _link(path: str, clocks: Clocks, year: int, rule_version: int) -> str:
@@ -199,12 +267,14 @@ def _rule_facts(reading: IndicatorReading) -> list[Fact]:
     indicator = reading.indicator
     facts = [Fact(_("What counts as better"), str(column_text(indicator, "target_kind")))]
     baseline = reading.data.baseline if reading.data else None
+    is_amount = starts_at_zero(indicator)
     if baseline is not None:
         text = value_text(indicator, baseline.value)
         facts.append(
             Fact(
                 _("Baseline"),
                 _("%(value)s on %(day)s") % {"value": text, "day": day_text(baseline.on)},
+                _("for comparison: an amount begins at zero") if is_amount else "",
             )
         )
     return facts
@@ -247,11 +317,12 @@ def _slots_counted(reading: IndicatorReading, clocks: Clocks) -> list[SlotReadin
 def _counted(reading: IndicatorReading, slot: SlotReading) -> CountedSlot:
     row = slot.measurement
     if row is None:
-        state = slot.not_applicable_reason or str(slot.state.label)
+        state = slot.not_applicable_reason or slot.label
         return CountedSlot(period_text(slot.period), "\N{EN DASH}", state, "")
     return CountedSlot(
         period_text(slot.period),
         slot_text(reading.indicator, slot),
         _("Validated") if getattr(row, "is_validated", False) else _("Provisional"),
         moment_text(row.recorded_at),
+        ratio_text(row),
     )

@@ -33,7 +33,7 @@ from objectives.indicators.services import (
 from objectives.indicators.services.measurements import figure_append
 from objectives.planning.services import figure_record
 from personnel.access import access_of
-from personnel.models import User
+from personnel.models import RoleAssignment, User
 from tests.factories import Ministry, text
 
 T1, T2, T3 = (parse_period(f"2026-T{n}") for n in (1, 2, 3))
@@ -169,6 +169,53 @@ def test_after_approval_the_old_view_shows_the_old_figure(
     assert [row.state for row in now] == [CorrectionState.APPROVED]
 
 
+def test_asked_by_the_head_it_stays_validated_whoever_approves(
+    ministry: Ministry, locked: Measurement
+) -> None:
+    head = ministry.users["head_adcv"]
+    measurement_validate(actor=head, measurement=locked)
+    asked = ask(ministry, locked, by="head_adcv")
+    result = correction_decide(actor=ministry.users["corporate"], correction=asked, approve=True)
+    assert result is not None
+    event = result.events.get(kind=MeasurementEventKind.VALIDATED)
+    assert event.recorded_by == head
+    rows = Measurement.objects.with_validation(Clocks.now().known_at).filter(pk=result.pk)
+    assert rows.get().is_validated
+
+
+def test_a_head_of_another_directorate_by_then_validates_nothing(
+    ministry: Ministry, locked: Measurement
+) -> None:
+    asked = ask(ministry, locked, by="head_adcv")
+    RoleAssignment.objects.filter(user=ministry.users["head_adcv"]).update(unit=ministry.dvz)
+    asked = Correction.objects.get(pk=asked.pk)
+    result = correction_decide(actor=ministry.users["corporate"], correction=asked, approve=True)
+    assert result is not None
+    assert not result.events.exists()
+
+
+def test_a_correction_asked_twice_in_the_same_words_is_one(
+    ministry: Ministry, locked: Measurement
+) -> None:
+    assert ask(ministry, locked) == ask(ministry, locked)
+    assert Correction.objects.count() == 1
+    with pytest.raises(DomainError) as refused:
+        ask(ministry, locked, "90.2")
+    assert refused.value.code == "correction_waits"
+    with pytest.raises(DomainError) as refused:
+        ask(ministry, locked, by="head_adcv")
+    assert refused.value.code == "correction_waits"
+
+
+def test_a_correction_that_changes_nothing_is_refused(
+    ministry: Ministry, locked: Measurement
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        ask(ministry, locked, "91.20")
+    assert refused.value.code == "nothing_changed"
+    assert not Correction.objects.exists()
+
+
 def test_approved_by_the_head_it_is_validated_and_by_the_corporate_cell_it_is_not(
     ministry: Ministry, locked: Measurement
 ) -> None:
@@ -270,9 +317,25 @@ def test_who_sees_what_waits(ministry: Ministry, locked: Measurement) -> None:
     seen = {
         name
         for name, user in ministry.users.items()
-        if correction in corrections_waiting(access_of(user), [ministry.adcv.pk])
+        if correction
+        in corrections_waiting(access_of(user), [ministry.adcv.pk], Clocks.now().known_at)
     }
     assert seen == {"planner_adcv", "head_adcv", "corporate", "auditor"}
+
+
+def test_what_waited_then_is_listed_then(ministry: Ministry, locked: Measurement) -> None:
+    before = Clocks.now().known_at
+    correction = ask(ministry, locked)
+    asked = Clocks.now().known_at
+    correction_decide(
+        actor=ministry.users["head_adcv"], correction=correction, approve=False, note="Klopt niet"
+    )
+    auditor = access_of(ministry.users["auditor"])
+    waited = [
+        list(corrections_waiting(auditor, [ministry.adcv.pk], moment))
+        for moment in (before, asked, Clocks.now().known_at)
+    ]
+    assert waited == [[], [correction], []]
 
 
 # The breakdown -----------------------------------------------------------------------------------
@@ -299,13 +362,46 @@ def test_parts_left_out_stay_and_parts_taken_away_go(ministry: Ministry) -> None
         "region=vla": Decimal(60),
     }
     third = record(
-        ministry, indicator, "95", parts={"bru": None, "vla": None}, reason="Niet meer gekend"
+        ministry,
+        indicator,
+        "95",
+        parts={"bru": None, "vla": None},
+        reason="Niet meer gekend",
+        confirmed=["breakdown_incomplete"],
     )
     known = parts_of([first, second, third])
     assert known[third.pk] == {}
     assert known[first.pk]["region=bru"].value == Decimal(40)
-    nothing = record(ministry, indicator, "95", parts={"bru": None}, period=T3)
+    nothing = record(
+        ministry,
+        indicator,
+        "95",
+        parts={"bru": None},
+        period=T3,
+        confirmed=["breakdown_incomplete"],
+    )
     assert not Measurement.objects.filter(period_start=T3.start).exclude(pk=nothing.pk).exists()
+
+
+def test_a_corrected_total_carries_all_its_parts_and_one_validation_goes_for_all(
+    ministry: Ministry,
+) -> None:
+    indicator = counted(ministry)
+    record(ministry, indicator, "100", parts={"bru": "40", "vla": "60"})
+    again = measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=indicator,
+        period=T2,
+        figure=Figure(value=Decimal(100), narrative=text("Bevestigd na controle")),
+        reason="Toelichting",
+    )
+    measurement_validate(actor=ministry.users["head_adcv"], measurement=again)
+    moment = Clocks.now().known_at
+    rows = Measurement.objects.with_validation(moment).latest_of_slot(moment)
+    assert {(row.breakdown_key, row.value, row.recorded_at, row.is_validated) for row in rows} == {
+        (key, Decimal(value), again.recorded_at, True)
+        for key, value in {"": 100, "region=bru": 40, "region=vla": 60}.items()
+    }
 
 
 def test_a_part_of_a_ratio_needs_both_numbers(ministry: Ministry) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,7 +17,7 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import IndicatorReading, indicator_readings
 from objectives.indicators.services import Figure, measurement_record, measurement_validate
 from personnel.access import access_of
-from tests.factories import Ministry
+from tests.factories import Ministry, text
 
 T1, T2, T3 = (parse_period(f"2026-T{n}") for n in (1, 2, 3))
 
@@ -94,6 +95,71 @@ def test_a_second_writer_is_told(ministry: Ministry, indicator: Indicator) -> No
             expected_current="",
         )
     assert refused.value.code == "figure_changed"
+    said = " ".join(refused.value.message.split())
+    for part in ("planner_adcv", "90", "T3 2026"):
+        assert part in said
+
+
+def test_the_same_figure_sent_twice_is_recorded_once(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    def send(**figure: Any) -> Measurement:
+        return measurement_record(
+            actor=ministry.users["planner_adcv"],
+            indicator=indicator,
+            period=T3,
+            figure=Figure(value=Decimal("90.0"), **figure),
+            expected_current="",
+        )
+
+    assert send(narrative=text("Reserve ingezet")) == send(narrative=text("Reserve ingezet"))
+    assert Measurement.objects.count() == 1
+    with pytest.raises(DomainError) as refused:
+        send(narrative=text("Iets anders"))
+    assert refused.value.code == "figure_changed"
+
+
+def test_a_correction_has_to_change_something(ministry: Ministry, indicator: Indicator) -> None:
+    record(ministry, indicator, "90")
+    with pytest.raises(DomainError) as refused:
+        record(ministry, indicator, "90.0", reason="Nagekeken")
+    assert refused.value.code == "nothing_changed"
+    assert "T3 2026" in refused.value.message
+    explained = measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=indicator,
+        period=T3,
+        figure=Figure(value=Decimal(90), narrative=text("Reserve ingezet")),
+        reason="Toelichting",
+    )
+    assert explained.narrative["nl"] == "Reserve ingezet"
+    with pytest.raises(DomainError):  # an explanation left empty is not one taken away
+        record(ministry, indicator, "90", reason="Nagekeken")
+
+
+def test_the_numbers_of_a_ratio_count_not_its_quotient(ministry: Ministry) -> None:
+    indicator = ministry.indicator(
+        ministry.objective(),
+        is_ratio=True,
+        numerator_definition=text("Op tijd"),
+        denominator_definition=text("Alle"),
+    )
+
+    def send(numerator: int, denominator: int, reason: str = "") -> Measurement:
+        figure = Figure(numerator=Decimal(numerator), denominator=Decimal(denominator))
+        return measurement_record(
+            actor=ministry.users["planner_adcv"],
+            indicator=indicator,
+            period=T3,
+            figure=figure,
+            reason=reason,
+        )
+
+    send(1, 2)
+    assert send(2, 4, reason="Dubbel zo veel dossiers").denominator == 4
+    with pytest.raises(DomainError) as refused:
+        send(2, 4, reason="Nog eens")
+    assert refused.value.code == "nothing_changed"
 
 
 @pytest.mark.parametrize(

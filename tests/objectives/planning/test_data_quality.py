@@ -406,6 +406,8 @@ def test_the_rules_are_told_with_their_constants(bench: Bench) -> None:
     with translation.override("en"):
         rule = rule_text(Check.OUTLIER)
         assert all(number in rule for number in ("0.6745", "3.5", "1.253314", "at least 5"))
+        assert "from 2 earlier figures on" in rule
+        assert "less than a third of the smallest or more than 3 times the largest" in rule
         assert "4 periods" in rule_text(Check.UNCHANGED)
     html = bench.page().content.decode()
     with translation.override("nl"):
@@ -448,3 +450,41 @@ def test_severities_are_all_counted(bench: Bench) -> None:
     bench.indicator()
     findings = bench.read(reference=date(2026, 4, 15)).total.findings
     assert findings == {Severity.ERROR: 0, Severity.WARNING: 0, Severity.NOTICE: 1}
+
+
+def test_findings_come_in_pages_and_the_counts_speak_of_all(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(2):
+        monthly_then(bench, "95")  # an outlier each
+        bench.figure(bench.indicator(), "2026-T1", "90", on="2026-04-25")  # late, then missing
+    everything = bench.page(reference="2026-07-31")
+    monkeypatch.setattr("objectives.planning.views.quality.FINDINGS_PER_PAGE", 2)
+    first = bench.page(reference="2026-07-31")
+    assert [row.finding.check for row in first.context["rows"]] == [Check.OUTLIER] * 2
+    html = first.content.decode()
+    assert "page=2#findings" in html
+    assert "reference=2026-07-31" in html
+    second = bench.page(reference="2026-07-31", page="2", severity="notice")
+    rows = everything.context["rows"]
+    notices = [row for row in rows if row.finding.severity == Severity.NOTICE]
+    assert len(notices) > 2
+    assert [row.finding for row in second.context["rows"]] == [row.finding for row in notices[2:4]]
+    assert second.context["found"].total.findings == everything.context["found"].total.findings
+    assert "severity=notice" in second.content.decode()
+    # A page that is not there is the last one, not an error.
+    assert bench.page(reference="2026-07-31", page="99").status_code == 200
+
+
+def test_what_needs_a_person_comes_first(bench: Bench) -> None:
+    bench.figure(bench.indicator(), "2026-T1", "90", on="2026-04-25")  # a notice
+    monthly_then(bench, "95", confirmed_checks=["outlier"])
+    monthly_then(bench, "95")
+    whole = bench.indicator(**COUNT, possible_high=Decimal(100))
+    bench.figure(whole, "2026-T1", "400")  # an error: above what is possible
+    order = [
+        (row.finding.severity.value, row.is_confirmed)
+        for row in bench.read(reference=JULY).findings
+    ]
+    assert order[:3] == [("error", False), ("warning", False), ("warning", True)]
+    assert {severity for severity, _confirmed in order[3:]} == {"notice"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from ibzplan.core.errors import EditConflict
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import HistoryEntry
 from objectives.indicators.models import Indicator, Obligation, Target
+from objectives.indicators.selectors.definitions import definition_held, series_breaks
 from objectives.indicators.services import IndicatorSheet, indicator_define, sheet_of
+from objectives.planning.choices import PlanState
 from objectives.planning.forms import DefineForm
 from objectives.planning.forms.definition_text import (
     breakdowns_read,
@@ -23,6 +27,7 @@ from objectives.planning.forms.definition_text import (
     levels_written,
 )
 from objectives.planning.models import ObjectiveIndicator
+from objectives.planning.services import objective_move
 from tests.factories import Ministry, text
 
 REGIONS = """regio: Gewest | Région (telt op)
@@ -232,7 +237,7 @@ def indicator(ministry: Ministry) -> Indicator:
 
 def typed(indicator: Indicator, **changes: str) -> dict[str, str]:
     indicator = Indicator.objects.get(pk=indicator.pk)
-    newest = indicator.definitions.order_by("valid_from", "recorded_at", "pk").last()
+    newest = indicator.definitions.order_by("recorded_at", "pk").last()
     assert newest is not None
     initial = DefineForm.initial_of(indicator, newest)
     return {**{name: str(value) for name, value in said(initial).items()}, **changes}
@@ -291,9 +296,75 @@ def test_the_head_gives_a_reason_once_it_is_approved(
     assert answer.status_code == 302
     version = Indicator.objects.get().definitions.get(number=2)
     assert (version.valid_from, version.is_series_break) == (date(2026, 7, 1), True)
-    # the next form starts from that day, and still marks the break
-    initial = head.get(address).context["form"].initial
-    assert (initial["valid_from"], initial["is_series_break"]) == (date(2026, 7, 1), True)
+    # the next form starts from that day, and neither a reason nor a break is filled in
+    form = head.get(address).context["form"]
+    assert form.initial["valid_from"] == date(2026, 7, 1)
+    assert not any(form[name].value() for name in ("reason", "is_series_break"))
+
+
+def breaks_of(indicator: Indicator) -> list[date]:
+    return [one.on for one in series_breaks(indicator.definitions.all())]
+
+
+def test_a_typing_error_put_right_moves_no_series_break(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    """The break that there is stays, and no other day gets one, unless a box is ticked."""
+    address = reverse("planning:indicator_define", args=[indicator.uuid])
+    client = signed_in(ministry, "planner_adcv")
+    new = typed(indicator, method_nl="Uit het nieuwe register", valid_from="2026-07-01")
+    assert client.post(address, {**new, "is_series_break": "on"}).status_code == 302
+    assert breaks_of(indicator) == [date(2026, 7, 1)]
+
+    typing_error = typed(indicator, method_nl="Zonder tikfout")
+    assert client.post(address, typing_error).status_code == 302
+    later = typed(indicator, method_nl="Zonder tikfouten", valid_from="2026-10-01")
+    assert client.post(address, later).status_code == 302
+    assert breaks_of(indicator) == [date(2026, 7, 1)]
+    assert indicator.definitions.count() == 4
+
+
+def test_a_series_break_is_taken_back_on_its_own_day(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    address = reverse("planning:indicator_define", args=[indicator.uuid])
+    client = signed_in(ministry, "planner_adcv")
+    assert "takes_break_back" not in client.get(address).context["form"].fields
+    new = typed(indicator, method_nl="Anders", valid_from="2026-07-01")
+    assert client.post(address, {**new, "is_series_break": "on"}).status_code == 302
+    assert "01/07/2026" in client.get(address).content.decode()
+    again = {
+        **typed(indicator),
+        "takes_break_back": "on",
+    }
+    both = client.post(address, {**again, "is_series_break": "on"})
+    assert "takes_break_back" in both.context["form"].errors
+    other = client.post(address, {**again, "valid_from": "2026-10-01"})
+    assert "valid_from" in other.context["form"].errors
+    assert client.post(address, again).status_code == 302
+    assert breaks_of(indicator) == []
+
+
+def test_a_mistyped_year_is_refused_and_blocks_nothing(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    """A year that no plan reaches is refused; one that has not begun yet can be replaced."""
+    address = reverse("planning:indicator_define", args=[indicator.uuid])
+    client = signed_in(ministry, "planner_adcv")
+    far = client.post(address, typed(indicator, method_nl="Anders", valid_from="2062-07-01"))
+    assert "valid_from" in far.context["form"].errors
+    wrong = typed(indicator, method_nl="Anders", valid_from="2027-07-01")
+    assert client.post(address, wrong).status_code == 302
+    right = typed(indicator, valid_from="2026-07-01")
+    assert "reason" in client.post(address, right).context["form"].errors
+    answer = client.post(address, {**right, "reason": "Verkeerd jaar ingevuld"})
+    assert answer.status_code == 302
+    days = {}
+    for day in (date(2026, 6, 30), date(2026, 7, 1), date(2027, 8, 1)):
+        held = definition_held(indicator, indicator.definitions.all(), day)
+        assert held.version is not None
+        days[day] = held.version.number
+    assert list(days.values()) == [1, 3, 3]
 
 
 # -- weight and withdrawal
@@ -349,3 +420,73 @@ def test_a_copied_definition_keeps_what_the_form_does_not_show() -> None:
     assert form.is_valid(), form.errors
     assert form.sheet().title == german
     assert form.sheet().title.state("fr") == "outdated"
+
+
+# -- sent twice, and seen by whoever approves
+
+
+def test_a_form_sent_twice_makes_one_indicator(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    address = reverse("planning:indicator_new", args=[objective.uuid])
+    client = signed_in(ministry, "planner_adcv")
+    key = client.get(address).context["form"]["key"].value()
+    typed = {**NEW, "key": str(key)}
+    first, second = (client.post(address, typed) for _time in (1, 2))
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert Indicator.objects.count() == objective.indicator_links.count() == 1
+
+
+def test_the_key_of_another_units_indicator_makes_none(ministry: Ministry) -> None:
+    other = ministry.indicator(ministry.objective(by="planner_dvz"), by="planner_dvz")
+    answer = make(ministry, key=str(other.uuid))
+    assert answer.context["form"].non_field_errors()
+    assert Indicator.objects.count() == 1
+
+
+def test_a_definition_changed_after_submission_is_seen_before_it_is_approved(
+    ministry: Ministry,
+) -> None:
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
+    objective.refresh_from_db()
+    seen = objective.version
+    initial = said(DefineForm.initial_of(indicator, indicator.definitions.get()))
+    answer = signed_in(ministry, "planner_adcv").post(
+        reverse("planning:indicator_define", args=[indicator.uuid]),
+        {**initial, "source_nl": "Register", "title_nl": "Andere naam", "reason": "Duidelijker"},
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    with pytest.raises(EditConflict):
+        objective_move(
+            actor=ministry.users["committee"],
+            objective=objective,
+            to=PlanState.APPROVED,
+            expected_version=seen,
+        )
+
+
+# -- how the form stands on the page
+
+
+@pytest.mark.parametrize("name", ["indicator_define", "indicator_new"])
+def test_dutch_and_french_stand_beside_each_other_in_reading_order(
+    ministry: Ministry, name: str
+) -> None:
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    key = indicator.uuid if name == "indicator_define" else objective.uuid
+    page = signed_in(ministry, "planner_adcv").get(reverse(f"planning:{name}", args=[key]))
+    groups = page.context["form"].groups()
+    cells = [cell for group in groups for cell in [*group.cells, *group.rare_cells]]
+    assert {cell.field.name for cell in cells} == {
+        field.name for field in page.context["form"].visible_fields()
+    }
+    for dutch, french in pairwise(cells):
+        if dutch.width == "nl":
+            assert french.width == "fr"
+            assert french.field.name == dutch.field.name.replace("_nl", "_fr")
+    html = page.content.decode()
+    for cell in cells:
+        assert f'for="{cell.field.id_for_label}"' in html

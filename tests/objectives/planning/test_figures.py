@@ -196,8 +196,21 @@ def test_parts_left_empty_are_taken_away_only_when_asked(ministry: Ministry) -> 
     client.post(page_of(indicator), {**whole, **parts})
     again = {**whole, "value": "90", "reason": "Dubbel geteld"}
     assert "breakdown" in client.post(page_of(indicator), again).context["form"].errors
-    assert client.post(page_of(indicator), {**again, "clear_parts": "on"}).status_code == 302
-    assert "Gewest: Brussel" not in said(client.get(page_of(indicator)))
+    cleared = {**again, "clear_parts": "on"}
+    asked_once_more = client.post(page_of(indicator), cleared).context["form"]
+    assert "0 van de 2" in asked_once_more.warnings[0]
+    cleared["confirmed"] = asked_once_more.to_confirm
+    assert client.post(page_of(indicator), cleared).status_code == 302
+    page = client.get(page_of(indicator))
+    assert [line.get("parts", []) for line in page.context["table"]] == [[], [], [], []]
+    fallen = [
+        (part["title"], part["old"], part["new"])
+        for part in page.context["corrections"][0]["parts"]
+    ]
+    assert [(title, new) for title, _old, new in fallen] == [
+        ("Gewest: Brussel", "\N{EN DASH}"),
+        ("Gewest: Vlaanderen", "\N{EN DASH}"),
+    ]
 
 
 def test_a_warning_is_confirmed_once_and_kept(ministry: Ministry) -> None:
@@ -245,13 +258,90 @@ def test_the_language_of_the_interface_is_asked_first(ministry: Ministry) -> Non
 def test_a_figure_of_a_running_period_is_seen_by_its_planner(ministry: Ministry) -> None:
     indicator = approved(ministry)
     running = parse_period("2026-T4")
-    record(ministry, indicator, "94.4", period=running)
+    record(ministry, indicator, "94.4", period=running, confirmed=["period_running"])
     client = client_of(ministry, "planner_adcv")
     shown = client.get(page_of(indicator))
     assert "94,4 % is al vastgelegd" in said(shown)
     seen = shown.context["form"]["seen"].value()
     data = {"period": "2026-T4", "value": "95", "reason": "Bijgewerkt", "seen": seen}
+    asked_first = client.post(page_of(indicator), data)
+    assert "loopt tot 31/12/2026" in said(asked_first)
+    data["confirmed"] = asked_first.context["form"].to_confirm
     assert client.post(page_of(indicator), data).status_code == 302
+
+
+def test_the_head_reviews_a_figure_of_a_running_period(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    running = parse_period("2026-T4")
+    row = record(ministry, indicator, "94.4", period=running, confirmed=["period_running"])
+    head, planner = client_of(ministry, "head_adcv"), client_of(ministry, "planner_adcv")
+    address = reverse("planning:measurement_validation", args=[row.uuid])
+    assert address in head.get(page_of(indicator)).content.decode()
+    assert address not in planner.get(page_of(indicator)).content.decode()
+    back = reverse("planning:measurement_returning", args=[row.uuid])
+    head.post(back, {"return_reason": "Te vroeg"})
+    assert "Teruggestuurd Te vroeg" in said(planner.get(page_of(indicator)))
+    head.post(address)
+    assert address not in head.get(page_of(indicator)).content.decode()
+
+
+def test_the_latest_ended_period_without_a_figure_is_chosen(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    client = client_of(ministry, "planner_adcv")
+
+    def chosen() -> str:
+        return str(client.get(page_of(indicator)).context["form"]["period"].value())
+
+    assert chosen() == "2026-T3"
+    record(ministry, indicator, "91", period=T3)
+    assert chosen() == "2026-T2"
+    for period in (T1, T2):
+        record(ministry, indicator, "90", period=period)
+    assert chosen() == "2026-T3"
+
+
+def test_the_second_tab_sees_the_other_figure_and_keeps_what_was_typed(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    planner, head = client_of(ministry, "planner_adcv"), client_of(ministry, "head_adcv")
+    seen = head.get(page_of(indicator)).context["form"]["seen"].value()
+    data = {"period": "2026-T2", "value": "91,2", "seen": seen}
+    assert planner.post(page_of(indicator), data).status_code == 302
+    other = {**data, "value": "90,4", "narrative_nl": "Zonder Waver"}
+    answer = head.post(page_of(indicator), other)
+    words = said(answer)
+    assert "planner_adcv heeft 91,2 % vastgelegd voor T2 2026 op" in words
+    assert "Bewaar opnieuw" in words
+    assert answer.context["form"]["value"].value() == "90,4"
+    assert "Zonder Waver" in words
+    other |= {"seen": answer.context["form"]["seen"].value(), "reason": "Zonder Waver geteld"}
+    assert head.post(page_of(indicator), other).status_code == 302
+    assert Measurement.objects.latest("pk").value == Decimal("90.4")
+
+
+def test_a_form_sent_twice_is_a_success_and_one_figure(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    client = client_of(ministry, "planner_adcv")
+    seen = client.get(page_of(indicator)).context["form"]["seen"].value()
+    data = {"period": "2026-T2", "value": "91,2", "seen": seen}
+    for _click in range(2):
+        answer = client.post(page_of(indicator), data, follow=True)
+        assert "T2 2026: 91,2 % is vastgelegd" in said(answer)
+    assert Measurement.objects.count() == 1
+
+
+def test_a_breakdown_left_out_as_a_whole_is_asked_for(ministry: Ministry) -> None:
+    indicator = split(ministry)
+    client, data = client_of(ministry, "planner_adcv"), {"period": "2026-T2", "value": "100"}
+    form = client.post(page_of(indicator), data).context["form"]
+    assert "0 van de 2" in form.warnings[0]
+    assert not Measurement.objects.exists()
+    confirmed = {**data, "confirmed": form.to_confirm}
+    assert client.post(page_of(indicator), confirmed).status_code == 302
+    assert Measurement.objects.get().confirmed_checks == ["breakdown_incomplete"]
 
 
 def test_an_earlier_moment_has_no_buttons(ministry: Ministry, indicator: Indicator) -> None:
@@ -325,6 +415,21 @@ def test_a_closed_year_keeps_its_periods(ministry: Ministry, indicator: Indicato
     planner = client_of(ministry, "planner_adcv")
     assert "2026 is afgesloten" in said(planner.post(address, {"exempt_reason": "x"}, follow=True))
     assert not indicator.obligations.exclude(not_applicable_reason="").exists()
+
+
+def test_a_closed_year_takes_no_correction_but_lets_one_be_refused(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    lock(ministry, record(ministry, indicator, "91.2"))
+    correction = asked(ministry, indicator)
+    ministry.year.state = PlanState.CLOSED
+    ministry.year.save(update_fields=["state"])
+    shown = said(decide(ministry, correction, "corporate", decision="approve"))
+    assert "2026 is afgesloten" in shown
+    assert Measurement.objects.count() == 1
+    decide(ministry, correction, "corporate", decision="refuse", note="Jaar is afgesloten")
+    correction.refresh_from_db()
+    assert correction.state == CorrectionState.REFUSED
 
 
 # Locked ------------------------------------------------------------------------------------------

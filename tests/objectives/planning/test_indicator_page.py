@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from objectives.indicators.periods import parse_period, periods_between
 from objectives.indicators.selectors import DEFINITION_COLUMNS
 from objectives.indicators.services import (
     Figure,
+    FigurePart,
     indicator_define,
     measurement_record,
     obligations_sync,
@@ -40,7 +42,7 @@ def page_of(indicator: Indicator) -> str:
 
 
 def record(
-    ministry: Ministry, indicator: Indicator, period: str, value: str, why: str = ""
+    ministry: Ministry, indicator: Indicator, period: str, value: str, why: str = "", **more: Any
 ) -> None:
     measurement_record(
         actor=ministry.users["planner_adcv"],
@@ -48,6 +50,7 @@ def record(
         period=parse_period(period),
         figure=Figure(value=Decimal(value)),
         reason=why,
+        **more,
     )
 
 
@@ -177,7 +180,7 @@ def test_strip_and_chart_show_the_forecast_of_the_year_end(
 
 
 def test_a_measured_year_end_needs_no_forecast(ministry: Ministry, indicator: Indicator) -> None:
-    record(ministry, indicator, "2026-T4", "94")
+    record(ministry, indicator, "2026-T4", "94", confirmed=["period_running"])
     page = client_of(ministry).get(page_of(indicator), {"year": "2026", "reference": "2027-01-31"})
     assert page.context["strip"]["forecast"] == "\N{EN DASH}"
     assert 'class="line-forecast"' not in page.content.decode()
@@ -189,7 +192,7 @@ def test_a_series_break_stands_on_the_chart_and_among_the_versions(
     everything_changes(ministry, indicator)
     page = client_of(ministry).get(page_of(indicator), AUTUMN)
     html = page.content.decode()
-    assert html.count('class="break-label"') == 1
+    assert html.count('class="break-label"') == 2  # on the wide drawing and the narrow one
     assert "1/07/2026" in html
     newest, first = page.context["versions"]
     assert (newest.row.number, newest.row.is_series_break, newest.holds) == (2, True, True)
@@ -343,3 +346,90 @@ def test_as_many_queries_with_three_times_the_figures(
         counts.append((len(queries), len(page.context["why"].slots)))
     assert [slots for _queries, slots in counts] == [4, 16]
     assert counts[0][0] == counts[1][0]
+
+
+def test_the_figures_of_earlier_years_fold_away_below(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    obligations_sync(indicator=indicator, first=date(2025, 1, 1), last=date(2025, 12, 31))
+    record(ministry, indicator, "2025-T4", "87")
+    page = client_of(ministry).get(page_of(indicator), AUTUMN)
+    assert [line["period"] for line in page.context["table"]][-1] == "T1 2026"
+    assert page.context["earlier"][0]["period"] == "T4 2025"
+    html = page.content.decode()
+    folded = html[html.index('<details class="fold">') :]
+    folded = folded[: folded.index("</table>")]
+    assert "87,0" in folded
+    assert 'scope="col"' in folded  # a table of its own
+    # What waits for the head does not hide from the head.
+    waiting = client_of(ministry, "head_adcv").get(page_of(indicator), AUTUMN)
+    assert '<details class="fold" open>' in waiting.content.decode()
+
+
+def test_after_recording_the_page_shows_the_same_year(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    planner = client_of(ministry, "planner_adcv")
+    sent = {"period": "2026-T3", "value": "93,5", "reason": "Nagekeken"}
+    form = planner.get(page_of(indicator), {"year": "2026"}).context["form"]
+    sent["seen"] = str(indicator.measurements.get(period_end=date(2026, 9, 30)).uuid)
+    assert form is not None
+    response = planner.post(f"{page_of(indicator)}?year=2026", sent)
+    assert response.headers["Location"] == f"{page_of(indicator)}?year=2026"
+
+
+def test_parts_of_a_figure_name_their_row_in_french_too(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    regions = [
+        {
+            "code": "region",
+            "title": {"nl": "Gewest", "fr": "Région"},
+            "adds_up": False,
+            "members": [
+                {"code": "bru", "title": {"nl": "Brussel", "fr": "Bruxelles"}},
+                {"code": "vla", "title": {"nl": "Vlaanderen", "fr": "Flandre"}},
+            ],
+        }
+    ]
+    indicator = ministry.indicator(objective, disaggregations=regions)
+    measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=indicator,
+        period=parse_period("2026-T1"),
+        figure=Figure(value=Decimal(90), breakdown={"region=bru": FigurePart(value=Decimal(89))}),
+        confirmed=["breakdown_incomplete"],
+    )
+    page = client_of(ministry).get(page_of(indicator), AUTUMN, headers={"accept-language": "fr"})
+    part = page.content.decode().partition('<tr class="part"')[2].partition("</tr>")[0]
+    assert 'scope="row"' in part
+    assert "Région\N{NO-BREAK SPACE}: Bruxelles" in part
+
+
+def redefine(ministry: Ministry, indicator: Indicator, name: str) -> None:
+    indicator_define(
+        actor=ministry.users["head_adcv"],
+        indicator=Indicator.objects.get(pk=indicator.pk),
+        sheet=replace(sheet_of(indicator), title=text(name)),
+        reason=f"Naar {name}",
+    )
+
+
+def test_the_wording_of_a_draft_stays_inside(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    indicator = ministry.indicator(objective, title=text("Eerste ontwerp"))
+    redefine(ministry, indicator, "Tweede ontwerp")
+    redefine(ministry, indicator, "Goedgekeurde naam")
+    ministry.approve(objective)
+    redefine(ministry, indicator, "Latere naam")
+    for name, numbers in (
+        ("planner_adcv", [4, 3, 2, 1]),
+        ("auditor", [4, 3, 2, 1]),
+        ("planner_dvz", [4, 3]),
+        ("cabinet_vbz", [4, 3]),
+        ("cabinet_am", [4, 3]),
+    ):
+        page = client_of(ministry, name).get(page_of(indicator), AUTUMN)
+        assert [line.row.number for line in page.context["versions"]] == numbers, name
+        assert ("Tweede ontwerp" in page.content.decode()) == (len(numbers) == 4), name

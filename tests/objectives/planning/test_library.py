@@ -1,5 +1,6 @@
 """The indicator library: what each reader finds there, and a series that goes on in a next plan."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,13 @@ from objectives.indicators.charts import chart_sentence, trajectory_chart
 from objectives.indicators.models import Indicator, Measurement, Obligation, Target
 from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import IndicatorReading, indicator_readings
-from objectives.indicators.services import Figure, measurement_record, measurement_validate
+from objectives.indicators.services import (
+    Figure,
+    indicator_define,
+    measurement_record,
+    measurement_validate,
+    sheet_of,
+)
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services import ObjectiveSheet, objective_create
 from personnel.access import access_of
@@ -160,13 +167,13 @@ def test_three_times_the_rows_take_as_many_queries(
     first = ministry.indicator(objective)
     client = signed_in(ministry, "auditor")
     client.get(LIBRARY)
-    # session, user, roles; record clock; count, page; links, figures; units, years
+    # session, user, roles; record clock; count, page; links, figures, versions; units, years
     for more in (0, 4):
         for _number in range(more):
             record(ministry, ministry.indicator(objective), "2026-T1", "90")
         if not more:
             record(ministry, first, "2026-T1", "90")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(LIBRARY, {"reference": "2026-09-30"})
 
 
@@ -230,7 +237,8 @@ def test_the_cabinet_sees_nothing_of_the_next_plan_before_its_approval(
     for name in ("cabinet_vbz", "cabinet_am", "planner_dvz", "corporate"):
         row = found(ministry, name)[title]
         assert [use.year for use in row["uses"]] == [2026], name
-        targets = Target.objects.visible_to(access_of(ministry.users[name]))
+        access = access_of(ministry.users[name])
+        targets = Target.objects.visible_to(access, Clocks.now().known_at)
         assert set(targets.values_list("plan_year", flat=True)) == {2026}, name
         assert found(ministry, name, year="2027") == {}
         assert found(ministry, name, use="draft") == {}
@@ -297,6 +305,25 @@ def test_another_units_definition_is_copied_without_its_baseline(
     refused = reverse("planning:indicator_reuse", args=[own.uuid, series.uuid])
     again = client.post(refused, {"target": "80", "target_due_on": "2026-12-31", "weight": "1"})
     assert again.context["form"].non_field_errors()
+
+
+def test_a_draft_definition_of_next_year_is_not_copied_by_others(
+    ministry: Ministry, series: Indicator
+) -> None:
+    indicator_define(
+        actor=ministry.users["head_adcv"],
+        indicator=series,
+        sheet=replace(sheet_of(series), title=text("Nog geheim")),
+        reason="Andere telling",
+        valid_from=date(2027, 1, 1),
+    )
+    own = ministry.objective(by="planner_dvz")
+    address = f"{reverse('planning:indicator_new', args=[own.uuid])}?from={series.uuid}"
+    form = signed_in(ministry, "planner_dvz").get(address).context["form"]
+    assert form["title_nl"].value() == "Bezettingsgraad noodcentrales"
+    define = reverse("planning:indicator_define", args=[series.uuid])
+    shown = signed_in(ministry, "head_adcv").get(define).context["form"]
+    assert shown["title_nl"].value() == "Nog geheim"
 
 
 def test_what_is_not_seen_is_not_copied(ministry: Ministry) -> None:

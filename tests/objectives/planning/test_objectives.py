@@ -73,7 +73,12 @@ def test_a_return_needs_a_reason(ministry: Ministry) -> None:
 
 
 def sheet(title: str) -> ObjectiveSheet:
-    return ObjectiveSheet(title=text(title), starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    return ObjectiveSheet(
+        title=text(title),
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        holder="Directeur-generaal",
+    )
 
 
 def test_the_second_writer_sees_what_the_first_saved(ministry: Ministry) -> None:

@@ -1,7 +1,8 @@
 """A head's judgement beside the computed status: who gives it, where it shows, what it changes."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,15 +13,19 @@ from django.utils import timezone, translation
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.selectors import history_of
-from objectives.indicators.engine import Status
+from objectives.indicators.engine import Status, registry
+from objectives.indicators.engine.registry import RULE_SETS
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, StatusOverride
 from objectives.planning.selectors import objective_readings, werf_reading
 from objectives.planning.services import objective_move, objective_update, status_override
+from objectives.planning.views import lookup
+from objectives.security.models import SecurityObjective, SecurityTheme
+from objectives.strategy.models import Plan
 from personnel.access import access_of
-from tests.factories import Ministry
+from tests.factories import Ministry, text
 from tests.objectives.planning.test_objectives import sheet
 
 REASON = "Twee zones leveren pas in december."
@@ -347,3 +352,95 @@ def test_a_cabinet_does_not_read_the_draft_of_what_is_approved_now(ministry: Min
     ):
         listed = client_of(ministry, "cabinet_vbz").get(address + past).content.decode()
         assert "titel" not in listed.lower()
+
+
+def test_a_judgement_is_taken_back_from_its_first_day_on(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    judge(ministry, judged)
+    back = judge(ministry, judged, "", reason="Vergissing.", since=None)
+    assert back.holds_from == OCTOBER
+    assert judge(ministry, judged, "", reason="Vergissing.", since=None) == back  # pressed twice
+    with pytest.raises(DomainError, match="geen oordeel") as refused:
+        judge(ministry, judged, "", reason="Nog eens.", since=OCTOBER)
+    assert refused.value.code == "nothing_to_withdraw"
+
+
+def test_what_was_taken_back_from_today_can_still_be_taken_back_for_earlier_days(
+    ministry: Ministry, judged: OperationalObjective
+) -> None:
+    judge(ministry, judged)
+    judge(ministry, judged, "", reason="Toch op tijd.", since=timezone.localdate())
+    past = "?reference=2026-10-15"
+    assert "st-override" in page(ministry, judged, "cabinet_vbz", past)
+    answer = client_of(ministry, "head_adcv").get(reverse("planning:objective", args=[judged.uuid]))
+    form = answer.context["judgement_forms"].take_back
+    assert form.fields["holds_from"].initial == OCTOBER
+    judge(ministry, judged, "", reason="Het was een vergissing.", since=OCTOBER)
+    assert "st-override" not in page(ministry, judged, "cabinet_vbz", past)
+    answer = client_of(ministry, "head_adcv").get(reverse("planning:objective", args=[judged.uuid]))
+    assert answer.context["judgement_forms"].take_back is None
+
+
+def test_the_objectives_of_a_werf_go_by_the_rule_version_asked(
+    ministry: Ministry, judged: OperationalObjective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = RULE_SETS[1]
+    newer = {
+        **RULE_SETS,
+        2: replace(
+            rules,
+            objective=lambda *given, **told: replace(
+                rules.objective(*given, **told), rule_version=2
+            ),
+            werf=lambda *given, **told: replace(rules.werf(*given, **told), rule_version=2),
+        ),
+    }
+    for module in (registry, lookup):
+        monkeypatch.setattr(module, "RULE_SETS", newer)
+    answer = client_of(ministry, "auditor").get(reverse("planning:werf", args=["2.6"]) + "?rule=2")
+    (row,) = answer.context["objectives"]
+    assert row.status.rule_version == answer.context["reading"].status.rule_version == 2
+
+
+def test_what_an_objective_contributed_to_stays_on_the_page_of_then(
+    ministry: Ministry, security: SecurityObjective
+) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    planner = ministry.users["planner_adcv"]
+
+    def contribute(*rows: SecurityObjective) -> datetime:
+        objective.refresh_from_db()
+        objective_update(
+            actor=planner,
+            objective=objective,
+            sheet=sheet("Masterplan NCU uitvoeren"),
+            expected_version=objective.version,
+            security_objectives=rows,
+        )
+        return Clocks.now().known_at
+
+    linked, taken_away = contribute(security), contribute()
+    contribute(security)
+    for moment, holds in ((linked, True), (taken_away, False)):
+        shown = page(ministry, objective, "planner_adcv", f"?known={moment:%Y-%m-%dT%H:%M:%S.%fZ}")
+        assert (str(security.title) in shown) is holds
+    assert str(security.title) in page(ministry, objective, "planner_adcv")
+    assert objective.security_links.count() == 2
+
+
+@pytest.fixture
+def security() -> SecurityObjective:
+    """An objective of the NVP."""
+    plan = Plan.objects.create(
+        code="NVP",
+        kind="security",
+        title=text("Nationaal veiligheidsplan"),
+        starts_on=date(2022, 1, 1),
+        ends_on=date(2029, 12, 31),
+    )
+    theme = SecurityTheme.objects.create(plan=plan, code="T1", title=text("Thema"))
+    return SecurityObjective.objects.create(
+        theme=theme, level="federal", number=1, code="V1", title=text("Weerbare noodcentrales")
+    )

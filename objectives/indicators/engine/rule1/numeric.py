@@ -1,5 +1,6 @@
 """Rising and falling targets."""
 
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from objectives.indicators.engine.trail import Trail
 
 from .closing import cap_when_stale, is_stale, status_without_figure
 from .figures import Figure, Figures, at_due_period, explain_figures, read_figures
-from .trajectory import expected_at, is_running_ceiling, is_step_ceiling, start_of
+from .trajectory import expected_at, is_running_ceiling, is_step_ceiling, leg_at, start_of
 from .version import RULE_VERSION
 
 
@@ -72,14 +73,44 @@ def _case(indicator: IndicatorInput, latest: Figure | None, trail: Trail) -> Cas
     expected = expected_at(indicator, latest.on) if latest is not None else None
     if latest is None or expected is None:
         return None
-    trail.note(StepCode.START, value=start.value)
+    trail.note(StepCode.START, value=start.value, basis=_basis(indicator), on=_day(start.day))
     if is_step_ceiling(indicator):
         trail.note(StepCode.STEP_CEILING, value=expected, on=latest.on)
     else:
-        shape = indicator.rule.trajectory
-        trail.note(StepCode.EXPECTED, value=expected, on=latest.on, shape=shape)
+        _note_expected(indicator, latest.on, expected, trail)
     sign = 1 if indicator.rule.kind is TargetKind.INCREASE else -1
     return Case(sign, start.value, target, expected, latest.value)
+
+
+def _basis(indicator: IndicatorInput) -> str:
+    """Why the trajectory starts where it does: the cases of `start_of`."""
+    rule, baseline = indicator.rule, indicator.baseline
+    if rule.flow_of_counts:
+        return "flow"
+    if baseline is not None:
+        return "baseline"
+    is_total = rule.accumulation is Accumulation.TO_DATE and not rule.ratio
+    return "running_total" if is_total else "first_target"
+
+
+def _note_expected(indicator: IndicatorInput, on: date, expected: Fraction, trail: Trail) -> None:
+    """Note the expected value, and the two points that it was read between."""
+    left, right = leg_at(indicator, on) or (None, None)
+    trail.note(
+        StepCode.EXPECTED,
+        value=expected,
+        on=on,
+        shape=indicator.rule.trajectory,
+        from_on=_day(left.day) if left else None,
+        from_value=left.value if left else None,
+        to_on=_day(right.day) if right else None,
+        to_value=right.value if right else None,
+    )
+
+
+def _day(ordinal: int | None) -> date | None:
+    """The date of an ordinal; None for none, and for the day before the first date there is."""
+    return date.fromordinal(ordinal) if ordinal is not None and ordinal > 0 else None
 
 
 def _without_case(

@@ -47,6 +47,7 @@ class Child:
     status: Status
     weight: Fraction
     value: Fraction | None
+    attainment: Fraction | None
     stale: bool
     provisional: bool
 
@@ -85,7 +86,14 @@ def evaluate_werf(
 
 def _child(result: IndicatorStatus | RollupStatus, weight: Fraction) -> Child:
     value = rolled_value(result.status, result.attainment)
-    return Child(result.status, weight, value, result.stale, result.provisional)
+    return Child(
+        status=result.status,
+        weight=weight,
+        value=value,
+        attainment=result.attainment,
+        stale=result.stale,
+        provisional=result.provisional,
+    )
 
 
 def _roll_up(
@@ -105,6 +113,8 @@ def _roll_up(
         due_weight=due_weight,
         weight_without_figure=silent_weight,
         mean=mean,
+        on_track_from=ON_TRACK_FROM if mean is not None else None,
+        at_risk_from=AT_RISK_FROM if mean is not None else None,
         status=status,
     )
     if mean is not None and cap_reason is not None:
@@ -132,6 +142,7 @@ def _note_children(children: list[Child], trail: Trail) -> None:
             weight=child.weight,
             status=child.status,
             value=child.value,
+            attainment=child.attainment if child.value is not None else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from objectives.indicators.engine.codes import Accumulation, TargetKind, TrajectoryShape
@@ -96,11 +97,35 @@ def expected_at(indicator: IndicatorInput, on: date) -> Fraction | None:
         return None
     if is_step_ceiling(indicator):
         return indicator.target
+    return _read(_nodes(indicator, start), on.toordinal(), step=_moves_in_steps(indicator))
+
+
+def leg_at(indicator: IndicatorInput, on: date) -> tuple[Node, Node] | None:
+    """The two points between which the expected value of a day lies on a straight line.
+
+    None where it needs no working out: on a point, before the first, after the last, in steps.
+    """
+    start = start_of(indicator)
+    if start is None or indicator.target is None or _moves_in_steps(indicator):
+        return None
+    day = on.toordinal()
+    for left, right in pairwise(_nodes(indicator, start)):
+        if left.day < day < right.day:
+            return left, right
+    return None
+
+
+def _nodes(indicator: IndicatorInput, start: Start) -> list[Node]:
+    """The points of the trajectory in order of time."""
     nodes = _later_nodes(indicator, after=start.day or 0)
     if start.day is not None and start.day < nodes[-1].day:
         nodes.insert(0, Node(start.day, start.value))
-    step = indicator.rule.trajectory is TrajectoryShape.STEP
-    return _read(nodes, on.toordinal(), step=step or indicator.rule.kind is TargetKind.ORDINAL)
+    return nodes
+
+
+def _moves_in_steps(indicator: IndicatorInput) -> bool:
+    rule = indicator.rule
+    return rule.trajectory is TrajectoryShape.STEP or rule.kind is TargetKind.ORDINAL
 
 
 def _read(nodes: list[Node], day: int, *, step: bool) -> Fraction:

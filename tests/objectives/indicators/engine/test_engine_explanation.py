@@ -1,11 +1,13 @@
 """Why is this amber? The steps must answer; and the engine must stand alone."""
 
 import ast
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from objectives.indicators import engine
 from objectives.indicators.engine import (
+    Accumulation,
     IndicatorStatus,
     Point,
     RollupStatus,
@@ -97,16 +99,63 @@ def test_an_objective_says_what_each_child_brought() -> None:
         ]
     )
     assert [dict(one.values) for one in result.steps] == [
-        {"position": "0", "weight": "1", "status": "on_track", "value": "1"},
+        {
+            "position": "0",
+            "weight": "1",
+            "status": "on_track",
+            "value": "1",
+            "attainment": "2",
+        },
         {"position": "1", "weight": "1", "status": "not_started"},
         {
             "children": "2",
             "due_weight": "1",
             "weight_without_figure": "0",
             "mean": "1",
+            "on_track_from": "9/10",
+            "at_risk_from": "7/10",
             "status": "on_track",
         },
     ]
+
+
+def test_an_expected_value_names_the_two_points_it_lies_between() -> None:
+    given = indicator(
+        slots=quarters(10, 90), at=T2, baseline=on_eve(0), interim=interim(25), target=100
+    )
+    # 91 of the 275 days from the end of March to the end of the year.
+    assert step(evaluate_indicator(given), StepCode.EXPECTED) == {
+        "value": str(25 + Fraction(91, 275) * 75),
+        "on": "2026-06-30",
+        "shape": "linear",
+        "from_on": "2026-03-31",
+        "from_value": "25",
+        "to_on": "2026-12-31",
+        "to_value": "100",
+    }
+
+
+def test_a_start_says_why_it_is_there() -> None:
+    amount = indicator(
+        slots=quarters(10),
+        at=T1,
+        baseline=on_eve(700),
+        target=100,
+        accumulation=Accumulation.FLOW,
+        starts_on=date(2026, 1, 1),
+    )
+    level = indicator(slots=quarters(10), at=T1, baseline=on_eve(700), target=100)
+    total = indicator(slots=quarters(10), at=T1, target=100, accumulation=Accumulation.TO_DATE)
+    unknown = indicator(slots=quarters(10), at=T1, target=100)
+    assert [step(evaluate_indicator(one), StepCode.START) for one in (amount, level, total)] == [
+        {"value": "0", "basis": "flow", "on": "2025-12-31"},
+        {"value": "700", "basis": "baseline", "on": "2025-12-31"},
+        {"value": "0", "basis": "running_total", "on": "2025-12-31"},
+    ]
+    assert step(evaluate_indicator(unknown), StepCode.START) == {
+        "value": "100",
+        "basis": "first_target",
+    }
 
 
 def test_a_chart_gets_its_lines() -> None:

@@ -66,6 +66,16 @@ def test_an_unusual_flow_is_told_with_bounds_that_are_usual_themselves() -> None
     assert "6.9 to 17.1 would be usual" in text
 
 
+def test_a_figure_far_from_a_few_is_told_with_those_few() -> None:
+    findings = found_after(rule(), (170, 168, 175), 1800)
+    (text,) = texts(findings, unit="zones")
+    assert text == (
+        "1 800 zones is far from the 3 earlier figures, which lie between 168 zones and 175 zones: "
+        "with so few of them, 56 to 525 zones would be usual (a third of the smallest to 3 times "
+        "the largest). Check the figure; confirm it if it is right."
+    )
+
+
 def test_bounds_that_whole_numbers_cannot_tell_apart_get_decimals() -> None:
     # Median 0.4, MAD 0.01: usual from 0.3481 to 0.4519.
     numbers = ("0.39", "0.4", "0.41", "0.4", "0.38", "0.42")
@@ -172,6 +182,7 @@ ALONE: list[tuple[SeriesRule, Figure]] = [
     (BY_REGION, whole(9, region_lux=2)),
     (rule(dimensions=(REGION, SEX)), whole(9, region_bru__sex_f=2)),
     (rule(kind=TargetKind.MILESTONE), figure(0, {"forecast_on": date(2023, 1, 1)})),
+    (rule(), figure(0, 1, entered_on=date(2023, 3, 30))),
 ]
 
 

@@ -31,6 +31,7 @@ from tests.objectives.indicators.quality.quality_builders import (
 RATIO = rule(ratio=True, scale=100)
 PERCENT = rule(ratio=True, scale=100, possible_low=0, possible_high=100, dimensions=(REGION,))
 ZONES = rule(possible_low=30, possible_high=100, dimensions=(REGION, THEME))
+WHOLES = rule(possible_low=30, possible_high=100)
 BY_REGION = rule(dimensions=(REGION,))
 BY_BOTH = rule(dimensions=(SEX, REGION))
 OUT, ZERO, NEGATIVE = Check.OUT_OF_RANGE, Check.ZERO_DENOMINATOR, Check.NEGATIVE_DENOMINATOR
@@ -71,6 +72,8 @@ def parts(entry: Any, **numbers: Any) -> Figure:
     return figure(0, entry, parts={key: Part(Fraction(n)) for key, n in numbers.items()})
 
 
+NO_REGION = incomplete("0", "3", "region=bru,region=vla,region=wal")
+
 CASES = [
     # Denominators.
     FigureCase("a ratio", RATIO, figure(0, (1, 2))),
@@ -87,17 +90,18 @@ CASES = [
                whole((3, 4), region_bru=(1, 2), region_vla=(1, 2), region_wal=(1, 0)),
                ((ZERO, {"key": "region=wal", "numerator": "1"}),)),
     # Possible range, bounds included.
-    FigureCase("on the lower bound", ZONES, figure(0, 30)),
-    FigureCase("on the upper bound", ZONES, figure(0, 100)),
-    FigureCase("below", ZONES, figure(0, "29.9"),
+    FigureCase("on the lower bound", WHOLES, figure(0, 30)),
+    FigureCase("on the upper bound", WHOLES, figure(0, 100)),
+    FigureCase("below", WHOLES, figure(0, "29.9"),
                ((OUT, {"value": "299/10", "low": "30", "high": "100"}),)),
-    FigureCase("above", ZONES, figure(0, 101),
+    FigureCase("above", WHOLES, figure(0, 101),
                ((OUT, {"value": "101", "low": "30", "high": "100"}),)),
     FigureCase("only a lower bound", rule(possible_low=0), figure(0, -1),
                ((OUT, {"value": "-1", "low": "0"}),)),
     FigureCase("only an upper bound", rule(possible_high=0), figure(0, 1),
                ((OUT, {"value": "1", "high": "0"}),)),
-    FigureCase("a ratio in its unit", PERCENT, figure(0, (3, 2)),
+    FigureCase("a ratio in its unit",
+               rule(ratio=True, scale=100, possible_low=0, possible_high=100), figure(0, (3, 2)),
                ((OUT, {"value": "150", "low": "0", "high": "100"}),)),
     FigureCase("an ordinal level has no range",
                rule(kind=TargetKind.ORDINAL, possible_high=0), figure(0, {"level": 3})),
@@ -106,14 +110,21 @@ CASES = [
     FigureCase("but not below 0", ZONES,
                whole(30, region_bru=-1, region_vla=16, region_wal=15),
                ((OUT, {"key": "region=bru", "value": "-1", "low": "0", "high": "100"}),)),
-    FigureCase("a part that is no addend has the range of the whole", ZONES,
+    FigureCase("a part that is no addend has the range of the whole",
+               rule(possible_low=30, possible_high=100, dimensions=(THEME,)),
                whole(40, theme_fire=29),
                ((OUT, {"key": "theme=fire", "value": "29", "low": "30", "high": "100"}),)),
     FigureCase("a part of a ratio has the range of the whole", PERCENT,
                whole((3, 6), region_bru=(2, 1), region_vla=(1, 2), region_wal=(0, 3)),
                ((OUT, {"key": "region=bru", "value": "200", "low": "0", "high": "100"}),)),
     # Sums of a count.
-    FigureCase("no parts at all", BY_REGION, figure(0, 6)),
+    FigureCase("no parts at all", BY_REGION, figure(0, 6), (NO_REGION,)),
+    FigureCase("no parts of 0", BY_REGION, figure(0, 0), (NO_REGION,)),
+    FigureCase("no parts that would add up to nothing known", rule(dimensions=(THEME,)),
+               figure(0, 6)),
+    FigureCase("one way to break it down of two", BY_BOTH,
+               whole(6, region_bru=1, region_vla=2, region_wal=3),
+               (incomplete("0", "2", "sex=f,sex=m", "sex"),)),
     FigureCase("the parts are the whole", BY_REGION,
                whole(6, region_bru=1, region_vla=2, region_wal=3)),
     FigureCase("zero is a part", BY_REGION,
@@ -171,15 +182,17 @@ CASES = [
     FigureCase("a member that is not there", BY_REGION, whole(6, region_lux=6),
                ((UNKNOWN, {"key": "region=lux"}),)),
     FigureCase("a dimension that is not there", BY_REGION, whole(6, sex_f=6),
-               ((UNKNOWN, {"key": "sex=f"}),)),
+               ((UNKNOWN, {"key": "sex=f"}), NO_REGION)),
     FigureCase("half of a pair known", BY_REGION, whole(6, region_bru__sex_f=6),
                ((UNKNOWN, {"key": "region=bru;sex=f"}),)),
     FigureCase("pairs in the wrong order", BY_BOTH, parts(6, **{"sex=f;region=bru": 6}),
-               ((UNKNOWN, {"key": "sex=f;region=bru"}),)),
+               ((UNKNOWN, {"key": "sex=f;region=bru"}),
+                incomplete("0", "2", "sex=f,sex=m", "sex"), NO_REGION)),
     FigureCase("one dimension twice", BY_REGION, parts(6, **{"region=bru;region=vla": 6}),
-               ((UNKNOWN, {"key": "region=bru;region=vla"}),)),
+               ((UNKNOWN, {"key": "region=bru;region=vla"}), NO_REGION)),
     FigureCase("no key at all", BY_REGION, parts(6, **{"bru": 1, "": 2, "=": 3}),
-               ((UNKNOWN, {"key": ""}), (UNKNOWN, {"key": "="}), (UNKNOWN, {"key": "bru"}))),
+               ((UNKNOWN, {"key": ""}), (UNKNOWN, {"key": "="}), (UNKNOWN, {"key": "bru"}),
+                NO_REGION)),
 ]  # fmt: skip
 
 
@@ -198,6 +211,28 @@ def test_errors_come_before_warnings() -> None:
     given = rule(dimensions=(REGION, SEX), possible_high=5)
     findings = check_figure(given, [], whole(6, region_bru=1, sex_f=2, sex_m=3))
     assert checks(findings) == [OUT, MISMATCH, INCOMPLETE]
+
+
+@pytest.mark.parametrize(
+    ("entered_on", "more", "runs"),
+    [
+        (date(2023, 3, 30), {}, True),
+        (date(2023, 3, 31), {}, False),
+        (None, {}, False),
+        (date(2023, 3, 30), {"done_on": date(2023, 3, 1)}, False),
+        (date(2023, 3, 30), {"forecast_on": date(2023, 9, 1)}, True),
+    ],
+)
+def test_a_figure_is_not_recorded_before_its_period_ends_unasked(
+    entered_on: date | None, more: dict[str, Any], runs: bool
+) -> None:
+    kind = TargetKind.MILESTONE if more else TargetKind.INCREASE
+    given = figure(0, more or 6, entered_on=entered_on)
+    findings = check_figure(rule(kind=kind), [], given)
+    assert checks(findings) == ([Check.PERIOD_RUNNING] if runs else [])
+    for finding in findings:
+        assert finding.severity is Severity.WARNING
+        assert finding.values == {"entered_on": "2023-03-30", "period_end": "2023-03-31"}
 
 
 def test_a_breakdown_of_many_combinations_names_a_few_missing_parts() -> None:

@@ -38,6 +38,9 @@ VALUES = st.one_of(
 )
 POSITIVE = st.fractions(min_value=Fraction(1, 100), max_value=1000, max_denominator=100)
 SERIES = st.lists(VALUES, min_size=1, max_size=12)
+# With five steps before the last number, whatever is compared: the robust rule alone.
+LONG_SERIES = st.lists(VALUES, min_size=7, max_size=14)
+FEW = st.lists(POSITIVE | st.just(Fraction(0)), min_size=2, max_size=4)
 ACCUMULATIONS = st.sampled_from(Accumulation)
 KEYS = st.one_of(
     st.sampled_from(
@@ -102,7 +105,9 @@ def test_whatever_can_be_built_gets_findings_in_exact_text(
     for start, finding in findings:
         assert start in starts
         assert finding.severity is SEVERITIES[finding.check]
-        for name in {"value", "low", "high", "median", "sum", "whole"} & set(finding.values):
+        for name in {"value", "low", "high", "median", "smallest", "largest", "sum", "whole"} & set(
+            finding.values
+        ):
             assert str(Fraction(finding.values[name])) == finding.values[name]
 
 
@@ -143,7 +148,7 @@ def test_another_unit_finds_the_same(
     assert outcome(accumulation, scaled) == outcome(accumulation, numbers)
 
 
-@given(ACCUMULATIONS, SERIES, VALUES)
+@given(ACCUMULATIONS, LONG_SERIES, VALUES)
 def test_another_zero_finds_the_same(
     accumulation: Accumulation, numbers: list[Fraction], shift: Fraction
 ) -> None:
@@ -153,7 +158,7 @@ def test_another_zero_finds_the_same(
     assert outcome(accumulation, moved) == outcome(accumulation, numbers)
 
 
-@given(SERIES)
+@given(LONG_SERIES)
 def test_a_mirrored_series_has_the_same_outliers(numbers: list[Fraction]) -> None:
     mirrored = [-number for number in numbers]
     for accumulation in (Accumulation.FLOW, Accumulation.LEVEL):
@@ -174,6 +179,33 @@ def test_only_what_lies_far_outside_a_robust_interval_is_flagged(
         assert flagged
     if number == middle or len(set(earlier)) == 1:
         assert not flagged
+
+
+@given(ACCUMULATIONS, FEW, VALUES)
+def test_far_from_a_few_figures_is_another_order_of_magnitude(
+    accumulation: Accumulation, earlier: list[Fraction], number: Fraction
+) -> None:
+    """The rule as it is told on the page, written down once more."""
+    far = 3 * number < min(earlier) or number > 3 * max(earlier)
+    flagged = Check.OUTLIER in outcome(accumulation, [*earlier, number])
+    assert flagged == (far and max(earlier) > 0)
+    assert Check.OUTLIER not in outcome(accumulation, [*earlier, *earlier[:1]])
+
+
+@given(ACCUMULATIONS, FEW, POSITIVE)
+def test_the_order_of_a_few_figures_does_not_matter(
+    accumulation: Accumulation, earlier: list[Fraction], number: Fraction
+) -> None:
+    flagged = Check.OUTLIER in outcome(accumulation, [*earlier, number])
+    assert flagged == (Check.OUTLIER in outcome(accumulation, [*sorted(earlier), number]))
+
+
+@given(ACCUMULATIONS, st.lists(VALUES, min_size=1, max_size=4), VALUES)
+def test_a_few_figures_with_one_below_zero_say_nothing(
+    accumulation: Accumulation, earlier: list[Fraction], number: Fraction
+) -> None:
+    below = [*earlier[:3], Fraction(-1)]
+    assert Check.OUTLIER not in outcome(accumulation, [*below, number])
 
 
 @given(st.sampled_from(Accumulation), st.lists(VALUES, min_size=6, max_size=12), VALUES)

@@ -3,6 +3,7 @@
 RISE is a flow with median 12 and deviations 2, 0, 1, 1, 2, so MAD 1: a number is usual within
 3.5 / 0.6745 = 7000/1349 (5.189...) of 12, from 9188/1349 (6.811) to 23188/1349 (17.189).
 STEPS is a level that changes by those numbers up to 160: from 166.811 to 177.189 is usual next.
+FEW is a flow of four: usual from a third of 12, 4, to three times 18, 54.
 """
 
 from datetime import date
@@ -20,6 +21,7 @@ from objectives.indicators.quality import (
     Severity,
     check_figure,
     check_series,
+    rough_range,
     usual_range,
 )
 from tests.objectives.indicators.quality.quality_builders import (
@@ -38,6 +40,7 @@ FLOW_RULE, LEVEL_RULE, TO_DATE_RULE = rule(), rule(LEVEL), rule(TO_DATE)
 PERCENT = rule(ratio=True, scale=100)
 RISE = (10, 12, 11, 13, 14)
 STEPS = (100, 110, 122, 133, 146, 160)
+FEW = (12, 15, 18, 14)
 OF_HUNDRED = tuple((number, 100) for number in RISE)
 OUTLIER, UNCHANGED, FALL = Check.OUTLIER, Check.UNCHANGED, Check.FALL_OF_TO_DATE
 
@@ -73,8 +76,8 @@ CASES = [
                (OUTLIER,)),
     SeriesCase("so is one that is to stay in a range", rule(kind=TargetKind.RANGE), RISE, 18,
                (OUTLIER,)),
-    SeriesCase("four figures say too little", FLOW_RULE, RISE[:4], 1000),
-    SeriesCase("a gap is not a figure", FLOW_RULE, (10, 12, None, 13, 14), 1000),
+    SeriesCase("four figures say too little for it", FLOW_RULE, RISE[:4], 18),
+    SeriesCase("a gap is not a figure", FLOW_RULE, (10, 12, None, 13, 14), 18),
     SeriesCase("five figures around a gap do", FLOW_RULE, (10, 12, None, 11, 13, 14), 18,
                (OUTLIER,)),
     SeriesCase("an earlier outlier does not hide the next", FLOW_RULE, (10, 12, 11, 13, 1000), 500,
@@ -88,18 +91,46 @@ CASES = [
     SeriesCase("an even number of figures, inside", FLOW_RULE, (10, 12, 11, 13, 14, 10), "19.28"),
     SeriesCase("an even number of figures, outside", FLOW_RULE, (10, 12, 11, 13, 14, 10), "19.29",
                (OUTLIER,)),
+    # Few figures: a third of the smallest to three times the largest.
+    SeriesCase("few figures, at three times the largest", FLOW_RULE, FEW, 54),
+    SeriesCase("few figures, over it", FLOW_RULE, FEW, "54.01", (OUTLIER,)),
+    SeriesCase("few figures, at a third of the smallest", FLOW_RULE, FEW, 4),
+    SeriesCase("few figures, under it", FLOW_RULE, FEW, "3.99", (OUTLIER,)),
+    SeriesCase("few figures and a sign that slipped in", FLOW_RULE, FEW, -14, (OUTLIER,)),
+    SeriesCase("few figures and a slipped decimal", FLOW_RULE, (170, 168, 175), 1800, (OUTLIER,)),
+    SeriesCase("a waiting time in tenths, after a break", breaking(1), (20, "4.6", "4.7", "4.5"),
+               46, (OUTLIER,)),
+    SeriesCase("two figures are enough", FLOW_RULE, (22, 30), 0, (OUTLIER,)),
+    SeriesCase("one is not", FLOW_RULE, (22,), 0),
+    SeriesCase("after a 0 anything small is usual", FLOW_RULE, (22, 0), 30),
+    SeriesCase("but not three times the largest", FLOW_RULE, (22, 0), 67, (OUTLIER,)),
+    SeriesCase("of zeros nothing is three times as much", FLOW_RULE, (0, 0, 0), 9),
+    SeriesCase("numbers below 0 have no orders of magnitude", FLOW_RULE, (-3, 4), 900),
+    SeriesCase("few ratios compare their value", PERCENT, ((10, 100), (24, 200)), (37, 100),
+               (OUTLIER,)),
+    SeriesCase("few levels are compared themselves", LEVEL_RULE, STEPS[:3], 367, (OUTLIER,)),
+    SeriesCase("a level may step within them", LEVEL_RULE, STEPS[:3], 366),
+    SeriesCase("five levels are four steps, still few", LEVEL_RULE, STEPS[:5], 439, (OUTLIER,)),
+    SeriesCase("a running total of another order", TO_DATE_RULE, (20, 40), 400, (OUTLIER,)),
+    SeriesCase("a running total that loses a digit", TO_DATE_RULE, (120, 140), 14, (FALL, OUTLIER)),
+    # 3.5 steps of 1: from 0 (1 - 3.5) to 5.5 (2 + 3.5, as 3 x 2 is more: 6).
+    SeriesCase("rounding is left alone", rule(smallest_step=1), (1, 2), 0),
+    SeriesCase("small counts, three times the largest", rule(smallest_step=1), (1, 2), 6),
+    SeriesCase("small counts, over it", rule(smallest_step=1), (1, 2), 7, (OUTLIER,)),
+    SeriesCase("a smaller count, within 3.5 of it", rule(smallest_step=1), (0, 1), 4),
+    SeriesCase("a smaller count, beyond 3.5", rule(smallest_step=1), (0, 1), 5, (OUTLIER,)),
     # Ratios compare their value.
     SeriesCase("a usual ratio over a larger number", PERCENT, OF_HUNDRED, (34, 200)),
     SeriesCase("an unusual ratio over the same number", PERCENT, OF_HUNDRED, (18, 100),
                (OUTLIER,)),
     SeriesCase("a ratio without a value is not compared", PERCENT, (*OF_HUNDRED[:4], (1, 0)),
-               (90, 100)),
+               (18, 100)),
     SeriesCase("a ratio given as a quotient", PERCENT, RISE, 18, (OUTLIER,)),
     # A level and a running total: the change.
     SeriesCase("level with a usual change", LEVEL_RULE, STEPS, 177),
     SeriesCase("level with too large a change", LEVEL_RULE, STEPS, 178, (OUTLIER,)),
     SeriesCase("level that stands still among steps", LEVEL_RULE, STEPS, 160, (OUTLIER,)),
-    SeriesCase("level with four changes", LEVEL_RULE, STEPS[:5], 1000),
+    SeriesCase("level with four changes", LEVEL_RULE, STEPS[:5], 178),
     SeriesCase("running total with a usual change", TO_DATE_RULE, STEPS, 167),
     SeriesCase("running total that jumps", TO_DATE_RULE, STEPS, 300, (OUTLIER,)),
     SeriesCase("running total that falls far", TO_DATE_RULE, STEPS, 100, (FALL, OUTLIER)),
@@ -113,10 +144,10 @@ CASES = [
     # Breaks.
     SeriesCase("a break before the figure", breaking(5), RISE, 1000),
     SeriesCase("a break inside the figure's quarter", breaking(5, day=20), RISE, 1000),
-    SeriesCase("a break that leaves four", breaking(1), RISE, 1000),
-    SeriesCase("a break that leaves five", breaking(0), RISE, 1000, (OUTLIER,)),
+    SeriesCase("a break that leaves four", breaking(1), RISE, 18),
+    SeriesCase("a break that leaves five", breaking(0), RISE, 18, (OUTLIER,)),
     SeriesCase("a break after the figure", breaking(6), RISE, 18, (OUTLIER,)),
-    SeriesCase("a flow over a break is left out", breaking(0, day=2), RISE, 1000),
+    SeriesCase("a flow over a break is left out", breaking(0, day=2), RISE, 18),
     SeriesCase(
         "a level at the end of the quarter of a break counts",
         rule(LEVEL, breaks=(date(2023, 2, 1),)), STEPS, 178, (OUTLIER,),
@@ -179,6 +210,29 @@ def test_an_unusual_change_is_told_in_terms_of_the_figure() -> None:
         "previous": "160",
         "previous_end": "2024-06-30",
     }
+
+
+def test_a_figure_far_from_a_few_says_from_which() -> None:
+    (finding,) = found_after(rule(possible_high=50), FEW, 3)
+    assert finding.severity is Severity.WARNING
+    assert finding.values == {
+        "value": "3",
+        "smallest": "12",
+        "largest": "18",
+        "low": "4",
+        "high": "50",
+        "compared": "few",
+        "count": "4",
+    }
+
+
+def test_a_rough_range_takes_two_figures_and_no_sign() -> None:
+    rough = rough_range([Fraction(18), Fraction(12)], Fraction(1))
+    assert rough is not None
+    assert (rough.low, rough.high) == (Fraction(4), Fraction(54))
+    assert rough_range([Fraction(12)]) is None
+    assert rough_range([Fraction(-1), Fraction(12)]) is None
+    assert rough_range([Fraction(0)] * 4, Fraction(1)) is None
 
 
 def test_the_usual_range_stays_within_what_is_possible() -> None:
