@@ -24,8 +24,14 @@ def _own_database(product: Product) -> str:
     _postgres(address, f'CREATE DATABASE "{name}"')
     product.environment["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
     redis = os.environ.get("REDIS_URL", "")
-    product.environment["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path="/7"))
+    product.environment["REDIS_URL"] = urlunsplit(urlsplit(redis)._replace(path=_redis_path()))
     return name
+
+
+def _redis_path() -> str:
+    """Return a Redis database of this test worker: two products must not take each other's work."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"/{7 + int(worker) % 8}"
 
 
 def _postgres(address: str, statement: str) -> None:
@@ -55,8 +61,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         _postgres(os.environ["DATABASE_URL"], f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start a browser for one module: while it is there, Django takes this thread for async code,
+    and the next tests of this worker may be others.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM_PATH") or None, args=CHROMIUM_FLAGS
