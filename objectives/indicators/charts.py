@@ -1,6 +1,6 @@
 """The trajectory chart of an indicator, for pages and PDF alike."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.formats import date_format
@@ -135,6 +135,9 @@ def _days(reading: IndicatorReading) -> list[date]:
         days.add(data.due_on)
     if data is not None and data.baseline is not None and baseline is not None:
         days.add(data.baseline.on)
+    if data is not None and data.starts_on is not None and starts_at_zero(reading.indicator):
+        start = data.starts_on - timedelta(days=1)  # at its end an amount stands at zero
+        days = {start} | {day for day in days if day > start}
     return sorted(days)
 
 
