@@ -159,7 +159,7 @@ def test_a_pooled_ratio_is_one_division(ministry: Ministry) -> None:
     indicator = ratio(
         ministry,
         accumulation="flow",
-        period_aggregation="pooled_ratio",
+        period_aggregation="pooled",
         baseline_date=date(2024, 12, 31),
     )
     page = read(ministry, indicator)
