@@ -13,10 +13,14 @@ def last_instant() -> datetime | None:
     return RecordClock.objects.filter(pk=1).values_list("last_instant", flat=True).first()
 
 
-def history_of(target: Record, limit: int = 50) -> list[HistoryEntry]:
-    """Return the newest entries of one record, with their actors: one query."""
-    return list(
-        HistoryEntry.objects.filter(
-            target_type=target.type_name(), target_uuid=target.uuid
-        ).select_related("actor")[:limit]
-    )
+def history_of(
+    target: Record, limit: int = 50, *, until: datetime | None = None
+) -> list[HistoryEntry]:
+    """Return the newest entries of one record, with their actors: one query.
+
+    `until` leaves out what happened after that moment.
+    """
+    rows = HistoryEntry.objects.filter(target_type=target.type_name(), target_uuid=target.uuid)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    return list(rows.select_related("actor")[:limit])

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.localised import LocalisedText
 
-MAX_KEY_LENGTH: Final = 200
 _CODE: Final = re.compile(r"^[a-z0-9][a-z0-9_-]{0,29}$")
 
 

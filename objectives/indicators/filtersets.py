@@ -1,12 +1,13 @@
 """Filters of indicators and their figures."""
 
-from typing import Any, Final
+from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ibzplan.core.api.query import YEAR_MAX, YEAR_MIN
 from ibzplan.core.filtersets import (
     EnumFilter,
     FilterSet,
@@ -18,9 +19,6 @@ from ibzplan.core.filtersets import (
 from objectives.indicators.choices import Accumulation, Frequency, IndicatorType, TargetKind
 from objectives.indicators.models import IndicatorDefinition
 from objectives.indicators.periods import Period, parse_period
-
-YEAR_MIN: Final = 1900
-YEAR_MAX: Final = 2200
 
 
 class PeriodField(forms.Field):

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from objectives.indicators.formatting import number
+from objectives.indicators.formatting import number, text_with_unit
 from objectives.indicators.quality import FAR_FACTOR, OUTLIER_SCORE, Check, Finding, Severity
 from objectives.indicators.quality.breakdowns import parse_key
 
@@ -242,9 +242,9 @@ def _readable(
         if name in bounds:
             # Of "10 to 20 zones" the unit stands once.
             bare = name == "low" and "high" in bounds
-            values[name] = bounds[name] if bare else _with_unit(bounds[name], unit)
+            values[name] = bounds[name] if bare else text_with_unit(bounds[name], unit)
         elif name in MEASURED:
-            values[name] = _with_unit(_typed(Fraction(text), decimals), unit)
+            values[name] = text_with_unit(_typed(Fraction(text), decimals), unit)
         elif name in COUNTED:
             values[name] = _typed(Fraction(text), 0)
         elif name in ADDED:
@@ -258,7 +258,7 @@ def _added(finding: Finding, value: Fraction, decimals: int, unit: str) -> str:
     """Return a sum over parts; numerators and denominators are not in the indicator's unit."""
     if finding.values["of"] != "value":
         return _typed(value, 0)
-    return _with_unit(_typed(value, decimals), unit)
+    return text_with_unit(_typed(value, decimals), unit)
 
 
 def _other(name: str, text: str, finding: Finding, names: Mapping[str, str]) -> str | int:
@@ -281,10 +281,6 @@ def _missing_parts(keys: list[str], finding: Finding, names: Mapping[str, str]) 
         "listed": listed,
         "n": more,
     }
-
-
-def _with_unit(text: str, unit: str) -> str:
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
 def _typed(value: Fraction, decimals: int) -> str:

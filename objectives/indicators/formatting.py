@@ -27,16 +27,24 @@ def number(value: Fraction | None, decimals: int) -> str:
 
 def exact_number(value: Decimal) -> str:
     """Return a number with all its decimals, so that a message names exactly what was typed."""
+    return number(Fraction(value), decimals_of(value))
+
+
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals a number needs; zeros at its end do not count."""
     exponent = value.normalize().as_tuple().exponent
-    return number(Fraction(value), max(0, -exponent) if isinstance(exponent, int) else 0)
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def with_unit(indicator: "Indicator", value: Fraction | None) -> str:
     """Return '93,1 %' or '12 zones'."""
     if value is None:
         return "\N{EN DASH}"
-    unit = str(indicator.unit_of_measure)
-    text = number(value, indicator.decimals)
+    return text_with_unit(number(value, indicator.decimals), str(indicator.unit_of_measure))
+
+
+def text_with_unit(text: str, unit: str) -> str:
+    """Return a number as text with its unit, if it has one."""
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 

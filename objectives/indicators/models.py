@@ -14,6 +14,7 @@ from django.db import models
 from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
 from ibzplan.core.models import KnownSpan, Record
+from ibzplan.core.querysets import KnownSpanQuerySet
 from objectives.indicators.choices import (
     Accumulation,
     Aggregation,
@@ -29,7 +30,6 @@ from objectives.indicators.querysets import (
     IndicatorDefinitionQuerySet,
     IndicatorQuerySet,
     MeasurementQuerySet,
-    ObligationQuerySet,
     TargetQuerySet,
 )
 from personnel.models import OrganisationUnit
@@ -278,6 +278,11 @@ class FigureColumns(models.Model):
 
         abstract = True
 
+    @property
+    def has_number(self) -> bool:
+        """Tell whether it says a number or part of a ratio; a part taken away says none."""
+        return (self.value, self.numerator, self.denominator) != (None, None, None)
+
 
 @append_only.register
 class Measurement(RecordedFact, PeriodColumns, FigureColumns):
@@ -399,7 +404,7 @@ class Obligation(Record, KnownSpan, PeriodColumns):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = ObligationQuerySet.as_manager()
+    objects = KnownSpanQuerySet.as_manager()
 
     class Meta:
         """One a slot at a time."""

@@ -7,10 +7,22 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import ExtractYear
 
-from ibzplan.core.querysets import KnownSpanQuerySet
-
 if TYPE_CHECKING:
     from personnel.access import Access
+
+
+def _related(model: type[models.Model], name: str) -> type[Any]:
+    """Return the model at the other end of a relation; it cannot be imported from here."""
+    found = model._meta.get_field(name).related_model
+    assert found is not None and not isinstance(found, str)  # noqa: S101 (for the type checker)
+    return found
+
+
+def _of_own_units(access: "Access", owner: str) -> Q:
+    """Return the condition that `owner` names a unit for which the user plans or that they head."""
+    if not access.has("planner", "head"):
+        return Q(pk=None)
+    return Q(**{f"{owner}__in": access.unit_ids})
 
 
 class IndicatorQuerySet(models.QuerySet[Any]):
@@ -24,7 +36,7 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         """
         if access.is_superuser or access.sees_drafts:
             return self
-        own = Q(owner_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
+        own = _of_own_units(access, "owner_id")
         if access.has("corporate", "committee"):
             return self.filter(own | Q(is_submitted=True, is_confidential=False))
         if access.roles == {"steering_group"}:
@@ -45,16 +57,16 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         """Annotate `held_definition`, the key of the version that speaks of `day`, as known then.
 
         The rule is that of selectors.definitions over what the user reads, so that a filter finds
-        what an item says.
+        what an item says: of the versions that have begun the last one recorded, which takes the
+        place of all before it.
         """
         held = self._versions(known_at, access).filter(valid_from__lte=day)
-        last = held.order_by("-valid_from", "-recorded_at", "-pk").values("pk")[:1]
+        last = held.order_by("-recorded_at", "-pk").values("pk")[:1]
         rows: IndicatorQuerySet = self.annotate(held_definition=Subquery(last))
         return rows
 
     def _versions(self, moment: datetime, access: "Access") -> models.QuerySet[Any]:
-        definitions = self.model._meta.get_field("definitions").related_model
-        assert definitions is not None and not isinstance(definitions, str)  # noqa: S101
+        definitions = _related(self.model, "definitions")
         rows: models.QuerySet[Any] = (
             definitions._default_manager.all()
             .visible_to(access, moment)
@@ -71,8 +83,7 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         The key follows the order of recording, so that of one period the last row comes first.
         With `access` only figures that the user may see count, without it every figure.
         """
-        measurements = self.model._meta.get_field("measurements").related_model
-        assert measurements is not None and not isinstance(measurements, str)  # noqa: S101
+        measurements = _related(self.model, "measurements")
         figures = measurements._default_manager.all()
         if access is not None and access.validated_only_outside:
             figures = figures.visible_to(access, known_at)
@@ -106,8 +117,7 @@ class PlannedFactQuerySet(models.QuerySet[Any]):
         if access.is_superuser or access.sees_drafts:
             return rows
         rows = rows.alias(of_year=year)
-        own = Q(indicator__owner_id__in=access.unit_ids)
-        own = own if access.has("planner", "head") else Q(pk=None)
+        own = _of_own_units(access, "indicator__owner_id")
         if access.sees_submitted:
             return rows.filter(own | Q(of_year__lte=F("indicator__submitted_year")))
         replaced = self.model._default_manager.filter(
@@ -125,9 +135,8 @@ class PlannedFactQuerySet(models.QuerySet[Any]):
 
         An objective that had given the indicator up before its approval does not count.
         """
-        indicators = self.model._meta.get_field("indicator").related_model
-        assert indicators is not None and not isinstance(indicators, str)  # noqa: S101
-        links = indicators._meta.get_field("objective_links").related_model
+        indicators = _related(self.model, "indicator")
+        links = _related(indicators, "objective_links")
         still = Q(known_until=None) | Q(known_until__gt=F("objective__approved_at"))
         rows: models.QuerySet[Any] = links._default_manager.filter(
             still,
@@ -159,8 +168,7 @@ class TargetQuerySet(PlannedFactQuerySet):
 
     def visible_to(self, access: "Access", moment: datetime) -> "TargetQuerySet":
         """Keep what the user may read at `moment` of the targets of visible indicators."""
-        indicators = self.model._meta.get_field("indicator").related_model
-        assert indicators is not None and not isinstance(indicators, str)  # noqa: S101
+        indicators = _related(self.model, "indicator")
         visible = indicators._default_manager.visible_to(access).values("pk")
         rows: TargetQuerySet = self._of_plans(  # type: ignore[assignment]
             access, moment, year=F("plan_year"), slot="due_on"
@@ -178,10 +186,6 @@ class TargetQuerySet(PlannedFactQuerySet):
         )
         rows = self.visible_to(access, moment).filter(~Exists(later))
         return rows.exclude(is_final=False, value=None, level=None)  # see Target.is_lifted
-
-
-class ObligationQuerySet(KnownSpanQuerySet):
-    """Figures due."""
 
 
 class MeasurementQuerySet(models.QuerySet[Any]):
@@ -259,8 +263,7 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         )
 
     def _events(self, moment: datetime) -> models.QuerySet[Any]:
-        events = self.model._meta.get_field("events").related_model
-        assert events is not None and not isinstance(events, str)  # noqa: S101
+        events = _related(self.model, "events")
         rows: models.QuerySet[Any] = events._default_manager.filter(recorded_at__lte=moment)
         return rows
 
@@ -300,8 +303,7 @@ class MeasurementQuerySet(models.QuerySet[Any]):
 
         That goes for the parts of a breakdown as for their total: see with_validation.
         """
-        indicators = self.model._meta.get_field("indicator").related_model
-        assert indicators is not None and not isinstance(indicators, str)  # noqa: S101
+        indicators = _related(self.model, "indicator")
         visible = indicators._default_manager.visible_to(access).values("pk")
         rows = self.filter(indicator__in=visible)
         if access.validated_only_outside:

@@ -290,4 +290,4 @@ def measurement_item(
 
 def _is_taken_away(row: Measurement) -> bool:
     """Tell whether a row says that a part of the breakdown has no figure any more."""
-    return bool(row.breakdown_key) and {row.value, row.numerator, row.denominator} == {None}
+    return bool(row.breakdown_key) and not row.has_number

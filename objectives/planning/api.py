@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -11,10 +12,11 @@ from ibzplan.core.api import query as asked
 from ibzplan.core.api.base import BaseCollection, Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
 from ibzplan.core.filtersets import ReferenceFilter, camel
+from ibzplan.core.models import Record
 from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.filtersets import (
     YEAR_MAX,
     YEAR_MIN,
@@ -49,14 +51,16 @@ from objectives.planning.serializers import (
 from personnel.access import Access, access_of
 from personnel.choices import Role
 
+Kept = TypeVar("Kept", bound=Record)
+
 
 def _plan_states_seen(access: Access) -> list[str]:
     """Return the states of plans that the user may know of (design.md section 9)."""
     if access.sees_drafts or access.has(Role.PLANNER, Role.HEAD, Role.CORPORATE):
         return list(PlanState.values)
     if access.sees_submitted:
-        return [PlanState.SUBMITTED, PlanState.APPROVED, PlanState.CLOSED]
-    return [PlanState.APPROVED, PlanState.CLOSED] if access.roles else []
+        return [PlanState.SUBMITTED, *IN_FORCE]
+    return list(IN_FORCE) if access.roles else []
 
 
 def _seen_links(access: Access, moment: datetime) -> QuerySet[ObjectiveIndicator]:
@@ -71,12 +75,25 @@ def _known_objectives(read: Read, year: int) -> QuerySet[OperationalObjective]:
     return seen.filter(plan__year=year)
 
 
-def _as_asked(plans: Sequence[OperationalPlan], read: Read) -> Sequence[OperationalPlan]:
-    """Return the plans as they stood at the moment that the request names."""
-    return as_known(plans, read.clocks.known_at) if read.clocks.pinned_known else plans
+class _Rewound(Collection[Kept]):
+    """A collection of which the items say what was known then."""
+
+    def as_asked(self, rows: Sequence[Kept], read: Read) -> Sequence[Kept]:
+        """Return the rows as they stood then: one query, and one a foreign key changed."""
+        return as_known(rows, read.clocks.known_at)
+
+    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Kept], int]:
+        """Return the rows as they stood then."""
+        found, total = super().page(query, read, rows)
+        return self.as_asked(found, read), total
+
+    def find(self, query: QueryDict, read: Read, uuid: UUID) -> Kept | None:
+        """Return the visible row with that identity as it stood then."""
+        row = super().find(query, read, uuid)
+        return next(iter(self.as_asked([row], read)), None) if row else None
 
 
-class OperationalPlans(Collection[OperationalPlan]):
+class OperationalPlans(_Rewound[OperationalPlan]):
     """Operational plans, one a calendar year."""
 
     name = "operationalPlans"
@@ -95,24 +112,16 @@ class OperationalPlans(Collection[OperationalPlan]):
         known = [plan.pk for plan in plans_known(read.clocks) if plan.state in states]
         return OperationalPlan.objects.filter(pk__in=known).select_related("plan")
 
-    def page(
-        self, query: QueryDict, read: Read, rows: slice
-    ) -> tuple[Sequence[OperationalPlan], int]:
-        """Return the rows as they stood then."""
-        found, total = super().page(query, read, rows)
-        return _as_asked(found, read), total
-
-    def find(self, query: QueryDict, read: Read, uuid: UUID) -> OperationalPlan | None:
-        """Return the visible row with that identity as it stood then."""
-        row = super().find(query, read, uuid)
-        return next(iter(_as_asked([row], read)), None) if row else None
+    def as_asked(self, rows: Sequence[OperationalPlan], read: Read) -> Sequence[OperationalPlan]:
+        """Return the plans as they stood at the moment that the request names."""
+        return super().as_asked(rows, read) if read.clocks.pinned_known else rows
 
     def item(self, row: OperationalPlan, read: Read) -> OperationalPlanItem:
         """Return one plan."""
         return operational_plan_item(row, read.links)
 
 
-class OperationalObjectives(Collection[OperationalObjective]):
+class OperationalObjectives(_Rewound[OperationalObjective]):
     """Operational objectives, with the indicators they use."""
 
     name = "operationalObjectives"
@@ -156,31 +165,19 @@ class OperationalObjectives(Collection[OperationalObjective]):
         Of the indicators only to what the user may see.
         """
         found = super().rows(query, read)
-        security_objective = query.get("securityObjective", "")
-        if security_objective:
-            contributing = ObjectiveSecurityLink.objects.known_at(read.clocks.known_at).order_by()
-            to_it = ReferenceFilter(field_name="security_objective").filter(
-                contributing, security_objective
-            )
-            found = found.filter(pk__in=to_it.values("objective"))
-        indicator = query.get("indicator", "")
-        if not indicator:
-            return found
-        links = _seen_links(access_of(read.user), read.clocks.known_at).order_by()
-        named = ReferenceFilter(field_name="indicator").filter(links, indicator)
-        return found.filter(pk__in=named.values("objective"))
-
-    def page(
-        self, query: QueryDict, read: Read, rows: slice
-    ) -> tuple[Sequence[OperationalObjective], int]:
-        """Return the rows as they stood then: one query more, and one a foreign key changed."""
-        found, total = super().page(query, read, rows)
-        return as_known(found, read.clocks.known_at), total
-
-    def find(self, query: QueryDict, read: Read, uuid: UUID) -> OperationalObjective | None:
-        """Return the visible row with that identity as it stood then."""
-        row = super().find(query, read, uuid)
-        return next(iter(as_known([row], read.clocks.known_at)), None) if row else None
+        access, moment = access_of(read.user), read.clocks.known_at
+        followed: dict[str, tuple[str, QuerySet[Any]]] = {
+            "securityObjective": (
+                "security_objective",
+                ObjectiveSecurityLink.objects.known_at(moment),
+            ),
+            "indicator": ("indicator", _seen_links(access, moment)),
+        }
+        for parameter, (name, links) in followed.items():
+            if value := query.get(parameter, ""):
+                named = ReferenceFilter(field_name=name).filter(links.order_by(), value)
+                found = found.filter(pk__in=named.values("objective"))
+        return found
 
     def item(self, row: OperationalObjective, read: Read) -> OperationalObjectiveItem:
         """Return one objective."""

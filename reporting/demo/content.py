@@ -30,8 +30,9 @@ from objectives.indicators.choices import (
     TargetKind,
     Trajectory,
 )
+from reporting.demo.entries import Day, day_read, number_read, text_read
 from reporting.demo.sheets import Sheet, SheetBook, sheet_book
-from reporting.demo.tales import Day, Tales, day_read, tales_read
+from reporting.demo.tales import Tales, tales_read
 
 ON: Final = "on"
 RISK: Final = "risk"
@@ -161,16 +162,8 @@ def _read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
-
-
 def _day(value: str | None) -> Day | None:
     return None if value is None else day_read(value)
-
-
-def _text(entry: Mapping[str, Any]) -> LocalisedText:
-    return LocalisedText({"nl": entry["nl"], "fr": entry["fr"]})
 
 
 def _story(entry: Mapping[str, Any], inherited: str) -> str:
@@ -181,7 +174,7 @@ def _story(entry: Mapping[str, Any], inherited: str) -> str:
 
 
 def _indicator(entry: Mapping[str, Any], story: str, book: SheetBook) -> IndicatorContent:
-    title, accumulation = _text(entry), entry.get("accumulation", Accumulation.LEVEL)
+    title, accumulation = text_read(entry), entry.get("accumulation", Accumulation.LEVEL)
     return IndicatorContent(
         title=title,
         unit=entry["unit"],
@@ -195,16 +188,16 @@ def _indicator(entry: Mapping[str, Any], story: str, book: SheetBook) -> Indicat
         trajectory=Trajectory.STEP if entry.get("step") else Trajectory.LINEAR,
         frequency=Frequency(entry.get("frequency", Frequency.TERM)),
         decimals=entry.get("decimals", 0),
-        start=_number(entry.get("from")),
-        before=_number(entry.get("before")),
-        target=_number(entry.get("to")),
+        start=number_read(entry.get("from")),
+        before=number_read(entry.get("before")),
+        target=number_read(entry.get("to")),
         denominator=entry.get("ratio"),
         levels=entry.get("levels", ""),
-        low=_number(entry.get("low")),
-        high=_number(entry.get("high")),
-        tolerance=_number(entry.get("tolerance")),
-        on_track_from=_number(entry.get("on_track")),
-        at_risk_from=_number(entry.get("at_risk")),
+        low=number_read(entry.get("low")),
+        high=number_read(entry.get("high")),
+        tolerance=number_read(entry.get("tolerance")),
+        on_track_from=number_read(entry.get("on_track")),
+        at_risk_from=number_read(entry.get("at_risk")),
         interim=tuple(
             ((int(day[:2]), int(day[3:])), Decimal(str(value)))
             for day, value in entry.get("interim", {}).items()
@@ -234,8 +227,8 @@ def _objective(entry: Mapping[str, Any], book: SheetBook) -> ObjectiveContent:
     return ObjectiveContent(
         werf=entry["werf"],
         unit=entry["unit"],
-        title=_text(entry["title"]),
-        title_before=_text(entry["before"]) if "before" in entry else None,
+        title=text_read(entry["title"]),
+        title_before=text_read(entry["before"]) if "before" in entry else None,
         story=story,
         goals=tuple(entry.get("goals", ())),
         security_objectives=tuple(entry.get("nvp", ())),
@@ -291,12 +284,12 @@ def content_read(folder: Path) -> DemoContent:
         objectives=objectives,
         drafts=drafts,
         accounts=_accounts(_read(folder / "accounts.yaml"), units),
-        units_of_measure={k: _text(v) for k, v in words["units_of_measure"].items()},
+        units_of_measure={k: text_read(v) for k, v in words["units_of_measure"].items()},
         levels=words["levels"],
         holders=words["holders"],
         compilers=words["compilers"],
         tales=tales_read(_read(folder / "stories.yaml")),
-        narratives={k: [_text(v) for v in found] for k, found in words["narratives"].items()},
+        narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],
         milestone_done_reason=words["milestone_done_reason"],

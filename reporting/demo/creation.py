@@ -5,7 +5,7 @@ same rules as the services in objectives.planning and objectives.indicators.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ibzplan.core.services import clock_hold, clock_raise
-from objectives.indicators.models import Indicator, Obligation
+from objectives.indicators.models import Indicator, Obligation, RecordedFact
 from objectives.planning.models import (
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -49,7 +49,7 @@ from reporting.demo.plan_calendar import PlanDays, plan_days
 from reporting.demo.reported import ReportWriter, Season
 from reporting.demo.series import SeriesWriter
 from reporting.demo.workshop import Rows, Workshop
-from reporting.demo.writing import date_like_parent, dated_rows_write, facts_write, rows_write
+from reporting.demo.writing import dated_rows_write, facts_write, rows_write
 
 _PASSWORD_BYTES: Final = 9
 
@@ -372,27 +372,19 @@ def _save(rows: Rows) -> None:
     rows_write(rows.security_links)
     rows_write(rows.links)
     rows_write(rows.obligations)
-    date_like_parent(ObjectiveSecurityLink, "objective", OperationalObjective)
-    for model in (ObjectiveIndicator, Obligation):
+    for model in (ObjectiveSecurityLink, ObjectiveIndicator, Obligation):
         model._default_manager.filter(is_demo=True).update(created_at=F("known_from"))
-    for facts in (
+    facts_known: tuple[Sequence[RecordedFact], ...] = (
         rows.definitions,
         rows.targets,
         rows.measurements,
         rows.events,
         rows.overrides,
         rows.motivations,
-    ):
+    )
+    for facts in facts_known:
         facts_write(facts)
     indicators_refresh([indicator.pk for indicator in rows.indicators])
     rows_write(sorted(rows.history, key=lambda entry: entry.at))
-    facts_known = (
-        *rows.definitions,
-        *rows.targets,
-        *rows.measurements,
-        *rows.events,
-        *rows.overrides,
-        *rows.motivations,
-    )
-    moments = [row.recorded_at for row in facts_known] + [entry.at for entry in rows.history]
-    clock_raise(max(moments))
+    moments = [row.recorded_at for facts in facts_known for row in facts]
+    clock_raise(max([*moments, *(entry.at for entry in rows.history)]))

@@ -13,7 +13,7 @@ from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.periods import Period
 from objectives.indicators.services import Figure
 from reporting.demo.content import ACHIEVED, AHEAD, OFF, RISK, IndicatorContent
-from reporting.demo.tales import Day
+from reporting.demo.entries import Day
 
 MET: Final = "met"  # last year's story: the target was reached in the end
 

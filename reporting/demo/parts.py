@@ -1,13 +1,11 @@
 """Splits a figure into the parts of a breakdown, which add up to it exactly."""
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from random import Random
 from typing import Final
 
-from objectives.indicators.breakdowns import breakdown_key
 from reporting.demo.sheets import Breakdown
 
 # How far the share of a part strays from the usual one, in percent of it.
@@ -28,11 +26,7 @@ def parts_of(
     step = Decimal(1).scaleb(-decimals)
     ends = [_rounded(Fraction(whole) * reached / total, step) for reached in accumulate(weights)]
     parts = [end - start for start, end in pairwise([Decimal(0), *ends])]
-    return dict(zip(_keys(breakdown.dimension.code, breakdown.percents), parts, strict=True))
-
-
-def _keys(dimension: str, percents: Mapping[str, int]) -> list[str]:
-    return [breakdown_key({dimension: member}) for member in percents]
+    return dict(zip(breakdown.dimension.keys(), parts, strict=True))
 
 
 def _rounded(value: Fraction, step: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.breakdowns import Dimension, Member
+from reporting.demo.entries import number_read, text_read
 
 TEXTS: Final = (
     "definition",
@@ -60,7 +61,7 @@ class SheetBook:
     def sheet(self, title: LocalisedText, *, unit: str, accumulation: str, is_ratio: bool) -> Sheet:
         """Return the sheet of an indicator. Raises KeyError when a text it needs is not there."""
         own = self.own.get(title["nl"], {})
-        texts = {name: _text(own[name]) for name in TEXTS if name in own}
+        texts = {name: text_read(own[name]) for name in TEXTS if name in own}
         templates = {"definition": self.definitions[unit], "source": self.source}
         if unit not in ("date", "level"):
             templates["method"] = self.methods["ratio" if is_ratio else accumulation]
@@ -71,7 +72,7 @@ class SheetBook:
         low, high = [*own.get("possible", self.possible.get(unit, ())), None, None][:2]
         return Sheet(
             texts=texts,
-            possible=(_number(low), _number(high)),
+            possible=(number_read(low), number_read(high)),
             breakdown=self._breakdown(own["by"]) if "by" in own else None,
         )
 
@@ -89,14 +90,6 @@ class SheetBook:
         return Breakdown(dimension=dimension, percents=percents)
 
 
-def _text(entry: Mapping[str, str]) -> LocalisedText:
-    return LocalisedText({"nl": entry["nl"], "fr": entry["fr"]})
-
-
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
-
-
 def _filled(template: LocalisedText, title: LocalisedText) -> LocalisedText:
     return LocalisedText(
         {language: text.format(title=title[language]) for language, text in template.items()}
@@ -104,8 +97,8 @@ def _filled(template: LocalisedText, title: LocalisedText) -> LocalisedText:
 
 
 def _dimension(code: str, entry: Mapping[str, Any]) -> Dimension:
-    members = tuple(Member(name, _text(text)) for name, text in entry["members"].items())
-    return Dimension(code, _text(entry), members, adds_up=True)
+    members = tuple(Member(name, text_read(text)) for name, text in entry["members"].items())
+    return Dimension(code, text_read(entry), members, adds_up=True)
 
 
 def sheet_book(words: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> SheetBook:
@@ -117,13 +110,13 @@ def sheet_book(words: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -
             raise ValueError(f"{entry['of']}: no such text: {', '.join(sorted(wrong))}")
     return SheetBook(
         own=own,
-        definitions={key: _text(text) for key, text in words["definitions"].items()},
-        methods={key: _text(text) for key, text in words["methods"].items()},
+        definitions={key: text_read(text) for key, text in words["definitions"].items()},
+        methods={key: text_read(text) for key, text in words["methods"].items()},
         ratios={
-            unit: {name: _text(text) for name, text in found.items()}
+            unit: {name: text_read(text) for name, text in found.items()}
             for unit, found in words["ratios"].items()
         },
         possible=words["possible"],
-        source=_text(words["source"]),
+        source=text_read(words["source"]),
         dimensions={code: _dimension(code, found) for code, found in words["dimensions"].items()},
     )

@@ -6,16 +6,15 @@ the place of a period in the year: 0 the first, -1 the last whose time for this 
 `restated` is the figure of last year's last period.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.choices import Status
-
-# Month and day, within the plan's year.
-Day = tuple[int, int]
+from reporting.demo.entries import Day, day_read, text_read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +124,6 @@ class Tales:
                 raise ValueError(f"not there exactly once: {', '.join(wrong)}")
 
 
-def day_read(value: str) -> Day:
-    """Read a day within the plan's year, written "MM-DD"."""
-    month, day = value.split("-")
-    return int(month), int(day)
-
-
-def _text(entry: Mapping[str, str]) -> LocalisedText:
-    return LocalisedText({"nl": entry["nl"], "fr": entry["fr"]})
-
-
 def _redefinition(entry: Mapping[str, Any]) -> Redefinition:
     return Redefinition(
         on=day_read(entry["day"]),
@@ -143,7 +132,7 @@ def _redefinition(entry: Mapping[str, Any]) -> Redefinition:
         is_break=entry.get("breaks", False),
         factor=Decimal(str(entry["factor"])) if "factor" in entry else None,
         reason=entry["reason"],
-        texts={name: _text(text) for name, text in entry["texts"].items()},
+        texts={name: text_read(text) for name, text in entry["texts"].items()},
     )
 
 
@@ -154,6 +143,18 @@ def _return(entry: Mapping[str, Any]) -> Return:
         times=Decimal(str(entry.get("times", 1))),
         correction=entry.get("correction", ""),
     )
+
+
+def _outlier(entry: Mapping[str, Any]) -> Outlier:
+    return Outlier(
+        period=entry["period"],
+        times=Decimal(str(entry["times"])),
+        narrative=text_read(entry["narrative"]),
+    )
+
+
+def _exemption(entry: Mapping[str, Any]) -> Exemption:
+    return Exemption(period=entry["period"], on=day_read(entry["day"]), reason=entry["reason"])
 
 
 def _restatement(entry: Mapping[str, Any]) -> Restatement:
@@ -179,29 +180,23 @@ def _judgement(entry: Mapping[str, Any]) -> Judgement:
     )
 
 
+# The sections of the file about indicators, what a tale calls them, and how an entry is read.
+_SECTIONS: Final[tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...]] = (
+    ("redefined", "redefined", _redefinition),
+    ("returned", "returned", _return),
+    ("confirmed_outliers", "outlier", _outlier),
+    ("not_applicable", "exempted", _exemption),
+    ("restated", "restated", _restatement),
+    ("weighed", "first_weight", itemgetter("first")),
+)
+
+
 def tales_read(data: Mapping[str, Any]) -> Tales:
     """Return the tales of the file's content. Raises KeyError or ValueError for a wrong one."""
     told: dict[str, dict[str, Any]] = {}
-    for entry in data["redefined"]:
-        told.setdefault(entry["of"], {})["redefined"] = _redefinition(entry)
-    for entry in data["returned"]:
-        told.setdefault(entry["of"], {})["returned"] = _return(entry)
-    for entry in data["confirmed_outliers"]:
-        outlier = Outlier(
-            period=entry["period"],
-            times=Decimal(str(entry["times"])),
-            narrative=_text(entry["narrative"]),
-        )
-        told.setdefault(entry["of"], {})["outlier"] = outlier
-    for entry in data["not_applicable"]:
-        exemption = Exemption(
-            period=entry["period"], on=day_read(entry["day"]), reason=entry["reason"]
-        )
-        told.setdefault(entry["of"], {})["exempted"] = exemption
-    for entry in data["restated"]:
-        told.setdefault(entry["of"], {})["restated"] = _restatement(entry)
-    for entry in data["weighed"]:
-        told.setdefault(entry["of"], {})["first_weight"] = entry["first"]
+    for section, name, read in _SECTIONS:
+        for entry in data[section]:
+            told.setdefault(entry["of"], {})[name] = read(entry)
     return Tales(
         indicators={title: Tale(**found) for title, found in told.items()},
         judgements={

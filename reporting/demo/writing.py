@@ -1,12 +1,13 @@
 """Writing rows in bulk with the day on which they were made up to be made."""
 
 from collections.abc import Sequence
-from typing import Any, Final
-
-from django.db.models import Model, OuterRef, Subquery
+from typing import TYPE_CHECKING, Any, Final
 
 from ibzplan.core.models import Record
 from objectives.indicators.models import RecordedFact
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 _BATCH: Final = 200
 
@@ -32,9 +33,3 @@ def dated_rows_write(rows: Sequence[Record]) -> None:
     for row, day in zip(rows, days, strict=True):
         row.created_at = day
     type(rows[0])._default_manager.bulk_update(rows, ["created_at"], batch_size=_BATCH)
-
-
-def date_like_parent(model: type[Record], field: str, parent: type[Record]) -> None:
-    """Give demo rows the `created_at` of the row that `field` refers to, in one statement."""
-    dated = parent._default_manager.filter(pk=OuterRef(field)).values("created_at")[:1]
-    model._default_manager.filter(is_demo=True).update(created_at=Subquery(dated))

@@ -27,24 +27,20 @@ def indicator_notes(snapshot: Part, facts: FactReader) -> dict[str, list[dict[st
 
     An indicator that serves several objectives stands there once, at the first of them.
     """
-    once = {
-        row["id"]: row for objective in objectives_of(snapshot) for row in objective["indicators"]
-    }
-    first = {
-        row["id"]: row["shortCode"]
-        for objective in reversed(objectives_of(snapshot))
-        for row in objective["indicators"]
-    }
+    once: dict[str, Part] = {}
+    for objective in objectives_of(snapshot):
+        for row in objective["indicators"]:
+            once.setdefault(row["id"], row)
     noted = [(row, _notes(row)) for row in once.values()]
     return {
         "indicators": [
-            {"code": first[row["id"]], "title": words(row["title"]), "notes": notes}
+            {"code": row["shortCode"], "title": words(row["title"]), "notes": notes}
             for row, notes in noted
             if notes
         ],
         "changes": [
             {
-                "code": first[row["id"]],
+                "code": row["shortCode"],
                 "title": words(row["title"]),
                 "versions": [_version(version, facts) for version in row["definitionChanges"]],
             }

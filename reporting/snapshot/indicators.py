@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from objectives.indicators import engine
@@ -58,11 +59,7 @@ def _breakdown(
 ) -> list[dict[str, Any]]:
     """Return the parts of a figure that its definition knows, in the order of the definition."""
     dimensions = {row.code: row for row in dimensions_of(indicator.disaggregations)}
-    known = [
-        breakdown_key({dimension.code: member.code})
-        for dimension in dimensions.values()
-        for member in dimension.members
-    ]
+    known = chain.from_iterable(dimension.keys() for dimension in dimensions.values())
     places = {key: place for place, key in enumerate(known)}
     found = []
     for key, row in parts.items():

@@ -134,6 +134,20 @@ def test_filters_go_by_the_definition_that_is_shown(get: Get, redefined: Indicat
     assert found(targetKind="decrease") == []
 
 
+def test_filters_go_by_a_version_that_took_the_place_of_a_later_one(
+    world: World, get: Get, redefined: Indicator
+) -> None:
+    redefined.indicator_type = "input"
+    world.version(redefined, valid_from=date(2025, 7, 1), day="2026-06-01", reason="Eerder al")
+
+    def found(**query: str) -> list[str]:
+        return codes(get("auditor", "indicators", referenceDate="2026-06-30", **query))
+
+    assert read(get, referenceDate="2026-06-30")["indicatorType"] == "input"
+    assert found(indicatorType="input") == ["I1"]
+    assert found(indicatorType="outcome") == []
+
+
 def test_where_a_definition_was_copied_from_stays_hidden_with_its_source(
     world: World, get: Get
 ) -> None:

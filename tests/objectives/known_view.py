@@ -14,7 +14,7 @@ from objectives.indicators.selectors.definitions import DEFINITION_COLUMNS
 from objectives.indicators.selectors.quality import series_quality
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import ObjectiveReading, objective_readings
-from objectives.planning.selectors.indicator_page import links_known, versions_known
+from objectives.planning.selectors.indicator_page import links_known, versions_for
 from objectives.planning.selectors.library import LibraryRow, library_rows
 from personnel.access import Access
 
@@ -82,7 +82,7 @@ def known_view(
         "versions": [
             (row.indicator_id, row.number, row.reason)
             for indicator in series
-            for row in versions_known(indicator, clocks.known_at)
+            for row in versions_for(indicator, access, clocks.known_at)
         ],
         "used by": [
             (link.indicator_id, link.objective_id, link.weight)

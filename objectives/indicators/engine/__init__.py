@@ -30,7 +30,7 @@ from .codes import (
 from .distribution import distribution, weighted_progress
 from .forecast import forecast_indicator, theil_sen
 from .inputs import IndicatorInput, IndicatorRule, Point, Slot
-from .rational import exact, render_decimal
+from .rational import exact, make_exact, render_decimal
 from .registry import (
     CURRENT_RULE_VERSION,
     evaluate_indicator,
@@ -79,6 +79,7 @@ __all__ = [
     "expected_at",
     "figure_series",
     "forecast_indicator",
+    "make_exact",
     "render_decimal",
     "theil_sen",
     "weighted_progress",

@@ -7,18 +7,10 @@ from fractions import Fraction
 from typing import Final
 
 from .codes import Accumulation, SlotState, TargetKind, TrajectoryShape
-from .rational import exact
+from .rational import make_exact
 
 ON_TRACK_FROM: Final = Fraction(9, 10)
 AT_RISK_FROM: Final = Fraction(7, 10)
-
-
-def _coerce(instance: object, *names: str) -> None:
-    """Turn int and Decimal fields into rationals: an int division would give a float."""
-    for name in names:
-        value = getattr(instance, name)
-        if value is not None:
-            object.__setattr__(instance, name, exact(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +21,7 @@ class Point:
     value: Fraction
 
     def __post_init__(self) -> None:
-        _coerce(self, "value")
+        make_exact(self, "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +46,7 @@ class Slot:
     provisional: bool = False
 
     def __post_init__(self) -> None:
-        _coerce(self, "value", "numerator", "denominator")
+        make_exact(self, "value", "numerator", "denominator")
         if self.period_start > self.period_end:
             raise ValueError("a period cannot end before it starts")
         if self.state is not SlotState.MEASURED and self._has_content():
@@ -85,7 +77,7 @@ class IndicatorRule:
     grace_days: int = 0
 
     def __post_init__(self) -> None:
-        _coerce(self, "on_track_from", "at_risk_from", "tolerance", "band_low", "band_high")
+        make_exact(self, "on_track_from", "at_risk_from", "tolerance", "band_low", "band_high")
         if self.at_risk_from > self.on_track_from:
             raise ValueError("the threshold of at risk lies above that of on track")
         if self.tolerance is not None and self.tolerance < 0:
@@ -132,7 +124,7 @@ class IndicatorInput:
     starts_on: date | None = None
 
     def __post_init__(self) -> None:
-        _coerce(self, "target")
+        make_exact(self, "target")
         if self.target is not None and self.due_on is None:
             raise ValueError("a target needs a due date")
         if self.rule.kind is TargetKind.ORDINAL:

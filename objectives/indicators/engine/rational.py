@@ -17,6 +17,14 @@ def exact(value: Fraction | int | Decimal) -> Fraction:
     return Fraction(value)
 
 
+def make_exact(instance: object, *names: str) -> None:
+    """Turn int and Decimal fields into rationals: an int division would give a float."""
+    for name in names:
+        value = getattr(instance, name)
+        if value is not None:
+            object.__setattr__(instance, name, exact(value))
+
+
 def render_decimal(value: Fraction, decimals: int) -> str:
     """`value` as a decimal with a point and exactly `decimals` decimals.
 

@@ -5,15 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from objectives.indicators.engine import Accumulation, TargetKind, exact
-
-
-def _coerce(instance: object, *names: str) -> None:
-    """Turn int and Decimal fields into rationals: an int division would give a float."""
-    for name in names:
-        value = getattr(instance, name)
-        if value is not None:
-            object.__setattr__(instance, name, exact(value))
+from objectives.indicators.engine import Accumulation, TargetKind, make_exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +17,7 @@ class Part:
     denominator: Fraction | None = None
 
     def __post_init__(self) -> None:
-        _coerce(self, "value", "numerator", "denominator")
+        make_exact(self, "value", "numerator", "denominator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +44,7 @@ class Figure:
     parts: Mapping[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _coerce(self, "value", "numerator", "denominator")
+        make_exact(self, "value", "numerator", "denominator")
         if self.period_start > self.period_end:
             raise ValueError("a period cannot end before it starts")
 
@@ -106,7 +98,7 @@ class SeriesRule:
     breaks: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        _coerce(self, "scale", "smallest_step", "possible_low", "possible_high")
+        make_exact(self, "scale", "smallest_step", "possible_low", "possible_high")
         low, high = self.possible_low, self.possible_high
         if low is not None and high is not None and low > high:
             raise ValueError("the possible range is upside down")

@@ -56,7 +56,7 @@ def definitions_known(
     if changed:
         rows = IndicatorDefinition.objects.filter(
             indicator__in=changed, recorded_at__lte=clocks.known_at
-        ).order_by("valid_from", "recorded_at", "pk")
+        )
         for row in rows:
             versions[row.indicator_id].append(row)
     day = min(max(clocks.reference_date, date(year, 1, 1)), date(year, 12, 31))

@@ -53,11 +53,7 @@ def parts_of(wholes: Sequence[Measurement]) -> dict[int, dict[str, Measurement]]
 
 
 def _filled(parts: Mapping[str, Measurement]) -> dict[str, Measurement]:
-    return {
-        key: row
-        for key, row in parts.items()
-        if (row.value, row.numerator, row.denominator) != (None, None, None)
-    }
+    return {key: row for key, row in parts.items() if row.has_number}
 
 
 def last_reviews(

@@ -20,16 +20,13 @@ from objectives.indicators.selectors.definitions import SeriesBreak
 from objectives.indicators.selectors.readings import (
     IndicatorReading,
     SlotReading,
+    fraction_of,
     indicator_readings,
 )
 from personnel.access import Access
 
 Slot = tuple[date, str]
 """Start and resolution of a period."""
-
-
-def _fraction(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
 
 
 def series_rule(indicator: Indicator, breaks: Iterable[SeriesBreak] = ()) -> quality.SeriesRule:
@@ -40,8 +37,8 @@ def series_rule(indicator: Indicator, breaks: Iterable[SeriesBreak] = ()) -> qua
         ratio=indicator.is_ratio,
         scale=Fraction(indicator.ratio_scale),
         smallest_step=Fraction(1, 10**indicator.decimals),
-        possible_low=_fraction(indicator.possible_low),
-        possible_high=_fraction(indicator.possible_high),
+        possible_low=fraction_of(indicator.possible_low),
+        possible_high=fraction_of(indicator.possible_high),
         dimensions=tuple(
             quality.Dimension(
                 dimension.code,
@@ -58,7 +55,7 @@ def quality_part(
     value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
 ) -> quality.Part:
     """Return the numbers of the whole or of one part, exactly."""
-    return quality.Part(_fraction(value), _fraction(numerator), _fraction(denominator))
+    return quality.Part(fraction_of(value), fraction_of(numerator), fraction_of(denominator))
 
 
 def current_rows(rows: Iterable[Measurement]) -> dict[Slot, dict[str, Measurement]]:
@@ -96,9 +93,9 @@ def quality_figures(
             period_start=whole.period_start,
             period_end=whole.period_end,
             due_on=obligation.due_on if obligation else whole.period_end,
-            value=_fraction(whole.value),
-            numerator=_fraction(whole.numerator),
-            denominator=_fraction(whole.denominator),
+            value=fraction_of(whole.value),
+            numerator=fraction_of(whole.numerator),
+            denominator=fraction_of(whole.denominator),
             level=whole.level,
             done_on=whole.done_on,
             forecast_on=whole.forecast_on,
@@ -107,7 +104,7 @@ def quality_figures(
             parts={
                 key: quality_part(row.value, row.numerator, row.denominator)
                 for key, row in by_key.items()
-                if key and (row.value, row.numerator, row.denominator) != (None, None, None)
+                if key and row.has_number
             },
         )
     return figures

@@ -259,10 +259,10 @@ def _engine_slot(slot: SlotReading, ratio_scale: int) -> engine.Slot:
         period_end=slot.period.end,
         due_on=slot.due_on,
         state=state,
-        value=_fraction(row.value),
+        value=fraction_of(row.value),
         # The scale goes with the numerator: pooled ratios stay sum over sum.
         numerator=None if row.numerator is None else ratio_scale * Fraction(row.numerator),
-        denominator=_fraction(row.denominator),
+        denominator=fraction_of(row.denominator),
         level=row.level,
         done_on=row.done_on,
         forecast_on=row.forecast_on,
@@ -270,7 +270,8 @@ def _engine_slot(slot: SlotReading, ratio_scale: int) -> engine.Slot:
     )
 
 
-def _fraction(value: Decimal | None) -> Fraction | None:
+def fraction_of(value: Decimal | None) -> Fraction | None:
+    """Return a stored quantity exactly."""
     return None if value is None else Fraction(value)
 
 
@@ -285,9 +286,9 @@ def _rule(indicator: Indicator) -> engine.IndicatorRule:
         accumulation=engine.Accumulation(indicator.accumulation),
         trajectory=engine.TrajectoryShape(indicator.trajectory),
         ratio=indicator.is_ratio,
-        tolerance=_fraction(indicator.tolerance),
-        band_low=_fraction(indicator.range_low),
-        band_high=_fraction(indicator.range_high),
+        tolerance=fraction_of(indicator.tolerance),
+        band_low=fraction_of(indicator.range_low),
+        band_high=fraction_of(indicator.range_high),
         grace_days=indicator.grace_days,
         **thresholds,
     )

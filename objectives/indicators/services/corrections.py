@@ -150,6 +150,14 @@ def _check_still_fits(correction: Correction, indicator: Indicator, figure: Figu
         ) from error
 
 
+def _waiting(correction: Correction) -> Correction:
+    """Return the stored correction, held until the end of the transaction; refuse a decided one."""
+    stored = Correction.objects.select_for_update().get(pk=correction.pk)
+    if stored.state != CorrectionState.PENDING:
+        raise DomainError("already_decided", _("This correction was decided already."))
+    return stored
+
+
 @transaction.atomic
 def correction_decide(
     *, actor: User, correction: Correction, approve: bool, note: str = ""
@@ -166,11 +174,9 @@ def correction_decide(
             _("Someone else must approve: the head of the directorate or the corporate cell."),
         )
     moment = next_instant()
-    waiting = Correction.objects.select_for_update().get(pk=correction.pk)
+    waiting = _waiting(correction)
     measurement = correction.measurement
     indicator, period = measurement.indicator, measurement.period
-    if waiting.state != CorrectionState.PENDING:
-        raise DomainError("already_decided", _("This correction was decided already."))
     if not approve and not note.strip():
         raise DomainError("reason_required", _("Say why you refuse the correction."), "note")
     result = None
@@ -215,9 +221,7 @@ def correction_withdraw(*, actor: User, correction: Correction) -> None:
     """Take back a correction that waits. Raises NotAllowed, or DomainError when decided."""
     check_recorder(actor, correction.measurement.indicator)
     moment = next_instant()
-    waiting = Correction.objects.select_for_update().get(pk=correction.pk)
-    if waiting.state != CorrectionState.PENDING:
-        raise DomainError("already_decided", _("This correction was decided already."))
+    _waiting(correction)
     record_change(
         actor=actor,
         target=correction,

@@ -20,16 +20,17 @@ from objectives.indicators.choices import (
     TargetKind,
     Trajectory,
 )
-from objectives.indicators.formatting import exact_number
+from objectives.indicators.engine.inputs import AT_RISK_FROM, ON_TRACK_FROM
+from objectives.indicators.formatting import decimals_of, exact_number
 
 # Dates outside these are slips of the keyboard: no plan is older, none looks further ahead.
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 RISING_OR_FALLING: Final = (TargetKind.INCREASE, TargetKind.DECREASE)
-_WITHOUT_NUMBER: Final = (TargetKind.MILESTONE, TargetKind.ORDINAL)
+WITHOUT_NUMBER: Final = (TargetKind.MILESTONE, TargetKind.ORDINAL)
 # From what share of the expected change on an indicator is on track, or at risk (section 5).
-USUAL_ON_TRACK: Final = Decimal("0.9")
-USUAL_AT_RISK: Final = Decimal("0.7")
+USUAL_ON_TRACK: Final = Decimal(ON_TRACK_FROM.numerator) / ON_TRACK_FROM.denominator
+USUAL_AT_RISK: Final = Decimal(AT_RISK_FROM.numerator) / AT_RISK_FROM.denominator
 _MINIMUM_MEMBERS: Final = 2
 
 
@@ -106,10 +107,7 @@ def usual_period_aggregation(sheet: IndicatorSheet) -> str:
 
 def check_decimals(name: str, value: Decimal | None, decimals: int) -> None:
     """Refuse a value of field `name` that says more than the indicator's decimals can show."""
-    if value is None:
-        return
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > decimals:
+    if value is not None and decimals_of(value) > decimals:
         raise DomainError(
             "too_many_decimals",
             _("%(value)s has more than %(decimals)s decimals. Round it or change the indicator.")
@@ -160,7 +158,7 @@ def check_sheet(sheet: IndicatorSheet) -> None:
 
 def _check_counting(sheet: IndicatorSheet) -> None:
     """Refuse a ratio or a sum of what is not a number."""
-    if sheet.target_kind not in _WITHOUT_NUMBER:
+    if sheet.target_kind not in WITHOUT_NUMBER:
         return
     kind = TargetKind(sheet.target_kind).label
     if sheet.is_ratio:
@@ -273,7 +271,7 @@ def _check_possible(sheet: IndicatorSheet) -> None:
             "possible_low",
         )
     baseline = sheet.baseline
-    if baseline is None or sheet.target_kind in _WITHOUT_NUMBER:
+    if baseline is None or sheet.target_kind in WITHOUT_NUMBER:
         return
     if (low is not None and baseline < low) or (high is not None and baseline > high):
         raise DomainError(
@@ -294,7 +292,7 @@ def _check_aggregation(sheet: IndicatorSheet) -> None:
                 _("Only a figure with numerator and denominator can be pooled."),
                 name,
             )
-        if chosen == Aggregation.SUM and (sheet.is_ratio or sheet.target_kind in _WITHOUT_NUMBER):
+        if chosen == Aggregation.SUM and (sheet.is_ratio or sheet.target_kind in WITHOUT_NUMBER):
             raise DomainError(
                 "sum_of_no_count",
                 _("These figures cannot be added up. Choose “%(remedy)s”.")

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record, next_instant, record_change
-from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.selectors.definitions import (
     DEFINITION_COLUMNS,
@@ -26,6 +25,7 @@ from objectives.indicators.selectors.definitions import (
 )
 from objectives.indicators.services.definition_checks import (
     FIRST_DAY,
+    WITHOUT_NUMBER,
     IndicatorSheet,
     check_date,
     check_sheet,
@@ -346,9 +346,8 @@ def _check_figures_stay(indicator: Indicator, sheet: IndicatorSheet, changes: se
     """Refuse a change that would make the figures there are mean something else unnoticed."""
     if not indicator.measurements.exists():
         return
-    without_number = (TargetKind.MILESTONE, TargetKind.ORDINAL)
     other_kind = "target_kind" in changes and (
-        sheet.target_kind in without_number or indicator.target_kind in without_number
+        sheet.target_kind in WITHOUT_NUMBER or indicator.target_kind in WITHOUT_NUMBER
     )
     fewer_levels = len(sheet.levels) < len(indicator.levels)
     if "is_ratio" in changes or other_kind or fewer_levels:
@@ -414,6 +413,8 @@ def _check_targets_stay(
         for row in indicator.targets.filter(due_on__gte=first_day).order_by("recorded_at", "pk")
     }
     for target in running.values():
+        if target.is_lifted:
+            continue
         target.indicator = proposed
         try:
             check_target(target)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import partial
 
 from django.utils import timezone
@@ -22,6 +21,7 @@ from objectives.indicators.selectors.quality import (
     quality_part,
     series_rule,
 )
+from objectives.indicators.selectors.readings import fraction_of
 from objectives.indicators.services.definition_checks import check_decimals
 from objectives.indicators.services.figures import Figure
 
@@ -75,9 +75,9 @@ def _candidate(
         period_start=period.start,
         period_end=period.end,
         due_on=due_on,
-        value=None if figure.value is None else Fraction(figure.value),
-        numerator=None if figure.numerator is None else Fraction(figure.numerator),
-        denominator=None if figure.denominator is None else Fraction(figure.denominator),
+        value=fraction_of(figure.value),
+        numerator=fraction_of(figure.numerator),
+        denominator=fraction_of(figure.denominator),
         level=figure.level,
         done_on=figure.done_on,
         forecast_on=figure.forecast_on,

@@ -103,7 +103,7 @@ def obligations_renew(*, indicator: Indicator, valid_from: date, at: datetime | 
         row.period_start < valid_from <= row.period_end and row.resolution != indicator.frequency
         for row in current
     ):
-        raise DomainError("frequency_mid_period", _frequency_mid_period(), "valid_from")
+        raise _frequency_mid_period()
     if not rows:
         return 0
     measured = set(
@@ -121,7 +121,7 @@ def obligations_renew(*, indicator: Indicator, valid_from: date, at: datetime | 
     if other and min(row.period_start for row in rows) not in {
         period.start for period in wanted.values()
     }:
-        raise DomainError("frequency_mid_period", _frequency_mid_period(), "valid_from")
+        raise _frequency_mid_period()
     kept = [row for row in rows if _stays(row, indicator, wanted, measured)]
     ended = [row for row in rows if row not in kept]
     Obligation.objects.filter(pk__in=[row.pk for row in ended]).update(known_until=moment)
@@ -168,8 +168,12 @@ def _wanted(
     }
 
 
-def _frequency_mid_period() -> str:
-    return _("A new frequency begins where a period of the old one and of the new one begin.")
+def _frequency_mid_period() -> DomainError:
+    return DomainError(
+        "frequency_mid_period",
+        _("A new frequency begins where a period of the old one and of the new one begin."),
+        "valid_from",
+    )
 
 
 @transaction.atomic

@@ -12,19 +12,14 @@ from ibzplan.core.models import Record
 from ibzplan.core.services import next_instant
 from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Measurement, MeasurementEvent
+from objectives.indicators.selectors.figures import REVIEWS
 from objectives.indicators.services.measurements import current_row
 from personnel.access import access_of
 from personnel.models import User
 
 
 def _last_review(measurement: Measurement) -> MeasurementEvent | None:
-    return (
-        measurement.events.filter(
-            kind__in=(MeasurementEventKind.VALIDATED, MeasurementEventKind.RETURNED)
-        )
-        .order_by("-recorded_at", "-pk")
-        .first()
-    )
+    return measurement.events.filter(kind__in=REVIEWS).order_by("-recorded_at", "-pk").first()
 
 
 def _check_reviewer(actor: User, measurement: Measurement) -> None:

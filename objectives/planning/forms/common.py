@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from ibzplan.core.localised import LocalisedText
+from objectives.indicators.formatting import level_name
+from objectives.indicators.models import Indicator
 
 
 class DateInput(forms.DateInput):
@@ -19,6 +21,19 @@ class DateInput(forms.DateInput):
 
 def textarea(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def level_choices(indicator: Indicator) -> list[tuple[Any, str]]:
+    """Return the levels of an ordinal indicator by number, after an empty choice."""
+    return [("", "—"), *((n, level_name(indicator, n)) for n in range(len(indicator.levels)))]
+
+
+def offer_again(form: forms.BaseForm, **hidden: str) -> None:
+    """Put what the page shows now in hidden fields of a refused form: saving again is a choice."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    for name, value in hidden.items():
+        data[name] = value
+    form.data = data
 
 
 def localised_of(

@@ -26,7 +26,7 @@ from objectives.indicators.services.definition_checks import (
     USUAL_ON_TRACK,
     usual_period_aggregation,
 )
-from objectives.planning.forms.common import DateInput
+from objectives.planning.forms.common import DateInput, textarea
 from objectives.planning.forms.definition_text import (
     breakdowns_read,
     breakdowns_written,
@@ -91,7 +91,7 @@ class TextField(forms.CharField):
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         """Set the height."""
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        kwargs.setdefault("widget", textarea(rows))
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 

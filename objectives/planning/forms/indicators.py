@@ -31,6 +31,7 @@ from objectives.planning.forms.definitions import (
 )
 from objectives.planning.forms.interim import InterimRows
 from objectives.planning.models import OperationalPlan
+from objectives.planning.services.indicators import MAX_WEIGHT
 
 INTERIM_ROWS: Final = 4
 # What belongs to one change only: two writers do not differ in it.
@@ -48,7 +49,7 @@ class IndicatorForm(InterimRows, DefinitionForm):
         required=False,
         help_text=_("Only for levels: its name or its number; empty is the highest."),
     )
-    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=MAX_WEIGHT, initial=1)
     is_key = forms.BooleanField(
         label=_("Key indicator: off track here means the objective is at risk at best"),
         required=False,

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.forms import QuantityField
 from objectives.indicators.choices import TargetKind
-from objectives.indicators.formatting import level_name
 from objectives.indicators.models import Indicator
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateInput, level_choices, textarea
 from objectives.planning.models import OperationalPlan
 from objectives.planning.services.indicators import MAX_WEIGHT
 
@@ -51,10 +50,7 @@ class ReuseForm(WeighForm):
         kind = indicator.target_kind
         fields["target_due_on"].initial = date(plan.year, 12, 31)
         if kind == TargetKind.ORDINAL:
-            fields["target_level"].choices = [
-                ("", "—"),
-                *((n, level_name(indicator, n)) for n in range(len(indicator.levels))),
-            ]
+            fields["target_level"].choices = level_choices(indicator)
         else:
             del fields["target_level"]
         if kind in (TargetKind.ORDINAL, TargetKind.MILESTONE, TargetKind.RANGE):

@@ -16,11 +16,11 @@ from ibzplan.core.forms import QuantityField, add_domain_error
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.breakdowns import Dimension, dimensions_of
 from objectives.indicators.choices import TargetKind
-from objectives.indicators.formatting import level_name, period_text
+from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import Period
 from objectives.indicators.services import ConfirmationRequired, Figure, FigurePart
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateInput, level_choices, textarea
 
 KIND_FIELDS: Final = ("value", "numerator", "denominator", "level", "done_on", "forecast_on")
 NARRATIVES: Final = {
@@ -117,10 +117,7 @@ class MeasurementForm(forms.Form):
         fields["seen"].initial = self.now
         fields["period"].choices = [(str(one.period), one.label) for one in offered]
         fields["period"].initial = _preselected(offered)
-        fields["level"].choices = [
-            ("", "—"),
-            *((n, level_name(indicator, n)) for n in range(len(indicator.levels))),
-        ]
+        fields["level"].choices = level_choices(indicator)
         unit = str(indicator.unit_of_measure)
         if unit and not indicator.is_ratio:
             fields["value"].help_text = unit

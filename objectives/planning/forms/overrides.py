@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateInput, offer_again, textarea
 from objectives.planning.models import OperationalObjective, StatusOverride
 from objectives.planning.services.overrides import (
     JUDGEMENTS,
@@ -52,7 +52,7 @@ class _ReasonForm(forms.Form):
 
     def look_again(self) -> None:
         """Take over the judgement that the page shows now: saving again is a choice."""
-        self.data = {**self.data.dict(), "seen": self.now}  # type: ignore[attr-defined]
+        offer_again(self, seen=self.now)
 
 
 class JudgementForm(_ReasonForm):

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 
+from objectives.planning.forms.common import offer_again
 from objectives.planning.selectors.smart import MotivatedFinding
 
 # More is a discussion, which belongs in the description.
@@ -71,4 +72,4 @@ class MotivationForm(forms.Form):
 
     def look_again(self, version: int) -> None:
         """Take over the version that the page shows now: saving again is a choice."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+        offer_again(self, version=str(version))

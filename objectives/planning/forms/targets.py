@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import QuantityField, add_domain_error
 from objectives.indicators.choices import TargetKind
-from objectives.indicators.formatting import level_name
 from objectives.indicators.models import Indicator
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateInput, level_choices, textarea
 from objectives.planning.forms.definitions import Cell
 from objectives.planning.forms.interim import InterimRows
 from objectives.planning.services import PlannedTargets
@@ -47,7 +46,7 @@ class TargetForm(InterimRows):
         kind, final = indicator.target_kind, targets.final
         fields["target_due_on"].initial = final.due_on if final else date(year, 12, 31)
         if kind == TargetKind.ORDINAL:
-            fields["target_level"].choices = self._levels()  # type: ignore[attr-defined]
+            fields["target_level"].choices = level_choices(indicator)  # type: ignore[attr-defined]
             fields["target_level"].initial = final.level if final else None
         else:
             del fields["target_level"]
@@ -58,10 +57,6 @@ class TargetForm(InterimRows):
             fields["target"].help_text = str(indicator.unit_of_measure)
         if kind not in WITHOUT_VALUE:
             self._add_interim(targets)
-
-    def _levels(self) -> list[tuple[Any, str]]:
-        levels = range(len(self.indicator.levels))
-        return [("", "—"), *((n, level_name(self.indicator, n)) for n in levels)]
 
     def _add_interim(self, targets: PlannedTargets) -> None:
         is_ordinal = self.indicator.target_kind == TargetKind.ORDINAL
@@ -78,7 +73,11 @@ class TargetForm(InterimRows):
 
     def _level_field(self, label: str) -> forms.Field:
         return forms.TypedChoiceField(
-            label=label, required=False, coerce=Decimal, empty_value=None, choices=self._levels()
+            label=label,
+            required=False,
+            coerce=Decimal,
+            empty_value=None,
+            choices=level_choices(self.indicator),
         )
 
     def final_cells(self) -> list[Cell]:

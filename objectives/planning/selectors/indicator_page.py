@@ -11,7 +11,7 @@ from django.db.models import Q
 from objectives.indicators.models import Indicator, IndicatorDefinition, RecordedFact
 from objectives.indicators.selectors import as_defined
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
-from objectives.planning.selectors.readings import indicator_is_visible, place_code
+from objectives.planning.selectors.readings import place_code, places_of
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, User
@@ -54,7 +54,7 @@ def links_known(
 
 def place_codes(links: Sequence[ObjectiveIndicator], known_at: datetime) -> dict[int, str]:
     """Return by link its place in its objective then, such as '2.6.1-c': one query."""
-    places = _places(
+    places = places_of(
         ObjectiveIndicator.objects.filter(
             objective__in={link.objective_id for link in links}, known_from__lte=known_at
         )
@@ -79,22 +79,13 @@ def indicators_placed(words: Iterable[str], access: Access) -> dict[int, str]:
             objective__in=OperationalObjective.objects.visible_to(access), objective__code__in=codes
         ).select_related("objective", "objective__plan")
     )
-    places = _places(rows)
+    places = places_of(rows)
     found: dict[int, list[str]] = {}
     for row in rows:
         if row.known_until is None:
             code = place_code(row.objective.code, places[row.objective_id][row.indicator_id])
             found.setdefault(row.indicator_id, []).append(f"{row.objective.plan.year}-{code}")
     return {pk: " ".join(texts) for pk, texts in found.items()}
-
-
-def _places(rows: Iterable[ObjectiveIndicator]) -> dict[int, dict[int, int]]:
-    """Return by objective the place of each indicator that it ever had: see objective_readings."""
-    places: dict[int, dict[int, int]] = {}
-    for row in rows:
-        of_objective = places.setdefault(row.objective_id, {})
-        of_objective.setdefault(row.indicator_id, len(of_objective))
-    return places
 
 
 def sees_inside(indicator: Indicator, access: Access) -> bool:
@@ -113,18 +104,6 @@ def versions_for(
     return list(
         IndicatorDefinition.objects.visible_to(access, known_at)
         .filter(indicator=indicator)
-        .select_related("recorded_by")
-        .order_by("recorded_at", "number", "pk")
-    )
-
-
-def versions_known(indicator: Indicator, known_at: datetime) -> list[IndicatorDefinition]:
-    """Return the versions of the definition recorded by then, oldest first: one query.
-
-    None at all means that the indicator was not there yet.
-    """
-    return list(
-        IndicatorDefinition.objects.filter(indicator=indicator, recorded_at__lte=known_at)
         .select_related("recorded_by")
         .order_by("recorded_at", "number", "pk")
     )
@@ -152,7 +131,7 @@ def visible_origin(indicator: Indicator, access: Access) -> Indicator | None:
     origin: Indicator | None = (
         Indicator.objects.visible_to(access).filter(pk=indicator.derived_from_id).first()
     )
-    return origin if origin and indicator_is_visible(origin, access) else None
+    return origin
 
 
 def reporters_of(unit: OrganisationUnit) -> Reporters:

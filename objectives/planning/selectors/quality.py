@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import quality
@@ -16,18 +16,12 @@ from objectives.indicators.selectors.quality import (
     SeriesQuality,
     series_quality,
 )
-from objectives.planning.models import (
-    ObjectiveIndicator,
-    OperationalObjective,
-    OperationalPlan,
-)
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.statuses import status_indicators
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
-
-if TYPE_CHECKING:
-    from django.db import models
 
 READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
 READERS_OF_OWN: Final = (Role.PLANNER, Role.HEAD)
@@ -179,9 +173,8 @@ def data_quality(*, plan: OperationalPlan, clocks: Clocks, access: Access) -> Da
     read all directorates, planners and heads their own.
     """
     units = planning_units()
-    rows = Indicator.objects.visible_to(access).filter(
-        pk__in=_in_force(plan, clocks, access).values("indicator")
-    )
+    in_force = OperationalObjective.objects.visible_to(access).in_force_at(clocks.known_at)
+    rows = status_indicators(access, in_force.filter(plan=plan), clocks.known_at)
     if not access.has(*READERS_OF_ALL):
         units = units.filter(pk__in=access.unit_ids)
         rows = rows.filter(owner__in=access.unit_ids)
@@ -193,19 +186,6 @@ def data_quality(*, plan: OperationalPlan, clocks: Clocks, access: Access) -> Da
         findings=_findings(found),
         contradictory=tuple(one for one in found if one.problem),
         indicators=len(indicators),
-    )
-
-
-def _in_force(
-    plan: OperationalPlan, clocks: Clocks, access: Access
-) -> "models.QuerySet[ObjectiveIndicator]":
-    objectives = (
-        OperationalObjective.objects.visible_to(access)
-        .in_force_at(clocks.known_at)
-        .filter(plan=plan)
-    )
-    return ObjectiveIndicator.objects.known_at(clocks.known_at).filter(
-        objective__in=objectives.values("pk")
     )
 
 

@@ -120,22 +120,13 @@ def objective_readings(
     status that this user is shown.
     """
     links = _links_known(objectives, clocks, access)
-    readings: dict[tuple[int, int], IndicatorReading] = {}
-    for year in {objective.plan.year for objective in objectives}:
-        of_year = {
-            link.indicator_id: link.indicator
-            for objective in objectives
-            if objective.plan.year == year
-            for _position, link in links.get(objective.pk, [])
-        }
-        found = indicator_readings(
-            list(of_year.values()),
-            year=year,
-            clocks=clocks,
-            access=access,
-            rule_version=rule_version,
-        )
-        readings.update({(year, pk): reading for pk, reading in found.items()})
+    readings = readings_by_year(
+        objectives,
+        {pk: [link.indicator for _position, link in placed] for pk, placed in links.items()},
+        clocks=clocks,
+        access=access,
+        rule_version=rule_version,
+    )
     overrides = _overrides(objectives, clocks)
     then = {row.pk: row for row in as_known(objectives, clocks.known_at)}
     result = []
@@ -157,25 +148,65 @@ def objective_readings(
     return result
 
 
+def readings_by_year(
+    objectives: Sequence[OperationalObjective],
+    used: Mapping[int, Sequence[Indicator]],
+    *,
+    clocks: Clocks,
+    access: Access,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
+) -> dict[tuple[int, int], IndicatorReading]:
+    """Return by plan year and indicator the readings of what each objective uses."""
+    found: dict[tuple[int, int], IndicatorReading] = {}
+    for year in {objective.plan.year for objective in objectives}:
+        of_year = {
+            indicator.pk: indicator
+            for objective in objectives
+            if objective.plan.year == year
+            for indicator in used.get(objective.pk, ())
+        }
+        readings = indicator_readings(
+            list(of_year.values()),
+            year=year,
+            clocks=clocks,
+            access=access,
+            rule_version=rule_version,
+        )
+        found.update({(year, pk): reading for pk, reading in readings.items()})
+    return found
+
+
 def _links_known(
     objectives: Sequence[OperationalObjective], clocks: Clocks, access: Access
 ) -> dict[int, list[tuple[int, ObjectiveIndicator]]]:
-    """Return by objective the links that held then, each with its place: one query.
+    """Return by objective the links that held then, each with its place: one query."""
+    rows = list(
+        ObjectiveIndicator.objects.filter(
+            objective__in=[objective.pk for objective in objectives],
+            known_from__lte=clocks.known_at,
+        ).select_related("indicator", "indicator__owner")
+    )
+    places = places_of(rows)
+    links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
+    for link in rows:
+        held = link.known_until is None or link.known_until > clocks.known_at
+        if held and indicator_is_visible(link.indicator, access):
+            position = places[link.objective_id][link.indicator_id]
+            links.setdefault(link.objective_id, []).append((position, link))
+    return links
+
+
+def places_of(rows: Iterable[ObjectiveIndicator]) -> dict[int, dict[int, int]]:
+    """Return by objective the place of each indicator that it ever had.
 
     Places are given before any is left out: 2.6.1-b is 2.6.1-b for every reader and at every
     moment, also when 2.6.1-a was withdrawn.
     """
     places: dict[int, dict[int, int]] = {}
-    links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
-    for link in ObjectiveIndicator.objects.filter(
-        objective__in=[objective.pk for objective in objectives], known_from__lte=clocks.known_at
-    ).select_related("indicator", "indicator__owner"):
-        of_objective = places.setdefault(link.objective_id, {})
-        position = of_objective.setdefault(link.indicator_id, len(of_objective))
-        held = link.known_until is None or link.known_until > clocks.known_at
-        if held and indicator_is_visible(link.indicator, access):
-            links.setdefault(link.objective_id, []).append((position, link))
-    return links
+    for row in rows:
+        of_objective = places.setdefault(row.objective_id, {})
+        of_objective.setdefault(row.indicator_id, len(of_objective))
+    return places
 
 
 def _overrides(

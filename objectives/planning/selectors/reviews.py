@@ -1,5 +1,6 @@
 """Figures of a unit that wait for its own people: returned to the planners, or to be validated."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +56,7 @@ def unit_reviews(access: Access, unit_id: int, known_at: datetime) -> UnitReview
 
 def _returned(rows: list[Measurement], known_at: datetime) -> tuple[ReturnedFigure, ...]:
     reviews = last_reviews(rows, known_at)
-    closed = _closed_years(rows)
+    closed = closed_years(row.indicator_id for row in rows)
     found = [
         ReturnedFigure(row, reviews[row.pk])
         for row in rows
@@ -64,12 +65,13 @@ def _returned(rows: list[Measurement], known_at: datetime) -> tuple[ReturnedFigu
     return tuple(sorted(found, key=lambda one: (one.review.recorded_at, one.review.pk)))
 
 
-def _closed_years(rows: list[Measurement]) -> set[tuple[int, int]]:
-    """Return the pairs of indicator and plan year that take no figures: every plan is closed."""
+def closed_years(indicator_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the pairs of indicator and plan year that take no figures: every plan is closed.
+
+    One query.
+    """
     states: dict[tuple[int, int], set[str]] = {}
-    used = ObjectiveIndicator.objects.current().filter(
-        indicator__in=[row.indicator_id for row in rows]
-    )
+    used = ObjectiveIndicator.objects.current().filter(indicator__in=list(indicator_ids))
     for indicator_id, year, state in used.values_list(
         "indicator", "objective__plan__year", "objective__plan__state"
     ):

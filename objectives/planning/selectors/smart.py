@@ -14,7 +14,7 @@ from objectives.indicators import engine
 from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.models import Indicator, Target
 from objectives.indicators.periods import MONTHS_OF
-from objectives.indicators.selectors import IndicatorReading, SlotReading, indicator_readings
+from objectives.indicators.selectors import IndicatorReading, SlotReading
 from objectives.planning.choices import PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
@@ -23,7 +23,7 @@ from objectives.planning.models import (
     SmartMotivation,
 )
 from objectives.planning.selectors.judgements import was_visible
-from objectives.planning.selectors.readings import indicator_is_visible
+from objectives.planning.selectors.readings import indicator_is_visible, readings_by_year
 from objectives.planning.smart import (
     Finding,
     Score,
@@ -41,7 +41,7 @@ CHECKED: Final = (PlanState.DRAFT, PlanState.SUBMITTED)
 
 # The check itself sees everything, so that it says the same whoever looks; what a reader is shown
 # is cut afterwards.
-_EVERYTHING: Final = Access(is_superuser=True)
+EVERYTHING: Final = Access(is_superuser=True)
 
 _YEAR_MONTHS: Final = 12
 
@@ -128,7 +128,7 @@ def smart_readings(
         .select_related("indicator", "indicator__owner")
     ):
         links.setdefault(link.objective_id, []).append(link.indicator)
-    readings = _indicator_readings(objectives, links, clocks)
+    readings = readings_by_year(objectives, links, clocks=clocks, access=EVERYTHING)
     words = _motivations(objectives, clocks)
     result = []
     for objective in objectives:
@@ -277,26 +277,6 @@ def _value(target: Target | None) -> Fraction | None:
 
 def _fraction(value: Decimal | None) -> Fraction | None:
     return None if value is None else Fraction(value)
-
-
-def _indicator_readings(
-    objectives: Sequence[OperationalObjective],
-    links: Mapping[int, Sequence[Indicator]],
-    clocks: Clocks,
-) -> dict[tuple[int, int], IndicatorReading]:
-    found: dict[tuple[int, int], IndicatorReading] = {}
-    for year in sorted({objective.plan.year for objective in objectives}):
-        of_year = {
-            one.pk: one
-            for objective in objectives
-            if objective.plan.year == year
-            for one in links.get(objective.pk, ())
-        }
-        readings = indicator_readings(
-            list(of_year.values()), year=year, clocks=clocks, access=_EVERYTHING
-        )
-        found.update({(year, pk): reading for pk, reading in readings.items()})
-    return found
 
 
 def _motivations(

@@ -17,19 +17,14 @@ from objectives.indicators.services import (
     measurement_record,
     period_set_not_applicable,
 )
-from objectives.planning.choices import PlanState
+from objectives.planning.selectors.reviews import closed_years
 from personnel.models import User
 
 
 def _check_year_open(indicator: Indicator, period: Period) -> None:
     """Refuse a period of a closed plan year."""
     year = period.end.year
-    states = set(
-        indicator.objective_links.current()
-        .filter(objective__plan__year=year)
-        .values_list("objective__plan__state", flat=True)
-    )
-    if states == {PlanState.CLOSED}:
+    if (indicator.pk, year) in closed_years([indicator.pk]):
         raise DomainError(
             "plan_closed", _("The plan of %(year)s is closed.") % {"year": year}, "period"
         )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from string import ascii_lowercase
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from objectives.indicators.services import (
     target_set,
 )
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
+from objectives.planning.selectors.readings import place_code
 from objectives.planning.services.links import (
     current_link,
     indicators_refresh,
@@ -111,11 +111,10 @@ def indicator_add(
     _must_see(actor, derived_from)
     first, last = _year_days(objective)
     count = objective.indicator_links.values("indicator").distinct().count()
-    letter = ascii_lowercase[count] if count < len(ascii_lowercase) else str(count + 1)
     indicator = indicator_create(
         actor=actor,
         owner=objective.unit,
-        code=f"{first.year}-{objective.code}-{letter}",
+        code=f"{first.year}-{place_code(objective.code, count)}",
         sheet=sheet,
         derived_from=derived_from,
         uuid=uuid,
@@ -195,14 +194,15 @@ def _interim_set(
     at: datetime,
 ) -> None:
     """Set the interim targets; a refusal names the row of the form: interim_2_value."""
-    for row, (due_on, value) in enumerate(interim, start=1):
+    for row, (due_on, typed) in enumerate(interim, start=1):
+        value, level = value_and_level(indicator, typed)
         try:
             target_set(
                 actor=actor,
                 indicator=indicator,
                 due_on=due_on,
-                value=None if indicator.target_kind == TargetKind.ORDINAL else value,
-                level=level_number(value) if indicator.target_kind == TargetKind.ORDINAL else None,
+                value=value,
+                level=level,
                 is_final=False,
                 plan_year=plan_year,
                 at=at,
@@ -212,9 +212,14 @@ def _interim_set(
             raise DomainError(error.code, error.message, f"interim_{row}_{part}") from error
 
 
-def level_number(value: Decimal) -> int:
-    """Return the number of a level; one that is none at all becomes -1, which no level has."""
-    return int(value) if value == int(value) and value >= 0 else -1
+def value_and_level(indicator: Indicator, typed: Decimal) -> tuple[Decimal | None, int | None]:
+    """Return what was typed as the value or the level that it is, by the kind of the indicator.
+
+    What is no level at all becomes -1, which no level has.
+    """
+    if indicator.target_kind != TargetKind.ORDINAL:
+        return typed, None
+    return None, int(typed) if typed == int(typed) and typed >= 0 else -1
 
 
 @transaction.atomic

@@ -30,6 +30,11 @@ def must_plan_for(actor: User, unit: OrganisationUnit) -> None:
 def must_be_open(objective: OperationalObjective) -> None:
     """Refuse to change what was approved. Under the clock's lock nobody approves meanwhile."""
     objective.refresh_from_db(fields=["state"])
+    refuse_in_force(objective)
+
+
+def refuse_in_force(objective: OperationalObjective) -> None:
+    """Refuse to change what was approved, by the state that the objective was read with."""
     if objective.is_in_force:
         raise DomainError(
             "objective_in_force",

@@ -20,7 +20,12 @@ from objectives.planning.models import (
     OperationalObjective,
     OperationalPlan,
 )
-from objectives.planning.services.links import indicators_refresh, must_plan_for, raise_version
+from objectives.planning.services.links import (
+    indicators_refresh,
+    must_plan_for,
+    raise_version,
+    refuse_in_force,
+)
 from objectives.planning.services.smart import must_be_smart
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
@@ -151,11 +156,7 @@ def objective_update(
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
     must_plan_for(actor, objective.unit)
-    if objective.is_in_force:
-        raise DomainError(
-            "objective_in_force",
-            _("An approved objective is changed by an amendment of the plan only."),
-        )
+    refuse_in_force(objective)
     _check_sheet(sheet, objective.plan.year)
     at = next_instant()
     changed = record_change(

@@ -64,11 +64,9 @@ def _check_day(objective: OperationalObjective, day: date) -> None:
 def _default_day(
     objective: OperationalObjective, rows: Sequence[StatusOverride], status: str
 ) -> date:
-    held = None if status else _last_held(rows, first_day(objective))
-    if held is not None:
-        return held.holds_from
-    again = not status and bool(rows)
-    return rows[-1].holds_from if again else timezone.localdate()
+    if status or not rows:
+        return timezone.localdate()
+    return (_last_held(rows, first_day(objective)) or rows[-1]).holds_from
 
 
 def _check_current(before: StatusOverride | None, expected_current: str | None) -> None:

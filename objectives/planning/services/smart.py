@@ -13,10 +13,14 @@ from ibzplan.core.selectors import last_instant
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective, SmartMotivation
-from objectives.planning.selectors.smart import MotivatedFinding, SmartReading, smart_readings
+from objectives.planning.selectors.smart import (
+    EVERYTHING,
+    MotivatedFinding,
+    SmartReading,
+    smart_readings,
+)
 from objectives.planning.services.links import must_be_open, must_plan_for, raise_version
 from objectives.planning.smart_texts import MOTIVATED, place_label, rule_label
-from personnel.access import Access
 from personnel.models import User
 
 
@@ -27,7 +31,7 @@ def smart_now(objective: OperationalObjective, at: datetime) -> SmartReading:
     """
     current = OperationalObjective.objects.select_related("plan", "unit").get(pk=objective.pk)
     clocks = Clocks(timezone.localdate(at), max(at, last_instant() or at))
-    return smart_readings([current], clocks=clocks, access=Access(is_superuser=True))[0]
+    return smart_readings([current], clocks=clocks, access=EVERYTHING)[0]
 
 
 def must_be_smart(objective: OperationalObjective, at: datetime) -> None:

@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record, next_instant
-from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator, Target
 from objectives.indicators.selectors import final_target, targets_set
 from objectives.indicators.services import target_lift, target_set
 from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
-from objectives.planning.services.indicators import level_number
+from objectives.planning.services.indicators import value_and_level
 from objectives.planning.services.links import (
     current_link,
     must_be_open,
     must_plan_for,
     raise_versions,
+    refuse_in_force,
 )
 from personnel.models import User
 
@@ -85,7 +85,7 @@ def _must_be_free(indicator: Indicator, year: int) -> None:
         indicator=indicator, objective__state__in=IN_FORCE, objective__plan__year__gte=year
     )
     for link in links.select_related("objective")[:1]:
-        must_be_open(link.objective)
+        refuse_in_force(link.objective)
 
 
 @transaction.atomic
@@ -166,10 +166,9 @@ class _Change:
     ) -> list[Target]:
         """Append the interim targets that differ; a refusal names its row: interim_2_value."""
         old = {row.due_on: (row.value, row.level) for row in before.interim}
-        is_ordinal = self.indicator.target_kind == TargetKind.ORDINAL
         found, used = [], {final_on}
         for number, (day, typed) in enumerate(interim, start=1):
-            value, level = (None, level_number(typed)) if is_ordinal else (typed, None)
+            value, level = value_and_level(self.indicator, typed)
             if day in used:
                 raise DomainError(
                     "interim_twice",

@@ -11,7 +11,6 @@ from .vocabulary import Vocabulary
 
 SHORTEST_INFINITIVE: Final = 4
 MANNER: Final = "ment"
-CONTINUING: Final = frozenset({"continuer", "faire", "laisser"})
 
 
 @lru_cache(maxsize=4096)

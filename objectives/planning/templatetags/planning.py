@@ -3,11 +3,9 @@
 from fractions import Fraction
 
 from django import template
-from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import formatting
-from objectives.indicators.models import Indicator
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors import IndicatorReading
 from objectives.planning.labels import action_text, move_text
@@ -65,11 +63,3 @@ def target_text(reading: IndicatorReading) -> str:
 def period_text(period: Period) -> str:
     """Return 'T3 2026'."""
     return formatting.period_text(period)
-
-
-@register.filter
-def tolerance_text(indicator: Indicator) -> str:
-    """Return the tolerance with its unit, or that there is none."""
-    if indicator.tolerance is None:
-        return _("none")
-    return f"± {formatting.with_unit(indicator, Fraction(indicator.tolerance))}"

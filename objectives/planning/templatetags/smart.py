@@ -10,7 +10,7 @@ from ibzplan.core.numbers import format_quantity
 from objectives.planning import smart_texts
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.selectors.smart import MotivatedFinding, SmartReading
-from objectives.planning.smart import Aspect, Rule, Score, Severity
+from objectives.planning.smart import Aspect, Rule, Score
 
 register = template.Library()
 
@@ -19,12 +19,6 @@ register = template.Library()
 def aspect_name(aspect: Aspect) -> str:
     """Return what a letter of SMART stands for."""
     return smart_texts.aspect_label(aspect)
-
-
-@register.filter
-def severity_name(severity: Severity) -> str:
-    """Return what a finding does to the submission."""
-    return smart_texts.severity_label(severity)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The figures on an indicator's page: recording, confirming, returning, correcting, exempting."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, pairwise
@@ -41,7 +41,7 @@ from objectives.indicators.selectors.figures import (
     parts_of,
     with_people,
 )
-from objectives.indicators.selectors.locks import locks_of
+from objectives.indicators.selectors.locks import Cause, locks_of
 from objectives.indicators.services import (
     Figure,
     correction_withdraw,
@@ -51,9 +51,10 @@ from objectives.indicators.services import (
     proposed_figure,
 )
 from objectives.planning.forms import MeasurementForm
+from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.measurements import OpenPeriod
 from objectives.planning.services import correction_settle, figure_exempt, figure_record
-from objectives.planning.views.lookup import clocks_of, indicator_or_404
+from objectives.planning.views.lookup import indicator_or_404
 from personnel.access import Access, signed_in
 
 Locks = Mapping[Period, Sequence[Subject]]
@@ -74,28 +75,44 @@ class Part:
 # Recording ----------------------------------------------------------------------------------------
 
 
-def record_form_of(
-    request: HttpRequest, indicator: Indicator, reading: IndicatorReading, access: Access
-) -> MeasurementForm | None:
-    """Return the form of whoever records for the unit; None where nothing can be recorded.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What form and table both go by; `current` are the figures that count now, for who records.
 
     A page that shows an earlier moment records nothing: what counts now is not on it.
     """
-    if not access.plans_for(indicator.owner_id) or clocks_of(request).pinned_known:
+
+    may_record: bool
+    current: Mapping[Period, Measurement]
+    locks: Mapping[Period, Sequence[Cause]]
+
+
+def recorded(indicator: Indicator, access: Access, clocks: Clocks) -> Recorded:
+    """Return what was recorded of an indicator: two queries at most."""
+    may_record = access.plans_for(indicator.owner_id) and not clocks.pinned_known
+    return Recorded(
+        may_record,
+        current_figures(indicator) if may_record else {},
+        locks_of(indicator, clocks.known_at),
+    )
+
+
+def record_form_of(
+    request: HttpRequest, reading: IndicatorReading, rows: Recorded
+) -> MeasurementForm | None:
+    """Return the form of whoever records for the unit; None where nothing can be recorded."""
+    if not rows.may_record:
         return None
-    locks = locks_of(indicator, Clocks.now().known_at)
-    periods = _open_periods(reading, current_figures(indicator), locks.keys())
+    periods = _open_periods(reading, rows)
     if not periods:
         return None
     data = request.POST if request.method == "POST" else None
     return MeasurementForm(data, indicator=reading.indicator, periods=periods)
 
 
-def _open_periods(
-    reading: IndicatorReading, current: Mapping[Period, Measurement], locked: Iterable[Period]
-) -> list[OpenPeriod]:
+def _open_periods(reading: IndicatorReading, rows: Recorded) -> list[OpenPeriod]:
     """Return the periods that a figure can be recorded for: begun, missing ones first."""
-    today = timezone.localdate()
+    today, current = timezone.localdate(), rows.current
     usable = [
         slot.period
         for slot in reading.slots
@@ -109,16 +126,21 @@ def _open_periods(
             OpenPeriod(
                 period,
                 str(current[period].uuid),
-                _remark(reading.indicator, current[period], is_locked=period in set(locked)),
+                _remark(reading.indicator, current[period], is_locked=period in rows.locks),
             )
             for period in measured
         ),
     ]
 
 
-def _remark(indicator: Indicator, row: Measurement, *, is_locked: bool) -> str:
+def _text(indicator: Indicator, row: Measurement) -> str:
+    """Return a figure in the terms of the definition that holds, whatever is stored now."""
     row.indicator = indicator
-    text = figure_text(indicator, row)
+    return figure_text(indicator, row)
+
+
+def _remark(indicator: Indicator, row: Measurement, *, is_locked: bool) -> str:
+    text = _text(indicator, row)
     return _("%(figure)s, locked") % {"figure": text} if is_locked else text
 
 
@@ -140,9 +162,7 @@ def record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) ->
         form.add_refusal(error)
         if error.code == "figure_changed":
             # The page now shows the other figure: saving again is a choice.
-            again = request.POST.copy()
-            again["seen"] = form.now
-            form.data = again
+            offer_again(form, seen=form.now)
             messages.warning(
                 request,
                 _(
@@ -171,8 +191,8 @@ def record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) ->
 
 def figures_context(
     request: HttpRequest,
-    indicator: Indicator,
     reading: IndicatorReading,
+    rows: Recorded,
     access: Access,
     clocks: Clocks,
     form: MeasurementForm | None,
@@ -181,19 +201,14 @@ def figures_context(
 
     The figures of earlier plan years fold away, unless one of them waits for the head.
     """
-    locks = _locks(request, indicator, clocks.known_at)
-    is_now = not clocks.pinned_known
-    sees_inside = sees_corrections(access, indicator.owner_id)
-    plans = access.plans_for(indicator.owner_id)
-    lines = _table(
-        reading,
-        clocks.known_at,
-        locks,
-        sees_inside=sees_inside,
-        early=current_figures(indicator) if plans and is_now else {},
-    )
+    locks = _locks(request, rows)
+    is_now, owner_id = not clocks.pinned_known, reading.indicator.owner_id
+    sees_inside = sees_corrections(access, owner_id)
+    plans = access.plans_for(owner_id)
+    lines = _table(reading, clocks.known_at, locks, sees_inside=sees_inside, early=rows.current)
     earlier = [line for line in lines if line["slot"].period.end.year < reading.year]
-    may_validate = is_now and access.heads(indicator.owner_id)
+    table = [line for line in lines if line["slot"].period.end.year >= reading.year]
+    may_validate = is_now and access.heads(owner_id)
     offered = {str(value) for value, _label in form.fields["period"].choices} if form else set()  # type: ignore[attr-defined]
     return {
         "form": form,
@@ -202,12 +217,12 @@ def figures_context(
             for period, reports in locks.items()
             if str(period) in offered
         ],
-        "table": [line for line in lines if line not in earlier],
-        "is_returned": any(line.get("state") == RETURNED for line in lines if line not in earlier),
+        "table": table,
+        "is_returned": any(line.get("state") == RETURNED for line in table),
         "earlier": earlier,
         "earlier_waits": may_validate and any(line.get("state") == PROVISIONAL for line in earlier),
         "may_validate": may_validate,
-        "may_exempt": is_now and plans,
+        "may_exempt": rows.may_record,
         "corrections": _superseded(reading, access, clocks, locks),
         "requests": (
             _requests(request, reading.indicator, locks, clocks, plans=plans) if sees_inside else []
@@ -215,13 +230,12 @@ def figures_context(
     }
 
 
-def _locks(request: HttpRequest, indicator: Indicator, known_at: datetime) -> Locks:
-    causes = locks_of(indicator, known_at)
-    subjects = subjects_of((one for row in causes.values() for one in row), request.user)
+def _locks(request: HttpRequest, rows: Recorded) -> Locks:
+    subjects = subjects_of((one for row in rows.locks.values() for one in row), request.user)
     gone = Subject(_("a report that is no longer there"))
     return {
         period: [subjects.get(cause, gone) for cause in row]
-        for period, row in sorted(causes.items())
+        for period, row in sorted(rows.locks.items())
     }
 
 
@@ -252,7 +266,8 @@ def _table(
             "text": slot_text(indicator, slot),
             "ratio": ratio_text(row) if row else "",
             "row": row,
-            "early": _early(indicator, early_row),
+            # What the clocks leave out still, because its period has not ended.
+            "early": _text(indicator, early_row) if early_row else "",
             "early_row": early_row,
             "is_open": (
                 slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE) and not slot.is_withheld
@@ -275,14 +290,6 @@ def _table(
     return lines
 
 
-def _early(indicator: Indicator, row: Measurement | None) -> str:
-    """Return a figure that the clocks leave out still, because its period has not ended."""
-    if row is None:
-        return ""
-    row.indicator = indicator
-    return figure_text(indicator, row)
-
-
 def _review(event: MeasurementEvent | None, *, sees_inside: bool) -> dict[str, Any]:
     """Return the state of a figure; who returned it and why stays inside."""
     state = PROVISIONAL
@@ -292,7 +299,6 @@ def _review(event: MeasurementEvent | None, *, sees_inside: bool) -> dict[str, A
         state = RETURNED
     return {
         "state": state,
-        "is_validated": state == VALIDATED,
         "review": event if state != PROVISIONAL else None,
     }
 
@@ -310,8 +316,7 @@ def _parts(
 
 
 def _part_text(indicator: Indicator, row: Measurement) -> str:
-    row.indicator = indicator
-    text, ratio = figure_text(indicator, row), ratio_text(row)
+    text, ratio = _text(indicator, row), ratio_text(row)
     return f"{text} ({ratio})" if ratio else text
 
 

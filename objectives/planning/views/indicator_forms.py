@@ -16,6 +16,7 @@ from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.services import may_define, sheet_of, sheet_told
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.forms import DefineForm, IndicatorForm, WeighForm, WithdrawForm
+from objectives.planning.forms.common import offer_again
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from objectives.planning.services import (
     indicator_add,
@@ -119,9 +120,7 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
             stored = DefineForm.initial_of(indicator, _newest(indicator))
             conflict = form.differences(stored)
             form.add_error(None, error.message)
-            again = request.POST.copy()
-            again["version"] = str(stored["version"])
-            form.data = again
+            offer_again(form, version=str(stored["version"]))
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
         except DomainError as error:

@@ -20,7 +20,12 @@ from objectives.planning.selectors.indicator_page import (
     sees_inside,
     versions_for,
 )
-from objectives.planning.views.figures import figures_context, record, record_form_of
+from objectives.planning.views.figures import (
+    figures_context,
+    record,
+    record_form_of,
+    recorded,
+)
 from objectives.planning.views.indicator_page import page_context
 from objectives.planning.views.lookup import clocks_of, history_for, indicator_or_404, rule_of
 from objectives.planning.views.objectives import breadcrumb_of
@@ -50,7 +55,8 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     reading = indicator_readings(
         [indicator], year=year, clocks=clocks, access=access, rule_version=rule
     )[indicator.pk]
-    form = record_form_of(request, indicator, reading, access)
+    rows = recorded(indicator, access, clocks)
+    form = record_form_of(request, reading, rows)
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -70,7 +76,7 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "clocks": clocks,
             "remarks": remarks(reading.status.remarks),
             **page_context(reading, links=links, versions=versions, access=access, clocks=clocks),
-            **figures_context(request, indicator, reading, access, clocks, form),
+            **figures_context(request, reading, rows, access, clocks, form),
             "history": history_for(indicator, indicator.owner_id, access, None, clocks),
             "demo_mark": indicator.is_demo,
             "breadcrumb": (breadcrumb_of(link.objective, last=indicator.code) if link else []),

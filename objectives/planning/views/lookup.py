@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -19,8 +18,6 @@ from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import indicator_is_visible
 from personnel.access import Access, access_of
-
-_MOST_ENTRIES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +82,14 @@ def history_for(
     unit_id: int,
     access: Access,
     public_from: datetime | None,
-    clocks: Clocks | None = None,
+    clocks: Clocks,
 ) -> list[HistoryEntry]:
-    """Return the history that the user may read; with clocks that of before `known_at`.
+    """Return the history that the user may read; on a page of an earlier moment until then.
 
     What happened to a draft (who returned it and why) stays with the unit, the corporate cell,
     the committee and the auditor; everyone else reads on from `public_from`.
     """
-    entries = _entries(target, clocks)
+    entries = history_of(target, until=clocks.known_at if clocks.pinned_known else None)
     if access.is_superuser or access.sees_submitted or access.plans_for(unit_id):
         return entries
     return [entry for entry in entries if public_from is not None and entry.at >= public_from]
-
-
-def _entries(target: Record, clocks: Clocks | None) -> list[HistoryEntry]:
-    if clocks is None or not clocks.pinned_known:
-        return history_of(target)
-    return list(
-        HistoryEntry.objects.filter(
-            target_type=target.type_name(), target_uuid=target.uuid, at__lte=clocks.known_at
-        ).select_related("actor")[:_MOST_ENTRIES]
-    )

@@ -17,7 +17,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import smart_motivate
 from objectives.planning.views.lookup import objective_or_404
-from objectives.planning.views.objectives import is_in_force, objective_page
+from objectives.planning.views.objectives import is_in_force, objective_page, with_query
 from personnel.access import signed_in
 
 
@@ -28,8 +28,7 @@ def objective_motivation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     back = reverse("planning:objective", args=[objective.uuid])
     if request.method != "POST":
-        query = request.GET.urlencode()
-        return redirect(f"{back}?{query}" if query else back)
+        return with_query(request, back)
     if not found.may_plan:
         raise PermissionDenied
     if is_in_force(request, objective):

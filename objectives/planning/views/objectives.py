@@ -16,6 +16,7 @@ from ibzplan.core.forms import add_domain_error
 from objectives.planning.choices import PlanState
 from objectives.planning.explanations import remarks
 from objectives.planning.forms import MoveForm, ObjectiveForm
+from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.overrides import (
     JudgementForm,
     JudgementForms,
@@ -140,8 +141,7 @@ def objective_judgement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     back = reverse("planning:objective", args=[objective.uuid])
     if request.method != "POST":
-        query = request.GET.urlencode()
-        return redirect(f"{back}?{query}" if query else back)
+        return with_query(request, back)
     forms = judgement_forms(
         objective, objective.overrides.order_by("-recorded_at", "-pk").first(), data=request.POST
     )
@@ -176,6 +176,12 @@ def _record_judgement(
     said = _("Your judgement is recorded.") if row.status else _("Your judgement is taken back.")
     messages.success(request, said)
     return True
+
+
+def with_query(request: HttpRequest, path: str) -> HttpResponse:
+    """Lead to another address with the query of this one."""
+    query = request.GET.urlencode()
+    return redirect(f"{path}?{query}" if query else path)
 
 
 def is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
@@ -256,9 +262,7 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             conflict = _side_by_side(objective, form)
             objective.refresh_from_db()
             form.add_error(None, error.message)
-            again = request.POST.copy()
-            again["version"] = str(objective.version)
-            form.data = again
+            offer_again(form, version=str(objective.version))
         except DomainError as error:
             add_domain_error(form, error)
         else:

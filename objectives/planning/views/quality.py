@@ -1,9 +1,8 @@
 """The data quality page of the corporate cell, and of each directorate for itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -22,33 +21,13 @@ from objectives.planning.selectors.quality import (
     data_quality,
     reads_quality,
 )
+from objectives.planning.views.facets import ALL, Facet, asked_filters, asked_with, facet_of
 from objectives.planning.views.lookup import clocks_of
 from objectives.planning.views.overview import current_plan
 from objectives.planning.views.waiting import to_decide
 from personnel.access import access_of, signed_in
 
 FINDINGS_PER_PAGE: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter: how many findings it would leave, and the address that does so."""
-
-    label: str
-    count: int
-    url: str
-    is_on: bool
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One filter of the list of findings; `all` takes it away."""
-
-    title: str
-    all: Choice
-    choices: tuple[Choice, ...]
-
 
 # name in the address -> the value that a finding has
 FACETS: dict[str, Callable[[FoundFinding], str]] = {
@@ -67,14 +46,6 @@ def _plan(request: HttpRequest) -> OperationalPlan | None:
     return plan
 
 
-def _asked(request: HttpRequest, values: dict[str, Sequence[str]]) -> dict[str, str]:
-    """Return the filters that are set. A value that does not exist for this user is a 404."""
-    asked = {name: text for name in FACETS if (text := request.GET.get(name, ""))}
-    if any(text not in values[name] for name, text in asked.items()):
-        raise Http404
-    return asked
-
-
 def _left(rows: Iterable[FoundFinding], asked: dict[str, str]) -> list[FoundFinding]:
     return [row for row in rows if all(FACETS[name](row) == text for name, text in asked.items())]
 
@@ -88,21 +59,9 @@ def _facet(
     base: str,
 ) -> Facet:
     """Return a filter with counts: what each value leaves of what the other filters leave."""
-    others = {other: text for other, text in asked.items() if other != name}
-    left = _left(rows, others)
-
-    def choice(value: str, label: str, hint: str, count: int) -> Choice:
-        query = urlencode({**others, name: value} if value else others)
-        url = f"{base}&{query}" if query else base
-        return Choice(label, count, f"{url}#findings", asked.get(name, "") == value, hint)
-
-    choices = [
-        choice(value, label, hint, count)
-        for value, (label, hint) in labels.items()
-        for count in [sum(FACETS[name](row) == value for row in left)]
-        if count or asked.get(name) == value
-    ]
-    return Facet(title, choice("", _("All"), "", len(left)), tuple(choices))
+    left = _left(rows, asked_with(asked, name, ALL))
+    counts = {ALL: len(left), **Counter(FACETS[name](row) for row in left)}
+    return facet_of(name, title, labels, counts, asked=asked, base=base, anchor="findings")
 
 
 def _facets(found: DataQuality, asked: dict[str, str], base: str) -> list[Facet]:
@@ -136,10 +95,11 @@ def data_quality_page(request: HttpRequest) -> HttpResponse:
     plan = _plan(request)
     clocks = clocks_of(request)
     if plan is None:
-        return render(request, "planning/data_quality_empty.html")
+        return render(request, "planning/plan_absent.html", {"heading": _("Data quality")})
     found = data_quality(plan=plan, clocks=clocks, access=access)
-    asked = _asked(
+    asked = asked_filters(
         request,
+        FACETS,
         {
             "unit": [one.unit.code for one in found.units if one.unit],
             "check": list(quality.Check),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -27,9 +26,9 @@ from objectives.planning.selectors.smart import (
 )
 from objectives.planning.smart import SMART_VERSION, Aspect
 from objectives.planning.smart_texts import aspect_label
+from objectives.planning.views.facets import ALL, Facet, asked_filters, asked_with, facet_of
 from objectives.planning.views.lookup import ObjectiveAccess, clocks_of
 from objectives.planning.views.overview import current_plan
-from objectives.planning.views.quality import Choice, Facet
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
@@ -173,26 +172,10 @@ def _facet(
     base: str,
 ) -> Facet:
     """Return a filter with the number of objectives that each of its values leaves."""
-    others = {other: text for other, text in asked.items() if other != name}
-
-    def choice(value: str, label: str, hint: str = "") -> Choice:
-        left = {**others, name: value} if value else others
-        query = urlencode(left)
-        url = f"{base}&{query}" if query else base
-        is_on = asked.get(name, "") == value
-        return Choice(label, len(_listed(readings, left)), f"{url}#objectives", is_on, hint)
-
-    choices = [choice(value, label, hint) for value, (label, hint) in labels.items()]
-    shown = tuple(one for one in choices if one.count or one.is_on)
-    return Facet(title, choice("", _("All")), shown)
-
-
-def _asked(request: HttpRequest, values: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
-    """Return the filters that are set. A value that does not exist for this user is a 404."""
-    asked = {name: text for name in FACETS if (text := request.GET.get(name, ""))}
-    if any(text not in values[name] for name, text in asked.items()):
-        raise Http404
-    return asked
+    counts = {
+        value: len(_listed(readings, asked_with(asked, name, value))) for value in (ALL, *labels)
+    }
+    return facet_of(name, title, labels, counts, asked=asked, base=base, anchor="objectives")
 
 
 def _plan(request: HttpRequest) -> OperationalPlan | None:
@@ -231,7 +214,7 @@ def smart_overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     plan, clocks = _plan(request), clocks_of(request)
     if plan is None:
-        return render(request, "planning/smart_empty.html")
+        return render(request, "planning/plan_absent.html", {"heading": _("SMART check")})
     readings = smart_of_plan(plan, clocks=clocks, access=access)
     units = _units(access, readings)
     labels = {
@@ -243,7 +226,7 @@ def smart_overview(request: HttpRequest) -> HttpResponse:
         "aspect": {aspect.value: (aspect_label(aspect), "") for aspect in Aspect},
         "unit": {one.unit.code: (one.unit.code, str(one.unit.title)) for one in units if one.unit},
     }
-    asked = _asked(request, labels)
+    asked = asked_filters(request, FACETS, labels)
     base = clocks.query_with(plan.year)
     titles = {"severity": _("Severity"), "aspect": _("Letter"), "unit": _("Directorate")}
     rows = _listed(readings, asked)

@@ -14,6 +14,7 @@ from ibzplan.core.clocks import Clocks, year_in
 from ibzplan.core.errors import DomainError, NotAllowed
 from objectives.indicators.models import Indicator
 from objectives.planning.forms import TargetForm
+from objectives.planning.forms.common import offer_again
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.targets import target_record
 from objectives.planning.services import (
@@ -61,9 +62,7 @@ def indicator_target(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_refusal(error)
             if error.code == "targets_changed":
                 # The page now lists the other targets: saving again is a choice.
-                again = request.POST.copy()
-                again["seen"] = last_target(indicator)
-                form.data = again
+                offer_again(form, seen=last_target(indicator))
         else:
             messages.success(request, _("Saved."))
             return redirect(f"{page}#definition")

@@ -20,6 +20,7 @@ from objectives.indicators.services import (
     may_define,
     measurement_record,
     sheet_of,
+    target_lift,
     target_set,
 )
 from objectives.planning.models import OperationalObjective
@@ -225,6 +226,24 @@ def test_a_baseline_beyond_the_running_target_is_refused(
     assert "95" in error.value.message
     assert define(ministry, indicator, baseline=Decimal(89))
     assert Indicator.objects.get(pk=indicator.pk).baseline == 89
+
+
+def test_a_lifted_target_does_not_stand_in_the_way(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    planner = ministry.users["planner_adcv"]
+    interim = target_set(
+        actor=planner,
+        indicator=indicator,
+        due_on=date(2026, 6, 30),
+        value=Decimal(91),
+        is_final=False,
+        plan_year=2026,
+        reason="tussenstap",
+    )
+    assert refused(ministry, indicator, baseline=Decimal(92))[1] == "baseline"
+    target_lift(actor=planner, target=interim, plan_year=2026, reason="niet nodig")
+    assert define(ministry, indicator, baseline=Decimal(92))
 
 
 def test_a_direction_against_the_running_target_is_refused(
