@@ -49,3 +49,11 @@ class Role(models.TextChoices):
     STEERING_GROUP = "steering_group", _("NVP steering group")
     AUDITOR = "auditor", _("Auditor")
     API_CLIENT = "api_client", _("API client")
+
+
+class FunctionLevel(models.TextChoices):
+    """Level of a management function, counted down from the president of the committee."""
+
+    N = "n", _("N (president)")
+    N1 = "n-1", _("N-1 (director-general)")
+    N2 = "n-2", _("N-2 (director)")

@@ -5,9 +5,10 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
 from ibzplan.core.models import Record, Sourced
-from personnel.choices import NameSource, Role, UnitKind
+from personnel.choices import FunctionLevel, NameSource, Role, UnitKind
 
 
 class User(AbstractUser):
@@ -136,6 +137,81 @@ class MinisterUnit(Record, Sourced):
     def __str__(self) -> str:
         """Return both codes."""
         return f"{self.minister.code} {self.unit.code}"
+
+
+class ManagementFunction(Record, Sourced):
+    """A management function (N, N-1): whoever holds it answers for objectives."""
+
+    code = models.CharField(max_length=30, unique=True)
+    unit = models.ForeignKey(
+        OrganisationUnit, on_delete=models.PROTECT, related_name="management_functions"
+    )
+    title = LocalisedField()
+    level = models.CharField(max_length=4, choices=FunctionLevel.choices)
+    order = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """In the plan's order."""
+
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        """Return the title in the active language."""
+        return str(self.title)
+
+
+class FunctionHolder(Record):
+    """Who holds a management function during a time; `user` when the holder signs in here."""
+
+    function = models.ForeignKey(
+        ManagementFunction, on_delete=models.CASCADE, related_name="holders"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="functions_held"
+    )
+    name = models.CharField(max_length=120, blank=True)
+    holds_from = models.DateField(null=True, blank=True)
+    holds_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """Latest first; NULL counts as 'since always'."""
+
+        ordering = [models.F("holds_from").desc(nulls_last=True), "pk"]
+
+    def __str__(self) -> str:
+        """Return the holder's name."""
+        return self.name or str(self.user or "")
+
+
+@append_only.register
+class UnitTransfer(models.Model):
+    """A record goes from one unit to its successor on a date (design.md 4.10).
+
+    Before that date it is shown with the unit that it had then, whatever the record says now.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    target_type = models.CharField(max_length=80)
+    target_uuid = models.UUIDField()
+    from_unit = models.ForeignKey(OrganisationUnit, on_delete=models.PROTECT, related_name="+")
+    to_unit = models.ForeignKey(OrganisationUnit, on_delete=models.PROTECT, related_name="+")
+    takes_effect_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        """By date, then recording."""
+
+        ordering = ["takes_effect_on", "recorded_at", "pk"]
+        indexes = [models.Index(fields=["target_type", "target_uuid"], name="transfer_target")]
+
+    def __str__(self) -> str:
+        """Return both units and the date."""
+        return f"{self.from_unit.code} > {self.to_unit.code} {self.takes_effect_on}"
 
 
 class RoleAssignment(Record):

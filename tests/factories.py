@@ -22,8 +22,14 @@ from objectives.planning.services import (
 from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan, StrategicObjective, Werf, WerfUnit
 from personnel.access import Access
-from personnel.choices import Role, UnitKind
-from personnel.models import MinisterUnit, OrganisationUnit, SupervisingMinister, User
+from personnel.choices import FunctionLevel, Role, UnitKind
+from personnel.models import (
+    ManagementFunction,
+    MinisterUnit,
+    OrganisationUnit,
+    SupervisingMinister,
+    User,
+)
 from personnel.services import role_assign
 
 
@@ -60,7 +66,7 @@ class Ministry:
                 title=text(title, f"Exécuter {title}"),
                 starts_on=date(2026, 1, 1),
                 ends_on=date(2026, 12, 31),
-                holder="Directeur-generaal",
+                holder=function_of(unit.code),
                 **kwargs,
             ),
         )
@@ -120,6 +126,13 @@ def make_ministry() -> Ministry:
             [("ADCV", "AD Civiele Veiligheid"), ("DVZ", "AD Dienst Vreemdelingenzaken")]
         )
     )
+    for unit in (adcv, dvz):
+        ManagementFunction.objects.create(
+            code=f"{unit.code}-DG",
+            unit=unit,
+            title=text("Directeur-generaal", "Directeur général"),
+            level=FunctionLevel.N1,
+        )
     vbz, am = (
         SupervisingMinister.objects.create(
             code=code,
@@ -172,3 +185,8 @@ def _users(
         users[name] = user
     users["outsider"] = User.objects.create(username="outsider")
     return users
+
+
+def function_of(unit_code: str) -> ManagementFunction:
+    """Return the management function that leads a unit of the ministry."""
+    return ManagementFunction.objects.get(code=f"{unit_code}-DG")

@@ -16,7 +16,7 @@ def append_only_tables_are_guarded(
     return [
         Error(
             f"Table {table} is not kept append-only by the database.",
-            hint="Run `manage.py migrate`: it puts the triggers back.",
+            hint="Run `manage.py migrate --skip-checks`: it puts the triggers back.",
             id="core.E001",
         )
         for using in databases or []

@@ -25,6 +25,7 @@ from objectives.planning.filtersets import (
     StatusFilters,
 )
 from objectives.planning.models import (
+    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -145,9 +146,11 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
         indicators = _seen_links(access, moment)
         rows: QuerySet[OperationalObjective] = (
             objectives_seen(access, moment)
-            .select_related("plan", "unit", "werf__objective")
+            .select_related("plan", "unit", "holder", "werf__objective")
             .prefetch_related(
-                "goals",
+                Prefetch(
+                    "goal_links", ObjectiveGoal.objects.known_at(moment).select_related("goal")
+                ),
                 Prefetch("indicator_links", indicators.select_related("indicator")),
                 Prefetch(
                     "security_links",

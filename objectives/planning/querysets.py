@@ -16,8 +16,12 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
     """Operational objectives."""
 
     def in_force_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
-        """Keep objectives that were approved on or before `moment`, closed ones included."""
-        return self.filter(state__in=["approved", "closed"], approved_at__lte=moment)
+        """Keep objectives that were approved on or before `moment`, closed ones included.
+
+        One that an amendment withdrew was in force until then.
+        """
+        stands = Q(state__in=["approved", "closed"]) | Q(withdrawn_at__gt=moment)
+        return self.filter(stands, approved_at__lte=moment)
 
     def known_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
         """Keep those that existed then, as a draft or approved; see selectors.judgements."""
@@ -29,7 +33,7 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
             return self
         if not access.roles:
             return self.none()
-        approved = Q(state__in=["approved", "closed"])
+        approved = Q(state__in=["approved", "closed", "withdrawn"])
         if access.roles == {"steering_group"}:
             linked = Q(security_links__isnull=False, security_links__known_until=None)
             return self.filter(approved & linked).distinct()
@@ -44,3 +48,18 @@ class ObjectiveIndicatorQuerySet(KnownSpanQuerySet):
 
 class ObjectiveSecurityLinkQuerySet(KnownSpanQuerySet):
     """Which objective contributes to which objective of the NVP."""
+
+
+class AmendmentQuerySet(models.QuerySet[Any]):
+    """Amendments of plans in force."""
+
+    def visible_to(self, access: "Access") -> "AmendmentQuerySet":
+        """Keep approved ones for everyone with a role; others as drafts of objectives."""
+        if access.is_superuser or access.sees_drafts:
+            return self
+        if not access.roles:
+            return self.none()
+        own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
+        submitted = Q(state__in=["submitted", "rejected"]) if access.sees_submitted else Q(pk=None)
+        corporate = Q(unit=None) if access.has("corporate") else Q(pk=None)
+        return self.filter(Q(state="approved") | own | submitted | corporate)

@@ -174,9 +174,12 @@ def operational_objective_item(
         },
         "strategicObjective": reference(links, "strategicObjectives", above.uuid, above.code),
         "werf": reference(links, "werven", werf.uuid, werf.code),
-        "goals": [reference(links, "goals", g.uuid, g.code) for g in objective.goals.all()],
+        "goals": [
+            reference(links, "goals", link.goal.uuid, link.goal.code)
+            for link in objective.goal_links.all()
+        ],
         "unit": reference(links, "organisationUnits", unit.uuid, unit.code),
-        "holder": objective.holder or None,
+        "holder": str(objective.holder) if objective.holder else None,
         "startsOn": objective.starts_on,
         "endsOn": objective.ends_on,
         "indicators": [_indicator_link(link, links) for link in objective.indicator_links.all()],

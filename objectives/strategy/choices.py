@@ -44,3 +44,11 @@ class WerfElementKind(models.TextChoices):
 
     COMMITMENT = "commitment", _("Commitment")
     PILLAR = "pillar", _("Pillar")
+
+
+class ActivityKind(models.TextChoices):
+    """What an activity is."""
+
+    PROCESS = "process", _("Process")
+    PROJECT = "project", _("Project")
+    ACTION = "action", _("Action")

@@ -3,8 +3,9 @@
 from django.db import models
 
 from ibzplan.core.localised import LocalisedField
-from ibzplan.core.models import Record, Sourced
-from objectives.strategy.choices import ElementKind, PlanKind, WerfElementKind
+from ibzplan.core.models import KnownSpan, Record, Sourced
+from ibzplan.core.querysets import KnownSpanQuerySet
+from objectives.strategy.choices import ActivityKind, ElementKind, PlanKind, WerfElementKind
 from personnel.models import OrganisationUnit
 
 
@@ -36,6 +37,10 @@ class Plan(PlanEntry):
     ends_on = models.DateField()
     signed_on = models.DateField(null=True, blank=True)
     replaces = LocalisedField()
+    predecessor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors"
+    )
+    replaced_on = models.DateField(null=True, blank=True)
     law = LocalisedField()
     motto = LocalisedField()
 
@@ -77,13 +82,37 @@ class Mission(PlanEntry):
         constraints = [models.UniqueConstraint(fields=["plan", "code"], name="mission_once")]
 
 
+class PlanAddendum(PlanEntry):
+    """An addendum signed after its plan; it brings transversal objectives."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="addenda")
+    signed_on = models.DateField(null=True, blank=True)
+
+    class Meta(PlanEntry.Meta):
+        """One addendum a code and plan."""
+
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="addendum_once")]
+
+
 class StrategicObjective(PlanEntry):
-    """A strategische doelstelling; it executes one line of the coalition agreement."""
+    """A strategische doelstelling; it executes one line of the coalition agreement.
+
+    One that an addendum brought is transversal: units share it, KPIs measure it. `predecessors`
+    are those of the plan before that it carries on.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="strategic_objectives")
     coalition_line = models.ForeignKey(
         PlanElement, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    addendum = models.ForeignKey(
+        PlanAddendum,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="transversal_objectives",
+    )
+    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
 
     class Meta(PlanEntry.Meta):
         """One objective a code and plan."""
@@ -113,6 +142,7 @@ class Werf(PlanEntry):
         StrategicObjective, on_delete=models.CASCADE, related_name="werven"
     )
     units = models.ManyToManyField(OrganisationUnit, through="WerfUnit", related_name="werven")
+    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
 
     class Meta(PlanEntry.Meta):
         """One werf a code and objective."""
@@ -174,3 +204,53 @@ class CommunicationAction(PlanEntry):
     def is_date_open(self) -> bool:
         """Tell whether the source prints a placeholder instead of a date."""
         return self.date is None and bool(self.date_printed)
+
+
+class Activity(Record, KnownSpan):
+    """A process, project or action that carries out an objective of one of the two plans.
+
+    `target_type` and `target_uuid` name the objective: its table belongs to a layer above.
+    """
+
+    target_type = models.CharField(max_length=80)
+    target_uuid = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=ActivityKind.choices)
+    title = LocalisedField()
+    description = LocalisedField()
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = KnownSpanQuerySet.as_manager()
+
+    class Meta:
+        """In the objective's order."""
+
+        ordering = ["target_type", "target_uuid", "order", "pk"]
+        indexes = [models.Index(fields=["target_type", "target_uuid"], name="activity_target")]
+
+    def __str__(self) -> str:
+        """Return kind and title."""
+        return f"{self.get_kind_display()} {self.title}"
+
+
+class Milestone(Record, KnownSpan):
+    """A dated step of an activity; `forecast_on` when it is expected later or earlier than due."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="milestones")
+    title = LocalisedField()
+    due_on = models.DateField()
+    forecast_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = KnownSpanQuerySet.as_manager()
+
+    class Meta:
+        """By due date."""
+
+        ordering = ["activity_id", "due_on", "order", "pk"]
+
+    def __str__(self) -> str:
+        """Return title and due date."""
+        return f"{self.title} {self.due_on}"

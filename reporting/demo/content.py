@@ -144,7 +144,7 @@ class DemoContent:
     accounts: tuple[AccountContent, ...]
     units_of_measure: Mapping[str, LocalisedText]
     levels: Mapping[str, list[dict[str, str]]]
-    holders: Mapping[str, str]
+    holders: Mapping[str, LocalisedText]
     compilers: Mapping[str, str]
     tales: Tales
     narratives: Mapping[str, list[LocalisedText]]
@@ -286,7 +286,7 @@ def content_read(folder: Path) -> DemoContent:
         accounts=_accounts(_read(folder / "accounts.yaml"), units),
         units_of_measure={k: text_read(v) for k, v in words["units_of_measure"].items()},
         levels=words["levels"],
-        holders=words["holders"],
+        holders={k: text_read(v) for k, v in words["holders"].items()},
         compilers=words["compilers"],
         tales=tales_read(_read(folder / "stories.yaml")),
         narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},

@@ -21,6 +21,7 @@ from django.db.models import F
 from ibzplan.core.services import clock_hold, clock_raise
 from objectives.indicators.models import Indicator, Obligation, RecordedFact
 from objectives.planning.models import (
+    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -151,6 +152,7 @@ class DemoAuthor:
 
     def _two_years(self, before: PlanDays, running: PlanDays) -> None:
         """Write last year's plan and this year's, with the series that run through both."""
+        self.objectives.functions(before.opened_on)
         old_plan, plan = self.objectives.plan(before), self.objectives.plan(running)
         fate = fate_draw(self.content, self.workshop.rng)
         for place, told in enumerate(self.content.objectives):
@@ -365,6 +367,8 @@ class DemoAuthor:
 
 def _save(rows: Rows) -> None:
     """Write all rows, facts in the order in which they were recorded; then set the clock."""
+    dated_rows_write(rows.functions)
+    dated_rows_write(rows.function_holders)
     dated_rows_write(rows.plans)
     dated_rows_write(rows.objectives)
     dated_rows_write(rows.indicators)
@@ -372,7 +376,7 @@ def _save(rows: Rows) -> None:
     rows_write(rows.security_links)
     rows_write(rows.links)
     rows_write(rows.obligations)
-    for model in (ObjectiveSecurityLink, ObjectiveIndicator, Obligation):
+    for model in (ObjectiveGoal, ObjectiveSecurityLink, ObjectiveIndicator, Obligation):
         model._default_manager.filter(is_demo=True).update(created_at=F("known_from"))
     facts_known: tuple[Sequence[RecordedFact], ...] = (
         rows.definitions,

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, WaitsFor
 from objectives.planning.models import (
+    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -13,7 +14,8 @@ from objectives.planning.models import (
     StatusOverride,
 )
 from objectives.planning.services import ObjectiveSheet
-from personnel.choices import Role
+from personnel.choices import FunctionLevel, Role
+from personnel.models import FunctionHolder, ManagementFunction
 from reporting.demo.content import ObjectiveContent
 from reporting.demo.figures import day_in
 from reporting.demo.plan_calendar import PlanDays
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 # before its objective is handed in.
 _SECOND_THOUGHT_DAYS: Final = 2
 
+# The unit led by the president of the direction committee.
+_PRESIDENT: Final = "VZ"
+
 
 class ObjectiveWriter:
     """Makes plans, objectives and the links to their indicators; one serves the whole demo."""
@@ -35,6 +40,38 @@ class ObjectiveWriter:
         self.workshop = workshop
         self.rows = workshop.rows
         self._numbers: dict[tuple[int, str], int] = {}
+        self._functions: dict[str, ManagementFunction] = {}
+
+    def functions(self, since: date) -> None:
+        """Make the management function of each unit, held by the account of its head."""
+        at = self.workshop.chronology.noon(since)
+        self._functions = {unit: self._function(unit, at) for unit in self.workshop.content.holders}
+
+    def _function(self, unit: str, at: datetime) -> ManagementFunction:
+        """Make the management function that leads a unit."""
+        workshop = self.workshop
+        function = ManagementFunction(
+            uuid=workshop.identity.of("function", unit),
+            code=f"{unit}-LEAD",
+            unit=workshop.ground.units[unit],
+            title=workshop.content.holders[unit],
+            level=FunctionLevel.N if unit == _PRESIDENT else FunctionLevel.N1,
+            order=len(self.rows.functions) + 1,
+            is_demo=True,
+            created_at=at,
+        )
+        head = workshop.user(Role.HEAD, unit)
+        holder = FunctionHolder(
+            uuid=workshop.identity.of("holder", unit),
+            function=function,
+            user=head,
+            name=head.display_name,
+            is_demo=True,
+            created_at=at,
+        )
+        self.rows.functions.append(function)
+        self.rows.function_holders.append(holder)
+        return function
 
     def plan(self, days: PlanDays) -> OperationalPlan:
         """Make a plan with the history of its life so far."""
@@ -79,7 +116,7 @@ class ObjectiveWriter:
             title=title,
             starts_on=date(days.year, 1, 1),
             ends_on=date(days.year, 12, 31),
-            holder=workshop.content.holders.get(told.unit, "") if told.has_holder else "",
+            holder=self._functions.get(told.unit) if told.has_holder else None,
         )
         span = max((days.written_until - days.opened_on).days, 1)
         created = workshop.chronology.moment(
@@ -132,15 +169,22 @@ class ObjectiveWriter:
         for state, actor, at in steps:
             workshop.note(objective, actor, at, state, {"state": (objective.state, state)})
             objective.state = state
+            objective.waits_for = WaitsFor.COMMITTEE if state == PlanState.SUBMITTED else ""
             objective.version += 1
             if state == PlanState.APPROVED:
                 objective.approved_at = at
 
     def _relations(self, objective: OperationalObjective, told: ObjectiveContent) -> None:
-        through = OperationalObjective.goals.through
         ground = self.workshop.ground
         self.rows.goal_links += [
-            through(operationalobjective=objective, goal=ground.goals[code])
+            ObjectiveGoal(
+                uuid=self.workshop.identity.of("goal", str(objective.uuid), code),
+                objective=objective,
+                goal=ground.goals[code],
+                known_from=objective.created_at,
+                is_demo=True,
+                created_at=objective.created_at,
+            )
             for code in told.goals
             if code in ground.goals
         ]

@@ -96,7 +96,7 @@ class SeriesWriter:
             "indicator_type": told.type,
             "unit_of_measure": content.units_of_measure[told.unit],
             "compiler": content.compilers[unit],
-            "approver": content.holders[unit],
+            "approver": content.holders[unit]["nl"],
             "disaggregations": [breakdown.dimension.as_json()] if breakdown else [],
             **told.sheet.texts,
         }

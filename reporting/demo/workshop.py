@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
-from typing import Any
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import HistoryEntry, Record
@@ -17,6 +16,7 @@ from objectives.indicators.models import (
     Target,
 )
 from objectives.planning.models import (
+    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -25,7 +25,7 @@ from objectives.planning.models import (
     StatusOverride,
 )
 from personnel.choices import Role
-from personnel.models import OrganisationUnit, User
+from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit, User
 from reporting.demo.chronology import Chronology, Place
 from reporting.demo.content import DemoContent
 from reporting.demo.ground import Ground
@@ -36,9 +36,11 @@ from reporting.demo.identity import Identity
 class Rows:
     """What is to be written, in no particular order yet."""
 
+    functions: list[ManagementFunction] = field(default_factory=list)
+    function_holders: list[FunctionHolder] = field(default_factory=list)
     plans: list[OperationalPlan] = field(default_factory=list)
     objectives: list[OperationalObjective] = field(default_factory=list)
-    goal_links: list[Any] = field(default_factory=list)
+    goal_links: list[ObjectiveGoal] = field(default_factory=list)
     security_links: list[ObjectiveSecurityLink] = field(default_factory=list)
     overrides: list[StatusOverride] = field(default_factory=list)
     motivations: list[SmartMotivation] = field(default_factory=list)

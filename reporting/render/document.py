@@ -219,7 +219,7 @@ def _objective(row: Part, facts: FactReader) -> dict[str, Any]:
         "title": words(row["title"]),
         "description": words(row["description"]),
         "unit": row["unit"],
-        "holder": row["holder"],
+        "holder": plain(row["holder"]) if row["holder"] else "",
         "status": row["status"],
         "judgement": _judgement(row),
         "provisional": row["provisional"],

@@ -146,7 +146,7 @@ def _approved_objectives(
         OperationalObjective.objects.visible_to(access)
         .in_force_at(known_at)
         .filter(plan=filter_.plan)
-        .select_related("plan", "unit", "werf")
+        .select_related("plan", "unit", "holder", "werf")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
     if filter_.minister:

@@ -26,7 +26,7 @@ from reporting.snapshot.indicators import indicator_part, iso
 
 # 2: no confidential indicators, and how many they are.
 # 3: judgements of heads; definition versions, series breaks, forecasts, breakdowns, review marks.
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 def minister_access(minister: SupervisingMinister) -> Access:
@@ -234,7 +234,7 @@ def _objective(
         "code": objective.code,
         "title": objective.title.as_json(),
         "description": objective.description.as_json(),
-        "holder": objective.holder,
+        "holder": objective.holder.title.as_json() if objective.holder else None,
         "unit": objective.unit.code,
         "state": objective.state,
         "startsOn": objective.starts_on.isoformat(),

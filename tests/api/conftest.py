@@ -23,6 +23,7 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import DEFINITION_COLUMNS
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.models import (
+    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -131,10 +132,13 @@ class World:
             starts_on=date(2026, 1, 1),
             ends_on=date(2026, 12, 31),
             state=state,
+            waits_for={"draft": "planner", "submitted": "committee"}.get(state, ""),
             approved_at=moment("2025-12-20") if state in ("approved", "closed") else None,
             search_key=f"objective {code.lower()}",
         )
-        objective.goals.add(self.goal)
+        ObjectiveGoal.objects.create(
+            objective=objective, goal=self.goal, known_from=moment("2025-01-01")
+        )
         ObjectiveSecurityLink.objects.create(
             objective=objective,
             security_objective=self.security_objective,

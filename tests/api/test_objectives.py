@@ -8,6 +8,7 @@ from objectives.planning.models import (
     ObjectiveSecurityLink,
     OperationalObjective,
 )
+from personnel.models import ManagementFunction
 from tests.api.conftest import Get, World, codes, moment, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -15,10 +16,18 @@ pytestmark = pytest.mark.urls("tests.api.urlconf")
 
 def test_an_objective_says_what_it_said_then(world: World, get: Get) -> None:
     objective = world.objective("O1", "ADVP")
+    director = ManagementFunction.objects.create(
+        code="ADVP-DG", unit=objective.unit, title=text("Directeur"), level="n-1"
+    )
     record_change(
         actor=None,
         target=objective,
-        values={"title": text("Nieuwe titel"), "holder": "Directeur", "state": "closed"},
+        values={
+            "title": text("Nieuwe titel"),
+            "holder": director,
+            "state": "closed",
+            "waits_for": "",
+        },
         at=moment("2026-05-01"),
     )
 
@@ -77,7 +86,11 @@ def test_a_draft_of_then_stays_readable_to_its_unit_only(world: World, get: Get)
         record_change(
             actor=None,
             target=objective,
-            values={"state": state, "approved_at": approved_at},
+            values={
+                "state": state,
+                "waits_for": "committee" if state == "submitted" else "",
+                "approved_at": approved_at,
+            },
             at=moment(day),
         )
 

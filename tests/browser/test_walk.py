@@ -65,7 +65,7 @@ def _plan_and_measure(planner: Visitor) -> tuple[str, str]:
     planner.go("/doelstellingen/nieuw/2026/?werf=2.6")
     page.fill("[name=title_nl]", TITLE)
     page.fill("[name=title_fr]", TITLE_FR)
-    page.fill("[name=holder]", "Directeur-generaal Civiele Veiligheid")
+    page.select_option("[name=holder]", label="Directeur-generaal Civiele Veiligheid")
     with page.expect_navigation():
         page.click("main form button[type=submit]")
     objective = urlsplit(page.url).path

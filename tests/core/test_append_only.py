@@ -13,8 +13,10 @@ from django.db import DatabaseError, connection, models, transaction
 
 from ibzplan.core.append_only import guarded_tables, install, maintenance_pass, missing_triggers
 from ibzplan.core.models import HistoryEntry
-from ibzplan.core.services import history_record
+from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.choices import Status
+from objectives.planning.models import PlanVersion
+from personnel.models import UnitTransfer
 from tests.factories import Ministry
 from tests.objectives.operations import Override, Record, Validate, two_years, was_done
 
@@ -24,6 +26,8 @@ TABLES = {
     "indicators_measurement",
     "indicators_measurementevent",
     "indicators_target",
+    "personnel_unittransfer",
+    "planning_planversion",
     "planning_smartmotivation",
     "planning_statusoverride",
 }
@@ -53,6 +57,24 @@ def facts(ministry: Ministry) -> Ministry:
     )
     assert all(was_done(operation, world) for operation in recorded)
     ministry.motivate(world.draft)
+    head, at = ministry.users["head_adcv"], next_instant()
+    PlanVersion.objects.create(
+        plan=ministry.year,
+        number=1,
+        dated_on=at.date(),
+        content="{}",
+        sha256="0",
+        recorded_at=at,
+        recorded_by=head,
+    )
+    UnitTransfer.objects.create(
+        target_type="test",
+        target_uuid=ministry.year.uuid,
+        from_unit=ministry.adcv,
+        to_unit=ministry.dvz,
+        takes_effect_on=at.date(),
+        recorded_at=at,
+    )
     connection.check_constraints()  # PostgreSQL empties no table that a check still waits for
     return ministry
 

@@ -34,7 +34,7 @@ from personnel.services import client_create, role_assign, role_withdraw, user_c
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 from reporting.services.reports import report_fail, report_request
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 CLOCK: Final = RecordClock._meta.db_table
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE")
@@ -47,7 +47,7 @@ def _sheet(title: str) -> ObjectiveSheet:
         title=text(title),
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
-        holder="Directeur-generaal",
+        holder=function_of("ADCV"),
     )
 
 

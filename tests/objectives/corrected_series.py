@@ -17,7 +17,7 @@ from objectives.planning.services import (
     objective_move,
     operational_plan_create,
 )
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 PLANNED: Final = datetime(2025, 1, 6, 9, tzinfo=UTC)
 FOURTH_PERIOD: Final = "2025-T4"
@@ -86,7 +86,7 @@ def corrected_series(ministry: Ministry) -> CorrectedSeries:
             title=text("Noodcentrales dag en nacht bezetten", "Occuper les centrales jour et nuit"),
             starts_on=date(2025, 1, 1),
             ends_on=date(2025, 12, 31),
-            holder="Directeur-generaal",
+            holder=function_of("ADCV"),
         ),
         at=PLANNED,
     )

@@ -47,7 +47,7 @@ from objectives.planning.services import (
 )
 from objectives.planning.services import status_override as override
 from personnel.models import User
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 # All begun, whatever day the test runs on.
 PERIODS: Final = tuple(f"{year}-T{n}" for year in (2025, 2026) for n in (1, 2, 3))
@@ -109,7 +109,7 @@ def _objective_sheet(title: str, year: int) -> ObjectiveSheet:
         title=text(title),
         starts_on=date(year, 1, 1),
         ends_on=date(year, 12, 31),
-        holder="Directeur-generaal",
+        holder=function_of("ADCV"),
     )
 
 

@@ -2,16 +2,23 @@
 
 from ibzplan.core.models.base import KnownSpan, Record, Sourced
 from ibzplan.core.models.clock import Maintenance, RecordClock
+from ibzplan.core.models.comment import Comment
+from ibzplan.core.models.draft import FormDraft
 from ibzplan.core.models.history import HistoryEntry
 from ibzplan.core.models.job import Job
+from ibzplan.core.models.notification import Notification, NotificationPreference
 from ibzplan.core.models.token import ApiToken
 
 __all__ = [
     "ApiToken",
+    "Comment",
+    "FormDraft",
     "HistoryEntry",
     "Job",
     "KnownSpan",
     "Maintenance",
+    "Notification",
+    "NotificationPreference",
     "Record",
     "RecordClock",
     "Sourced",

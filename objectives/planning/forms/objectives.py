@@ -11,7 +11,7 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services import ObjectiveSheet
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
-from personnel.models import OrganisationUnit
+from personnel.models import ManagementFunction, OrganisationUnit
 
 
 class ObjectiveForm(forms.Form):
@@ -36,9 +36,10 @@ class ObjectiveForm(forms.Form):
     description_fr = forms.CharField(
         label=_("Description in French"), required=False, widget=textarea()
     )
-    holder = forms.CharField(
+    holder = forms.ModelChoiceField(
         label=_("Responsible holder"),
-        max_length=120,
+        queryset=ManagementFunction.objects.none(),
+        to_field_name="code",
         help_text=_(
             "The management function that answers for it, for instance “Director-general”."
         ),
@@ -77,6 +78,7 @@ class ObjectiveForm(forms.Form):
         fields["security_objectives"].queryset = SecurityObjective.objects.select_related(
             "theme"
         ).order_by("theme__order", "theme__code", "order", "pk")
+        fields["holder"].queryset = ManagementFunction.objects.select_related("unit")
         if len(units) == 1:
             fields["unit"].initial = units[0].code
         fields["starts_on"].initial = date(plan.year, 1, 1)
@@ -92,7 +94,7 @@ class ObjectiveForm(forms.Form):
             "title_fr": objective.title.get("fr", ""),
             "description_nl": objective.description.get("nl", ""),
             "description_fr": objective.description.get("fr", ""),
-            "holder": objective.holder,
+            "holder": objective.holder.code if objective.holder else None,
             "starts_on": objective.starts_on,
             "ends_on": objective.ends_on,
             "security_objectives": [

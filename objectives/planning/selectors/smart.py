@@ -165,7 +165,7 @@ def smart_of_plan(plan: OperationalPlan, *, clocks: Clocks, access: Access) -> l
     rows = (
         OperationalObjective.objects.visible_to(access)
         .filter(plan=plan, created_at__lte=clocks.known_at)
-        .select_related("plan", "unit", "werf")
+        .select_related("plan", "unit", "holder", "werf")
         .order_by("unit__order", "unit_id", "werf__order", "code", "pk")
     )
     then = [
@@ -181,7 +181,6 @@ def smart_objective(
 ) -> SmartObjective:
     """Return what the check is given.
 
-    Any holder that is named counts: there is no register of management functions to compare with.
     Of means nothing is known until credits and staff are allocated to objectives, so that rule
     stays silent. A jump is motivated like any other finding, not beforehand.
     """
@@ -189,7 +188,7 @@ def smart_objective(
         titles=dict(objective.title),
         plan_year=objective.plan.year,
         unit=objective.unit.code,
-        holder=objective.holder,
+        holder=str(objective.holder or ""),
         starts_on=objective.starts_on,
         ends_on=objective.ends_on,
         means=None,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record, next_instant, record_change
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, WaitsFor
 from objectives.planning.models import (
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -31,7 +31,7 @@ from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
 from personnel.access import Access, access_of
 from personnel.choices import Role
-from personnel.models import OrganisationUnit, User
+from personnel.models import ManagementFunction, OrganisationUnit, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ObjectiveSheet:
     starts_on: date
     ends_on: date
     description: LocalisedText = field(default_factory=LocalisedText)
-    holder: str = ""
+    holder: ManagementFunction | None = None
 
     def search_key(self, code: str) -> str:
         """Return the folded text that search looks through."""
@@ -192,6 +192,12 @@ def _may_decide(access: Access, objective: OperationalObjective) -> bool:
     return access.has(Role.COMMITTEE)
 
 
+# On whose desk an objective lies in a new state.
+_DESKS: Final[dict[str, str]] = {
+    PlanState.DRAFT: WaitsFor.PLANNER,
+    PlanState.SUBMITTED: WaitsFor.COMMITTEE,
+}
+
 # (from, to) -> who may; a return to draft goes back to the planner.
 MOVES: Final = {
     (PlanState.DRAFT, PlanState.SUBMITTED): _may_submit,
@@ -230,7 +236,7 @@ def objective_move(
         raise NotAllowed("move_not_allowed", _("You cannot do this step now."))
     if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
         raise DomainError("reason_required", _("Say why it goes back."), "reason")
-    values: dict[str, Any] = {"state": to}
+    values: dict[str, Any] = {"state": to, "waits_for": _DESKS.get(to, "")}
     at = at or next_instant()
     links = list(objective.indicator_links.current().values_list("indicator_id", flat=True))
     if to == PlanState.SUBMITTED and not links:

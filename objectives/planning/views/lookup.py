@@ -59,7 +59,7 @@ def objective_or_404(request: HttpRequest, uuid: UUID) -> ObjectiveAccess:
     access = access_of(request.user)
     objective = get_object_or_404(
         OperationalObjective.objects.visible_to(access).select_related(
-            "plan", "plan__plan", "werf", "werf__objective", "unit"
+            "plan", "plan__plan", "werf", "werf__objective", "unit", "holder"
         ),
         uuid=uuid,
     )

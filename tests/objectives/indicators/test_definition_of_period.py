@@ -32,7 +32,7 @@ from objectives.planning.services import (
     objective_create,
 )
 from personnel.access import access_of
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 from tests.objectives.indicators.test_definitions import define
 
 T1, T2 = (parse_period(f"2026-T{n}") for n in (1, 2))
@@ -94,7 +94,7 @@ def other_objective(ministry: Ministry, year: int = 2026) -> OperationalObjectiv
             title=text("Tweede doelstelling"),
             starts_on=date(year, 1, 1),
             ends_on=date(year, 12, 31),
-            holder="Directeur-generaal",
+            holder=function_of("ADCV"),
         ),
     )
 

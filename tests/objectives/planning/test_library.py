@@ -25,7 +25,7 @@ from objectives.indicators.services import (
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services import ObjectiveSheet, objective_create
 from personnel.access import access_of
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 LIBRARY = "/indicatoren/"
 
@@ -75,7 +75,7 @@ def next_year(ministry: Ministry) -> OperationalObjective:
             title=text("Hulpketen verder inrichten"),
             starts_on=date(2027, 1, 1),
             ends_on=date(2027, 12, 31),
-            holder="Directeur-generaal",
+            holder=function_of("ADCV"),
         ),
     )
 

@@ -11,7 +11,7 @@ from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import ObjectiveSheet, objective_move, objective_update
 from personnel.access import access_of
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 
 def seen_by(ministry: Ministry, name: str) -> set[str]:
@@ -77,7 +77,7 @@ def sheet(title: str) -> ObjectiveSheet:
         title=text(title),
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
-        holder="Directeur-generaal",
+        holder=function_of("ADCV"),
     )
 
 

@@ -190,7 +190,7 @@ def test_a_form_sent_twice_makes_one_objective(ministry: Ministry) -> None:
         "unit": "ADCV",
         "werf": str(ministry.werf.uuid),
         "title_nl": "Doel",
-        "holder": "Directeur-generaal",
+        "holder": "ADCV-DG",
         "starts_on": "2026-01-01",
         "ends_on": "2026-12-31",
         "key": str(uuid4()),

@@ -29,7 +29,7 @@ from objectives.planning.services import (
 )
 from objectives.planning.smart import Aspect, Rule
 from personnel.access import access_of
-from tests.factories import Ministry
+from tests.factories import Ministry, function_of
 
 VAGUE = LocalisedText(
     {"nl": "De werking van de dienst optimaliseren", "fr": "Exécuter le plan directeur NCU"}
@@ -43,9 +43,12 @@ def dutch() -> Iterator[None]:
         yield
 
 
-def sheet(title: LocalisedText = VAGUE, holder: str = "Directeur-generaal") -> ObjectiveSheet:
+def sheet(title: LocalisedText = VAGUE, *, is_led: bool = True) -> ObjectiveSheet:
     return ObjectiveSheet(
-        title=title, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), holder=holder
+        title=title,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        holder=function_of("ADCV") if is_led else None,
     )
 
 
@@ -124,7 +127,7 @@ def test_a_complete_objective_has_no_finding_and_is_submitted(ministry: Ministry
 def test_blocking_and_unmotivated_findings_refuse_and_are_all_named(
     ministry: Ministry, draft: OperationalObjective
 ) -> None:
-    change(ministry, draft, sheet(holder=""))
+    change(ministry, draft, sheet(is_led=False))
     with pytest.raises(DomainError) as refused:
         submit(ministry, draft)
     assert refused.value.code == "smart_blocking"

@@ -25,7 +25,7 @@ from objectives.planning.services import (
     objective_create,
 )
 from personnel.access import access_of
-from tests.factories import Ministry, text
+from tests.factories import Ministry, function_of, text
 
 YEAR_END, MIDYEAR, AUTUMN = date(2026, 12, 31), date(2026, 6, 30), date(2026, 9, 30)
 
@@ -205,7 +205,7 @@ def next_year(ministry: Ministry, indicator: Indicator) -> OperationalObjective:
             title=text("Verder"),
             starts_on=date(2027, 1, 1),
             ends_on=date(2027, 12, 31),
-            holder="DG",
+            holder=function_of("ADCV"),
         ),
     )
     indicator_reuse(

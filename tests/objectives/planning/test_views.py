@@ -30,7 +30,7 @@ OBJECTIVE = {
     "title_fr": "",
     "description_nl": "",
     "description_fr": "",
-    "holder": "Directeur-generaal",
+    "holder": "ADCV-DG",
     "starts_on": "2026-01-01",
     "ends_on": "2026-12-31",
 }
