@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +106,15 @@ def database_settings(url: str) -> dict[str, Any]:
     return database
 
 
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return Django's mail settings from one URL; what it does not say keeps Django's default.
+
+    smtp+tls://user:password@host:587, smtp://host:25, consolemail://, filemail:///a/folder
+    """
+    given: dict[str, Any] = environ.Env.email_url_config(url)
+    return {name: value for name, value in given.items() if value is not None}
+
+
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'ibzplan.sqlite3'}")
 DATABASES = {"default": database_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,6 +140,18 @@ TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = "ibzplan.formats"
+
+# Where mails and calendars point to. Without EMAIL_URL mails are written to files.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+vars().update(mail_settings(env.str("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ibzplan@localhost")
+# Days before the due date, and after it, on which who must act is told; the day itself always.
+REMINDER_DAYS_BEFORE = (7, 1)
+REMINDER_DAYS_LATE = 3
+ESCALATION_DAYS_LATE = 7
+# A reminder that could not be made on its day is made later, but not longer than this.
+REMINDER_CATCH_UP_DAYS = 14
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -203,7 +225,18 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    # Early in the morning, in Brussels; the later runs of the day do only what the first could not.
+    "send-reminders": {
+        "task": "reporting.send_reminders",
+        "schedule": crontab(minute="30", hour="6-18"),
+        "options": {"expires": 1800},
+    },
+    "expire-drafts": {
+        "task": "core.expire_drafts",
+        "schedule": 86_400.0,
+        "options": {"expires": 3600},
+    },
     "requeue-lost-jobs": {
         "task": "core.requeue_lost_jobs",
         "schedule": 15.0,

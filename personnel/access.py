@@ -1,8 +1,12 @@
 """What a user may see and do, worked out once per request (design.md section 9)."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from ibzplan.core.rewind import as_known
 from personnel.choices import COMMON_KINDS, Role
 from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment, User
 
@@ -66,13 +70,26 @@ def _with_descendants(unit_ids: set[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def minister_unit_ids(minister_ids: frozenset[int] | set[int]) -> frozenset[int]:
-    """Return the units that answer to the ministers, with those below and the common ones."""
+def minister_unit_ids(
+    minister_ids: frozenset[int] | set[int],
+    *,
+    on: date | None = None,
+    known_at: datetime | None = None,
+) -> frozenset[int]:
+    """Return the units that answer to the ministers, with those below and the common ones.
+
+    On the day `on` (today by default), by what was known at `known_at`: a unit can go over to
+    another minister. With `known_at` it takes one query more.
+    """
     if not minister_ids:
         return frozenset()
-    direct = set(
-        MinisterUnit.objects.filter(minister_id__in=minister_ids).values_list("unit_id", flat=True)
-    )
+    day = on or timezone.localdate()
+    links = list(MinisterUnit.objects.filter(minister_id__in=minister_ids))
+    direct = {
+        link.unit_id
+        for link in (links if known_at is None else as_known(links, known_at))
+        if (link.valid_from or day) <= day <= (link.valid_to or day)
+    }
     roots = set(
         OrganisationUnit.objects.filter(pk__in=direct)
         .exclude(kind__in=COMMON_KINDS)

@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.services import next_instant
-from personnel.models import RoleAssignment, User
+from personnel.models import FunctionHolder, ManagementFunction, RoleAssignment, User
 from personnel.services import role_assign, role_check, role_withdraw, user_record
 
 if TYPE_CHECKING:
     AssignmentForm = forms.ModelForm[RoleAssignment]
     AssignmentInline = admin.TabularInline[RoleAssignment, User]
     AccountAdmin = DjangoUserAdmin[User]
+    HolderInline = admin.TabularInline[FunctionHolder, ManagementFunction]
+    FunctionAdmin = admin.ModelAdmin[ManagementFunction]
 else:
     AssignmentForm, AssignmentInline = forms.ModelForm, admin.TabularInline
     AccountAdmin = DjangoUserAdmin
+    HolderInline, FunctionAdmin = admin.TabularInline, admin.ModelAdmin
 
 RECORDED_FIELDS: Final = (
     "username",
@@ -127,3 +130,38 @@ class UserAdmin(AccountAdmin):
             role_assign(
                 actor=actor, user=row.user, role=row.role, unit=row.unit, minister=row.minister
             )
+
+
+class FunctionHolderInline(HolderInline):
+    """Who holds a function, when; the account is the one who signs in."""
+
+    model = FunctionHolder
+    extra = 0
+    can_delete = False
+    readonly_fields = ("name", "user", "holds_from", "holds_to")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: see ManagementFunctionAdmin."""
+        return False
+
+
+@admin.register(ManagementFunction)
+class ManagementFunctionAdmin(FunctionAdmin):
+    """The register of functions, to look things up: its own page changes it, with its rules."""
+
+    list_display = ("code", "unit", "title", "level", "valid_from", "valid_to")
+    list_filter = ("level", "unit")
+    search_fields = ("code", "holders__name")
+    inlines = (FunctionHolderInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: objectives and evaluations name it."""
+        return False

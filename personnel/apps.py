@@ -7,3 +7,9 @@ class PersonnelConfig(AppConfig):
     """Users, organisation units, ministers and roles."""
 
     name = "personnel"
+
+    def ready(self) -> None:
+        """Offer its texts to the translation queue."""
+        from personnel import translations
+
+        translations.register_all()

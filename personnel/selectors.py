@@ -1,9 +1,20 @@
 """Reads about units and ministers."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
 from django.db.models import QuerySet
 
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from personnel.choices import UnitKind
-from personnel.models import OrganisationUnit, SupervisingMinister
+from personnel.models import (
+    FunctionHolder,
+    ManagementFunction,
+    OrganisationUnit,
+    SupervisingMinister,
+)
 
 
 def planning_units() -> QuerySet[OrganisationUnit]:
@@ -20,3 +31,37 @@ def planning_units() -> QuerySet[OrganisationUnit]:
 def ministers_of_plan(plan_code: str) -> list[SupervisingMinister]:
     """Return the ministers who receive the reports of a plan, in order."""
     return [m for m in SupervisingMinister.objects.all() if plan_code in m.plan_codes]
+
+
+def functions_known(clocks: Clocks) -> list[ManagementFunction]:
+    """Return the functions of the register as they stood, by unit: two queries at most."""
+    rows = ManagementFunction.objects.select_related("unit")
+    then = list(rows)
+    if clocks.pinned_known:
+        then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
+    return sorted(then, key=lambda row: (row.unit.order, row.unit.code, row.order, row.code))
+
+
+def holders_known(
+    functions: Sequence[ManagementFunction], clocks: Clocks
+) -> dict[int, list[FunctionHolder]]:
+    """Return by function who holds it or held it, the first one first: two queries at most."""
+    rows = FunctionHolder.objects.filter(function__in=[row.pk for row in functions]).select_related(
+        "user"
+    )
+    then = list(rows)
+    if clocks.pinned_known:
+        then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
+    found: dict[int, list[FunctionHolder]] = defaultdict(list)
+    for row in sorted(then, key=_first_day):
+        found[row.function_id].append(row)
+    return found
+
+
+def _first_day(row: FunctionHolder) -> tuple[date, int]:
+    return row.holds_from or date.min, row.pk
+
+
+def held_between(holder: FunctionHolder, first: date, last: date) -> bool:
+    """Tell whether a holder held the function on one of those days."""
+    return (holder.holds_from or first) <= last and (holder.holds_to or last) >= first

@@ -31,9 +31,34 @@ class ReportingConfig(AppConfig):
             )
         )
         navigation.register(
+            navigation.NavEntry(45, "reporting:calendar", _("Calendar"), lambda _request: True)
+        )
+        navigation.register(
             navigation.NavEntry(50, "reporting:reports", _("Reports"), _reads_reports)
         )
+        _tell_deadlines()
         _describe_reports()
+
+
+def _tell_deadlines() -> None:
+    """Say how reminders read, and let near deadlines wait for the corporate cell."""
+    from ibzplan.core.notifications import registry
+    from objectives.planning.selectors import queues
+    from reporting.reminder_texts import tell_deadline
+    from reporting.selectors.soon import soon_count
+    from reporting.services.reminders import KIND
+    from reporting.waiting import soon_rows
+
+    registry.register(KIND, tell_deadline)
+    queues.register(
+        queues.QueueSource(
+            name="deadlines",
+            order=90,
+            label=_("Dates of the plan cycle"),
+            rows=soon_rows,
+            count=soon_count,
+        )
+    )
 
 
 def _describe_reports() -> None:

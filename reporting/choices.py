@@ -23,6 +23,31 @@ class DeadlineKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class CalendarKind(models.TextChoices):
+    """What stands on a day of the calendar: what someone entered, and what follows from facts."""
+
+    SUBMISSION = "submission", _("Directorates hand in")
+    REVIEW = "review", _("Review by the corporate cell")
+    COMMITTEE = "committee", _("Direction committee decides")
+    REPORT = "report", _("Progress report")
+    EVALUATION = "evaluation", _("Final evaluation")
+    OTHER = "other", _("Other")
+    SENDING = "sending", _("Sending to the ministers")
+    FIGURES = "figures", _("Figures due")
+    MILESTONE = "milestone", _("Milestone")
+    STEP = "step", _("Step of the plan")
+    YEAR_END = "year_end", _("End of the plan year")
+
+
+class ReminderStage(models.TextChoices):
+    """When someone is reminded, seen from the day itself."""
+
+    BEFORE = "before", _("Due soon")
+    ON_DAY = "on_day", _("Due today")
+    LATE = "late", _("Late")
+    ESCALATION = "escalation", _("More than a week late")
+
+
 class ReorganisationState(models.TextChoices):
     """The life of a reorganisation."""
 

@@ -1,10 +1,13 @@
-"""Chainable filters of reports; they import no models."""
+"""Chainable filters of reports and deadlines; they import no models."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import ProtectedError, Q
+
+if TYPE_CHECKING:
+    from personnel.access import Access
 
 
 def refuse_issued(reports: Iterable[Any]) -> None:
@@ -28,3 +31,20 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
         """Delete them, unless one was issued."""
         refuse_issued(self.filter(issued_at__isnull=False, is_demo=False))
         return super().delete()
+
+
+class DeadlineQuerySet(models.QuerySet[Any]):
+    """Days of the plan cycle that someone entered."""
+
+    def visible_to(self, access: "Access") -> "DeadlineQuerySet":
+        """Keep those of everyone, and of one unit those that its own people may read.
+
+        The corporate cell, the committee and the auditor read all; cabinet staff read those of
+        their own minister's units. Who has no role reads none.
+        """
+        if access.is_superuser or access.sees_submitted:
+            return self
+        if not access.roles:
+            return self.none()
+        own = Q(unit__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
+        return self.filter(Q(unit=None) | own | Q(unit__in=access.minister_unit_ids))

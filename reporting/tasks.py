@@ -3,10 +3,12 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from ibzplan.core.services import job_claim, job_finish
 from ibzplan.core.services.jobs import LeaseLost
 from reporting.services import ReportFailed, report_fail, report_make
+from reporting.services.reminders import reminders_send
 from reporting.services.reports import MAKE_TASK, UNEXPECTED
 
 logger = logging.getLogger(__name__)
@@ -32,3 +34,13 @@ def make_report(job_uuid: str) -> None:
             job_finish(job=job)
     except LeaseLost:
         logger.info("job %s: another worker has it now", job_uuid)
+
+
+@shared_task(name="reporting.send_reminders")
+def send_reminders() -> int:
+    """Remind everyone who has to act of what is near or late; return how many mails were sent.
+
+    It needs no job row and no lease: what was told is kept under a key, and the day's mail is
+    claimed in the row of its reader. Run twice, at once or after a crash, it does the rest.
+    """
+    return reminders_send(today=timezone.localdate()).mailed

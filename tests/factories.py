@@ -9,7 +9,7 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import IndicatorSheet
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import (
@@ -108,11 +108,22 @@ class Ministry:
         )
 
     def approve(self, objective: OperationalObjective, *, head: str = "head_adcv") -> None:
-        """Motivate what the SMART check advises, submit and approve."""
+        """Motivate what the SMART check advises, and bring it over all desks."""
         self.motivate(objective, by=head)
-        objective_move(actor=self.users[head], objective=objective, to=PlanState.SUBMITTED)
-        objective.refresh_from_db()
-        objective_move(actor=self.users["committee"], objective=objective, to=PlanState.APPROVED)
+        self.submit(objective, head=head)
+        self.pass_on(objective)
+        self._move(objective, "committee", Step.APPROVE)
+
+    def submit(self, objective: OperationalObjective, *, head: str = "head_adcv") -> None:
+        """Let the head submit; the SMART check has a say."""
+        self._move(objective, head, Step.SUBMIT)
+
+    def pass_on(self, objective: OperationalObjective) -> None:
+        """Let the corporate cell pass it on to the committee."""
+        self._move(objective, "corporate", Step.PASS_ON)
+
+    def _move(self, objective: OperationalObjective, who: str, step: Step) -> None:
+        objective_move(actor=self.users[who], objective=objective, step=step)
         objective.refresh_from_db()
 
 

@@ -13,13 +13,25 @@ from django.utils import timezone
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
-from objectives.planning.models import OperationalObjective
+from objectives.planning.models import (
+    Amendment,
+    AmendmentChange,
+    OperationalObjective,
+    OperationalPlan,
+    Risk,
+)
+from objectives.planning.services import ActivitySheet, RiskSheet, activity_add, risk_add
+from objectives.planning.services.amendment_changes import Proposal, change_add
+from objectives.planning.services.amendments import amendment_create
+from objectives.planning.services.versions import plan_version_freeze
+from objectives.planning.services.workbooks import workbook_import
 from objectives.security.models import SecurityTheme
 from objectives.strategy.choices import PlanKind
-from objectives.strategy.models import Plan
-from reporting.choices import ReportState
-from reporting.models import ProgressReport
-from tests.factories import Ministry, text
+from objectives.strategy.models import Activity, Plan, PlanAddendum, StrategicObjective, Werf
+from personnel.models import FunctionHolder, User
+from reporting.choices import DeadlineKind, ReportState
+from reporting.models import Deadline, ProgressReport, Reorganisation
+from tests.factories import Ministry, function_of, text
 
 ROLES = [
     "anonymous",
@@ -42,6 +54,12 @@ HOME = "302 302 302 302 302 302 302 302 302 302"
 READERS = "302 403 403 403 403 200 200 200 200 200"
 QUALITY = "302 403 200 200 200 200 200 403 403 200"
 REPORT = "302 403 403 403 403 200 200 200 404 200"
+CORPORATE = "302 403 403 403 403 200 403 403 403 403"
+WORKBOOK = "302 403 200 404 404 404 404 403 403 200"
+CONSOLIDATED = "302 403 200 200 200 200 200 200 200 200"
+# A draft of the unit: its own people and the auditor.
+AMENDMENT = "302 404 200 200 404 404 404 404 404 200"
+AMENDMENT_WRITERS = "302 404 200 200 404 404 404 404 404 403"
 POST_ONLY = "302 405 405 405 405 405 405 405 405 405"
 
 
@@ -69,8 +87,64 @@ def _report_file() -> list[object]:
     return [ProgressReport.objects.get().uuid, "json"]
 
 
+def _deadline() -> list[object]:
+    return [Deadline.objects.get().uuid]
+
+
+def _reorganisation() -> list[object]:
+    return [Reorganisation.objects.get().uuid]
+
+
+def _amendment() -> list[object]:
+    return [Amendment.objects.get().uuid]
+
+
+def _proposal() -> list[object]:
+    return [AmendmentChange.objects.get().uuid]
+
+
+def _activity() -> list[object]:
+    return [Activity.objects.get().uuid]
+
+
+def _risk() -> list[object]:
+    return [Risk.objects.get().uuid]
+
+
 def _werf() -> list[object]:
     return ["2.6"]
+
+
+def _workbook() -> list[object]:
+    """Return a workbook that the planner of ADCV handed in."""
+    row, _job = workbook_import(
+        actor=User.objects.get(username="planner_adcv"),
+        plan=OperationalPlan.objects.get(),
+        file_name="plan.xlsx",
+        content=b"",
+        language="nl",
+    )
+    return [row.uuid]
+
+
+def _function() -> list[object]:
+    return ["ADCV-DG"]
+
+
+def _holder() -> list[object]:
+    return ["ADCV-DG", FunctionHolder.objects.get().uuid]
+
+
+def _addendum() -> list[object]:
+    return ["A1"]
+
+
+def _transversal() -> list[object]:
+    return [StrategicObjective.objects.get(code="T1").uuid]
+
+
+def _french_title() -> list[object]:
+    return ["objectives", *_objective(), "title", "fr"]
 
 
 def _none() -> list[object]:
@@ -89,21 +163,78 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "openapi": (_none, OPEN),
     "search": (_none, ALL),
     "reporting:dashboard": (_none, ALL),
+    "notifications": (_none, ALL),
+    "notifications_read": (_none, POST_ONLY),
+    "notification_read": (lambda: [uuid4()], POST_ONLY),
+    "notification_preferences": (_none, ALL),
+    "reporting:calendar": (_none, ALL),
+    "reporting:feed_address": (_none, ALL),
+    "reporting:feed_stop": (_none, POST_ONLY),
+    # The address is the key, whoever is signed in; this one opens nothing.
+    "reporting:feed": (lambda: ["unknown"], "404 404 404 404 404 404 404 404 404 404"),
+    "reporting:deadline_new": (lambda: [2026], CORPORATE),
+    "reporting:deadline": (_deadline, CORPORATE),
+    "reporting:deadline_remove": (_deadline, POST_ONLY),
+    "reporting:deadlines_take_over": (lambda: [2026], POST_ONLY),
     "reporting:reports": (_none, READERS),
     "reporting:report": (_report, REPORT),
     "reporting:report_status": (_report, REPORT),
     "reporting:report_again": (_report, POST_ONLY),
     "reporting:report_issue": (_report, POST_ONLY),
     "reporting:report_file": (_report_file, REPORT),
+    "reporting:reorganisations": (_none, "302 403 403 403 403 200 200 403 403 200"),
+    "reporting:reorganisation_new": (_none, "302 403 403 403 403 200 403 403 403 403"),
+    "reporting:reorganisation": (_reorganisation, "302 403 403 403 403 200 200 403 403 200"),
+    "reporting:reorganisation_edit": (_reorganisation, "302 403 403 403 403 200 403 403 403 403"),
+    "reporting:reorganisation_apply": (_reorganisation, POST_ONLY),
     "planning:werf": (_werf, ALL),
     "planning:own_unit": (_none, HOME),
     "planning:data_quality": (_none, QUALITY),
     "planning:smart_overview": (_none, QUALITY),
+    "planning:queue": (_none, ALL),
+    "planning:queue_step": (_none, POST_ONLY),
+    "planning:plan": (lambda: [2026], APPROVED),
+    "planning:plan_submit": (lambda: [2026], POST_ONLY),
+    "planning:plan_return": (lambda: [2026], POST_ONLY),
+    "planning:plan_approve": (lambda: [2026], POST_ONLY),
+    "planning:plan_send": (lambda: [2026], POST_ONLY),
+    "planning:budget_vote": (lambda: [2026], POST_ONLY),
+    "planning:plan_open": (lambda: [2026], POST_ONLY),
+    "comments:new": (lambda: ["planning.operationalobjective", *_objective()], POST_ONLY),
+    "comments:answer": (lambda: [uuid4()], POST_ONLY),
+    "comments:settle": (lambda: [uuid4()], POST_ONLY),
     "planning:unit": (lambda: ["ADCV"], ALL),
     "planning:objective_new": (
         lambda: [2026],
         "302 403 200 200 200 403 403 403 403 403",
     ),
+    "planning:objectives_copy": (
+        lambda: [2026],
+        "302 403 200 200 200 403 403 403 403 403",
+    ),
+    "planning:objective_table": (
+        lambda: [2026],
+        "302 403 200 200 200 403 403 403 403 403",
+    ),
+    # The objective is approved: nobody types in its form any more.
+    "draft": (
+        lambda: ["objective", *_objective()],
+        "302 404 404 404 404 404 404 404 404 404",
+    ),
+    "draft_drop": (lambda: ["objective", *_objective()], POST_ONLY),
+    "planning:plan_versions": (lambda: [2026], CONSOLIDATED),
+    "planning:plan_version": (lambda: [2026, 1], CONSOLIDATED),
+    "planning:plan_comparison": (lambda: [2026], CONSOLIDATED),
+    "planning:amendments": (lambda: [2026], CONSOLIDATED),
+    "planning:amendment_new": (lambda: [2026], "302 403 200 200 200 200 403 403 403 403"),
+    "planning:amendment": (_amendment, AMENDMENT),
+    "planning:amendment_edit": (_amendment, AMENDMENT_WRITERS),
+    "planning:amendment_step": (_amendment, POST_ONLY),
+    "planning:proposal_new": (lambda: [*_amendment(), "add"], AMENDMENT_WRITERS),
+    "planning:proposal_edit": (_proposal, AMENDMENT_WRITERS),
+    "planning:proposal_removal": (_proposal, POST_ONLY),
+    "planning:proposal_rebase": (_proposal, POST_ONLY),
+    "planning:proposal_start": (_objective, "302 404 200 200 403 200 403 403 403 403"),
     "planning:objective": (_objective, APPROVED),
     "planning:objective_edit": (_objective, OWN_UNIT),
     "planning:objective_step": (_objective, POST_ONLY),
@@ -117,6 +248,25 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
         _objective,
         "302 404 302 302 302 302 302 302 302 302",
     ),
+    "planning:workbook": (lambda: [2026], QUALITY),
+    "planning:workbook_file": (lambda: [2026], QUALITY),
+    # Another user's: for the auditor alone.
+    "planning:workbook_import": (_workbook, WORKBOOK),
+    "planning:workbook_import_status": (_workbook, WORKBOOK),
+    "planning:workbook_import_file": (_workbook, WORKBOOK),
+    "planning:workbook_apply": (_workbook, POST_ONLY),
+    "planning:evaluations": (lambda: [2026], QUALITY),
+    "planning:plan_close": (lambda: [2026], POST_ONLY),
+    "planning:evaluation": (_objective, "302 404 200 200 403 403 403 403 403 403"),
+    "planning:evaluation_reopen": (_objective, POST_ONLY),
+    "planning:activity_new": (_objective, OWN_UNIT),
+    "planning:activity_edit": (_activity, OWN_UNIT),
+    "planning:activity_withdrawal": (_activity, OWN_UNIT),
+    # What became of milestones is reported while the plan is in force.
+    "planning:milestone_reports": (_objective, "302 404 200 200 403 403 403 403 403 403"),
+    "planning:risk_new": (_objective, OWN_UNIT),
+    "planning:risk_edit": (_risk, OWN_UNIT),
+    "planning:risk_withdrawal": (_risk, OWN_UNIT),
     "planning:indicator_new": (_objective, OWN_UNIT),
     "planning:indicator": (_indicator, APPROVED),
     "planning:indicator_weight": (_used_indicator, OWN_UNIT),
@@ -131,6 +281,30 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:period_applicability": (lambda: [*_indicator(), "2026-T4"], POST_ONLY),
     "planning:correction_decision": (lambda: [uuid4()], POST_ONLY),
     "planning:correction_withdrawal": (lambda: [uuid4()], POST_ONLY),
+    # Whoever has a role reads the register; what a holder is evaluated on stays with its unit,
+    # its minister, the corporate cell, the committee and the auditor.
+    "planning:mandates": (_none, "302 403 200 200 200 200 200 200 200 200"),
+    "planning:mandate": (_function, "302 403 200 200 403 200 200 200 403 200"),
+    "planning:function_new": (_none, CORPORATE),
+    "planning:function_edit": (_function, CORPORATE),
+    "planning:holder_new": (_function, CORPORATE),
+    "planning:holder_edit": (_holder, CORPORATE),
+    "planning:addendum": (_addendum, ALL),
+    "planning:kpi_new": (_transversal, CORPORATE),
+    "planning:kpi_withdrawal": (lambda: [uuid4()], POST_ONLY),
+    "strategy:signing": (_none, CORPORATE),
+    "strategy:addendum_new": (_none, CORPORATE),
+    "strategy:addendum_edit": (_addendum, CORPORATE),
+    "strategy:transversal_new": (_addendum, CORPORATE),
+    "strategy:objective_edit": (lambda: ["T1"], CORPORATE),
+    "strategy:succession": (_none, CORPORATE),
+    "strategy:lineage": (_none, ALL),
+    "strategy:objective_lineage": (_transversal, CORPORATE),
+    "strategy:werf_lineage": (lambda: [Werf.objects.get().uuid], CORPORATE),
+    "strategy:objective_new": (_none, CORPORATE),
+    "strategy:werf_new": (_none, CORPORATE),
+    "reporting:translations": (_none, "302 403 200 200 200 200 403 403 403 403"),
+    "reporting:translation": (_french_title, "302 403 200 200 404 200 403 403 403 403"),
     "strategy:overview": (_none, ALL),
     "strategy:objective": (lambda: ["2"], ALL),
     "strategy:werf": (_werf, ALL),
@@ -168,10 +342,38 @@ def test_every_address_is_in_the_table() -> None:
     assert _names(get_resolver().url_patterns) - set(ADDRESSES) == set()
 
 
+def _amend(ministry: Ministry, objective: OperationalObjective) -> None:
+    """Put the plan in force, with a draft of an amendment."""
+    planner = ministry.users["planner_adcv"]
+    plan_version_freeze(actor=ministry.users["committee"], plan=ministry.year)
+    amendment = amendment_create(
+        actor=planner, plan=ministry.year, unit=ministry.adcv, title=text("Bijsturing")
+    )
+    proposal = Proposal(
+        kind="change",
+        motivation="Loopt uit.",
+        is_important=False,
+        objectives=[objective],
+        values={"ends_on": "2026-11-30"},
+    )
+    change_add(actor=planner, amendment=amendment, proposal=proposal)
+
+
 @pytest.fixture
 def world(ministry: Ministry) -> Ministry:
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
+    planner = ministry.users["planner_adcv"]
+    activity_add(
+        actor=planner,
+        objective=objective,
+        sheet=ActivitySheet(kind="action", title=text("Opleiden")),
+    )
+    risk_add(
+        actor=planner,
+        objective=objective,
+        sheet=RiskSheet(title=text("Uitval"), likelihood=1, impact=1, response="accept"),
+    )
     ministry.approve(objective)
     measurement_record(
         actor=ministry.users["planner_adcv"],
@@ -179,6 +381,7 @@ def world(ministry: Ministry) -> Ministry:
         period=parse_period("2026-T3"),
         figure=Figure(value=Decimal(93)),
     )
+    _amend(ministry, objective)
     ProgressReport.objects.create(
         plan=ministry.year,
         minister=ministry.vbz,
@@ -189,6 +392,10 @@ def world(ministry: Ministry) -> Ministry:
         requested_by=ministry.users["corporate"],
         snapshot="{}",
     )
+    Deadline.objects.create(plan=ministry.year, kind=DeadlineKind.REVIEW, due_on=date(2026, 11, 30))
+    Reorganisation.objects.create(
+        title=text("Fusie"), takes_effect_on=date(2027, 1, 1), successor=ministry.dvz
+    )
     security = Plan.objects.create(
         code="NVP2026",
         kind=PlanKind.SECURITY,
@@ -197,7 +404,26 @@ def world(ministry: Ministry) -> Ministry:
         ends_on=date(2029, 12, 31),
     )
     SecurityTheme.objects.create(plan=security, code="1", title=text("Thema"), is_block=True)
+    _life_of_plan(ministry.plan)
     return ministry
+
+
+def _life_of_plan(plan: Plan) -> None:
+    """A holder, an addendum with a transversal objective, a next plan."""
+    FunctionHolder.objects.create(function=function_of("ADCV"), name="Een houder")
+    addendum = PlanAddendum.objects.create(plan=plan, code="A1", title=text("Addendum"))
+    StrategicObjective.objects.create(
+        plan=plan, code="T1", title=text("Transversaal"), addendum=addendum
+    )
+    Plan.objects.filter(pk=plan.pk).update(replaced_on=date(2130, 1, 1))
+    Plan.objects.create(
+        code="SP2130",
+        kind=PlanKind.STRATEGIC,
+        title=text("Volgend plan"),
+        starts_on=date(2130, 1, 1),
+        ends_on=date(2134, 12, 31),
+        predecessor=plan,
+    )
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))

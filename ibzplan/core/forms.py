@@ -1,6 +1,7 @@
 """Form fields and the translation of domain errors into field errors."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
+from ibzplan.core.localised import LocalisedText
 
 # Digits in one piece, or in threes with spaces between; the spaces that people and word
 # processors type there: plain, no-break, narrow no-break, thin and figure space.
@@ -82,3 +84,50 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
     """Show a broken rule at its field, or above the form when it has none."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, error.message)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; its value is always ISO."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Fix the format that browsers understand."""
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def textarea(rows: int = 3) -> forms.Textarea:
+    """Return a box of several lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def offer_again(form: forms.BaseForm, **hidden: str) -> None:
+    """Put what the page shows now in hidden fields of a refused form: saving again is a choice."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    for name, value in hidden.items():
+        data[name] = value
+    form.data = data
+
+
+def localised_of(
+    data: dict[str, Any], name: str, before: LocalisedText | None = None
+) -> LocalisedText:
+    """Read '<name>_nl' and '<name>_fr'; an edit in one language outdates the other."""
+    texts = {language: data.get(f"{name}_{language}") or "" for language in ("nl", "fr")}
+    return (before or LocalisedText()).edited(texts)
+
+
+def typed_beside(form: forms.Form, stored: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields in which what was typed differs from what is stored now, by their labels.
+
+    The form takes the `version` among the stored values over: saving again is a choice.
+    """
+    offer_again(form, version=str(stored["version"]))
+    typed = {name: form[name].value() for name in form.fields}
+    return [
+        {"label": field.label, "theirs": stored[name] or "", "mine": typed[name] or ""}
+        for name, field in form.fields.items()
+        if name in stored
+        and name != "version"
+        and str(stored[name] or "") != str(typed[name] or "")
+    ]

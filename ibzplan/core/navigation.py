@@ -10,13 +10,17 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One registered entry; `is_for` decides whether this user sees it."""
+    """One registered entry; `is_for` decides whether this user sees it.
+
+    `count` says how many things wait behind it, at the cost of a query or a few: every page asks.
+    """
 
     order: int
     url_name: str
     label: Promise | str
     is_for: Callable[[HttpRequest], bool]
     prefixes: tuple[str, ...] = ()
+    count: Callable[[HttpRequest], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +51,6 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
         if entry.is_for(request):
             url = reverse(entry.url_name)
             active = request.path.startswith((url, *entry.prefixes))
-            items.append(NavItem(url, str(entry.label), active))
+            count = entry.count(request) if entry.count else None
+            items.append(NavItem(url, str(entry.label), active, count))
     return items

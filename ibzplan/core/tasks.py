@@ -3,6 +3,13 @@
 from celery import shared_task
 
 from ibzplan.core.services import jobs_requeue_lost
+from ibzplan.core.services.drafts import drafts_expire
+
+
+@shared_task(name="core.expire_drafts")
+def expire_drafts() -> int:
+    """Remove unsaved text that nobody came back to; return how many forms."""
+    return drafts_expire()
 
 
 @shared_task(name="core.requeue_lost_jobs")

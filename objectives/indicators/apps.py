@@ -8,3 +8,9 @@ class IndicatorsConfig(AppConfig):
 
     name = "objectives.indicators"
     label = "indicators"
+
+    def ready(self) -> None:
+        """Offer its texts to the translation queue."""
+        from objectives.indicators import translations
+
+        translations.register_all()

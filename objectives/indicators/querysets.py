@@ -141,7 +141,7 @@ class PlannedFactQuerySet(models.QuerySet[Any]):
         rows: models.QuerySet[Any] = links._default_manager.filter(
             still,
             indicator=OuterRef("indicator"),
-            objective__state__in=["approved", "closed"],
+            objective__state__in=["approved", "closed", "withdrawn"],
             objective__approved_at__isnull=False,
             objective__plan__year__gte=OuterRef("of_year"),
         )

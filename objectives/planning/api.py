@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -25,13 +25,13 @@ from objectives.planning.filtersets import (
     StatusFilters,
 )
 from objectives.planning.models import (
-    ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
 )
 from objectives.planning.selectors.judgements import objectives_seen
+from objectives.planning.selectors.parts import objective_parts
 from objectives.planning.selectors.statuses import (
     StatusKey,
     StatusRow,
@@ -54,6 +54,9 @@ from personnel.choices import Role
 
 Kept = TypeVar("Kept", bound=Record)
 
+# Where a row of a page keeps what hung below it, as `prefetch_related` would.
+_PARTS: Final = "_known_parts"
+
 
 def _plan_states_seen(access: Access) -> list[str]:
     """Return the states of plans that the user may know of (design.md section 9)."""
@@ -71,8 +74,13 @@ def _seen_links(access: Access, moment: datetime) -> QuerySet[ObjectiveIndicator
 
 
 def _known_objectives(read: Read, year: int) -> QuerySet[OperationalObjective]:
-    """Return the objectives of the plan year that stood there then and that the user may see."""
-    seen = objectives_seen(access_of(read.user), read.clocks.known_at)
+    """Return the objectives of the plan year that stood there then and that the user may see.
+
+    What an amendment had withdrawn by then has no status any more.
+    """
+    moment = read.clocks.known_at
+    withdrawn = OperationalObjective.objects.filter(withdrawn_at__lte=moment).values("pk")
+    seen = objectives_seen(access_of(read.user), moment).exclude(pk__in=withdrawn)
     return seen.filter(plan__year=year)
 
 
@@ -146,11 +154,8 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
         indicators = _seen_links(access, moment)
         rows: QuerySet[OperationalObjective] = (
             objectives_seen(access, moment)
-            .select_related("plan", "unit", "holder", "werf__objective")
+            .select_related("plan", "unit", "sub_unit", "holder", "werf__objective")
             .prefetch_related(
-                Prefetch(
-                    "goal_links", ObjectiveGoal.objects.known_at(moment).select_related("goal")
-                ),
                 Prefetch("indicator_links", indicators.select_related("indicator")),
                 Prefetch(
                     "security_links",
@@ -182,9 +187,19 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
                 found = found.filter(pk__in=named.values("objective"))
         return found
 
+    def as_asked(
+        self, rows: Sequence[OperationalObjective], read: Read
+    ) -> Sequence[OperationalObjective]:
+        """Return them as they stood then, each with what hung below it: eight queries more."""
+        then = super().as_asked(rows, read)
+        parts = objective_parts(then, read.clocks.known_at)
+        for row in then:
+            vars(row)[_PARTS] = parts[row.pk]
+        return then
+
     def item(self, row: OperationalObjective, read: Read) -> OperationalObjectiveItem:
         """Return one objective."""
-        return operational_objective_item(row, read.links)
+        return operational_objective_item(row, vars(row)[_PARTS], read.links)
 
 
 class Statuses(BaseCollection[StatusRow]):

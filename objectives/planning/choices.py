@@ -31,6 +31,22 @@ DRAFT_DESKS = (WaitsFor.PLANNER, WaitsFor.HEAD)
 SUBMITTED_DESKS = (WaitsFor.CORPORATE, WaitsFor.COMMITTEE)
 
 
+class Step(models.TextChoices):
+    """What someone does with an objective on its way to approval; the history keeps the value."""
+
+    HAND_OVER = "handed_over", _("Hand over to the head")
+    SUBMIT = "submitted", _("Submit to the corporate cell")
+    PASS_ON = "passed_on", _("Pass on to the direction committee")
+    APPROVE = "approved", _("Approve")
+    RETURN = "returned", _("Return to the planner")
+    RETURN_TO_CORPORATE = "returned_to_corporate", _("Return to the corporate cell")
+    TAKE_BACK = "taken_back", _("Take back")
+
+
+# Steps that ask for a reason.
+RETURNS = (Step.RETURN, Step.RETURN_TO_CORPORATE)
+
+
 class Origin(models.TextChoices):
     """The political text that an objective carries out."""
 
@@ -45,6 +61,16 @@ class LineageKind(models.TextChoices):
     CONTINUED = "continued", _("Continued")
     SPLIT = "split", _("Split")
     MERGED = "merged", _("Merged")
+
+
+class MilestoneState(models.TextChoices):
+    """How a milestone stands on a day."""
+
+    DONE = "done", _("Done")
+    DONE_LATE = "done_late", _("Done late")
+    DUE = "due", _("Still to come")
+    FORECAST_LATER = "forecast_later", _("Expected late")
+    LATE = "late", _("Too late")
 
 
 class RiskResponse(models.TextChoices):

@@ -23,6 +23,10 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
         stands = Q(state__in=["approved", "closed"]) | Q(withdrawn_at__gt=moment)
         return self.filter(stands, approved_at__lte=moment)
 
+    def standing_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
+        """Leave out those that an amendment had taken out of their plan by then."""
+        return self.exclude(withdrawn_at__lte=moment)
+
     def known_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
         """Keep those that existed then, as a draft or approved; see selectors.judgements."""
         return self.filter(Q(approved_at__lte=moment) | Q(created_at__lte=moment))
@@ -54,10 +58,13 @@ class AmendmentQuerySet(models.QuerySet[Any]):
     """Amendments of plans in force."""
 
     def visible_to(self, access: "Access") -> "AmendmentQuerySet":
-        """Keep approved ones for everyone with a role; others as drafts of objectives."""
+        """Keep approved ones for everyone with a role; others as drafts of objectives.
+
+        Who follows the NVP only reads no amendment: it speaks of objectives outside it.
+        """
         if access.is_superuser or access.sees_drafts:
             return self
-        if not access.roles:
+        if not access.roles or access.roles == {"steering_group"}:
             return self.none()
         own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         submitted = Q(state__in=["submitted", "rejected"]) if access.sees_submitted else Q(pk=None)

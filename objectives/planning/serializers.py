@@ -16,8 +16,10 @@ from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
     OperationalPlan,
+    Risk,
     StatusOverride,
 )
+from objectives.planning.selectors.parts import ActivityParts, ObjectiveParts
 from objectives.planning.selectors.statuses import StatusRow
 from objectives.strategy.serializers import PlanReference, plan_reference
 
@@ -56,6 +58,40 @@ class IndicatorLink(TypedDict):
     key: bool
 
 
+class MilestoneItem(TypedDict):
+    """A dated step of an activity."""
+
+    id: UUID
+    title: Localised | None
+    dueOn: date
+    forecastOn: date | None
+    doneOn: date | None
+
+
+class ActivityItem(TypedDict):
+    """A process, project or action that carries out an objective."""
+
+    id: UUID
+    kind: str
+    title: Localised | None
+    description: Localised | None
+    startsOn: date | None
+    endsOn: date | None
+    milestones: list[MilestoneItem]
+
+
+class RiskItem(TypedDict):
+    """A risk; `likelihood` and `impact` from 1 (very low) to 5, `score` is their product."""
+
+    id: UUID
+    title: Localised | None
+    likelihood: int
+    impact: int
+    score: int
+    response: str
+    measure: Localised | None
+
+
 class OperationalObjectiveItem(TypedDict):
     """What a directorate will achieve within the year, in the words known at `asOf`."""
 
@@ -70,9 +106,15 @@ class OperationalObjectiveItem(TypedDict):
     werf: Reference
     goals: list[Reference]
     unit: Reference
+    subUnit: Reference | None
+    coOwners: list[Reference]
     holder: str | None
+    origin: str | None
+    originReference: str | None
     startsOn: date
     endsOn: date
+    activities: list[ActivityItem]
+    risks: list[RiskItem]
     indicators: list[IndicatorLink]
     securityObjectives: list[Reference]
     fictional: bool
@@ -152,13 +194,47 @@ def _indicator_link(link: ObjectiveIndicator, links: Links) -> IndicatorLink:
     }
 
 
+def _activity_item(parts: ActivityParts) -> ActivityItem:
+    activity = parts.activity
+    return {
+        "id": activity.uuid,
+        "kind": camel(activity.kind),
+        "title": localised(activity.title),
+        "description": localised(activity.description),
+        "startsOn": activity.starts_on,
+        "endsOn": activity.ends_on,
+        "milestones": [
+            {
+                "id": milestone.uuid,
+                "title": localised(milestone.title),
+                "dueOn": milestone.due_on,
+                "forecastOn": milestone.forecast_on,
+                "doneOn": milestone.done_on,
+            }
+            for milestone in parts.milestones
+        ],
+    }
+
+
+def _risk_item(risk: Risk) -> RiskItem:
+    return {
+        "id": risk.uuid,
+        "title": localised(risk.title),
+        "likelihood": risk.likelihood,
+        "impact": risk.impact,
+        "score": risk.score,
+        "response": camel(risk.response),
+        "measure": localised(risk.measure),
+    }
+
+
 def operational_objective_item(
-    objective: OperationalObjective, links: Links
+    objective: OperationalObjective, parts: ObjectiveParts, links: Links
 ) -> OperationalObjectiveItem:
-    """Needs `plan`, `unit`, `werf__objective`; prefetched `goals`, `indicator_links__indicator`
-    (those the user may see) and `security_links__security_objective`.
+    """Needs `plan`, `unit`, `sub_unit`, `holder`, `werf__objective`; prefetched
+    `indicator_links__indicator` (those the user may see), `security_links__security_objective`.
     """
-    plan, werf, unit = objective.plan, objective.werf, objective.unit
+    plan, werf, unit, sub_unit = objective.plan, objective.werf, objective.unit, objective.sub_unit
     above = werf.objective
     return {
         "id": objective.uuid,
@@ -174,14 +250,24 @@ def operational_objective_item(
         },
         "strategicObjective": reference(links, "strategicObjectives", above.uuid, above.code),
         "werf": reference(links, "werven", werf.uuid, werf.code),
-        "goals": [
-            reference(links, "goals", link.goal.uuid, link.goal.code)
-            for link in objective.goal_links.all()
-        ],
+        "goals": [reference(links, "goals", goal.uuid, goal.code) for goal in parts.goals],
         "unit": reference(links, "organisationUnits", unit.uuid, unit.code),
+        "subUnit": (
+            reference(links, "organisationUnits", sub_unit.uuid, sub_unit.code)
+            if sub_unit
+            else None
+        ),
+        "coOwners": [
+            reference(links, "organisationUnits", co_owner.uuid, co_owner.code)
+            for co_owner in parts.co_owners
+        ],
         "holder": str(objective.holder) if objective.holder else None,
+        "origin": camel(objective.origin) or None,
+        "originReference": objective.origin_reference or None,
         "startsOn": objective.starts_on,
         "endsOn": objective.ends_on,
+        "activities": [_activity_item(one) for one in parts.activities],
+        "risks": [_risk_item(risk) for risk in parts.risks],
         "indicators": [_indicator_link(link, links) for link in objective.indicator_links.all()],
         "securityObjectives": [
             reference(

@@ -13,10 +13,11 @@ class StrategyConfig(AppConfig):
     def ready(self) -> None:
         """Put the plan in the navigation, name its document, and make it searchable."""
         from ibzplan.core import navigation, sources
-        from objectives.strategy import search
+        from objectives.strategy import search, translations
 
         sources.register("000_c14960591bf45b9c.txt", _("Strategic plan"))
         navigation.register(
             navigation.NavEntry(20, "strategy:overview", _("Strategic plan"), lambda _request: True)
         )
         search.register_all()
+        translations.register_all()

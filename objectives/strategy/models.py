@@ -98,7 +98,8 @@ class StrategicObjective(PlanEntry):
     """A strategische doelstelling; it executes one line of the coalition agreement.
 
     One that an addendum brought is transversal: units share it, KPIs measure it. `predecessors`
-    are those of the plan before that it carries on.
+    are those of the plan before that it carries on; `discontinued_because` says why none of the
+    next plan carries on this one.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="strategic_objectives")
@@ -113,6 +114,7 @@ class StrategicObjective(PlanEntry):
         related_name="transversal_objectives",
     )
     predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
+    discontinued_because = models.TextField(blank=True, default="")
 
     class Meta(PlanEntry.Meta):
         """One objective a code and plan."""
@@ -143,6 +145,7 @@ class Werf(PlanEntry):
     )
     units = models.ManyToManyField(OrganisationUnit, through="WerfUnit", related_name="werven")
     predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
+    discontinued_because = models.TextField(blank=True, default="")
 
     class Meta(PlanEntry.Meta):
         """One werf a code and objective."""

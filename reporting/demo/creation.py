@@ -40,6 +40,7 @@ from reporting.demo.content import (
     SeriesContent,
     content_read,
 )
+from reporting.demo.deadlines import DeadlineWriter
 from reporting.demo.fate import Fate, fate_draw
 from reporting.demo.figures import MET, Course
 from reporting.demo.ground import Ground, ground_find
@@ -107,6 +108,7 @@ class DemoAuthor:
         self.objectives = ObjectiveWriter(self.workshop)
         self.series = SeriesWriter(self.workshop)
         self.reports = ReportWriter(self.workshop, self.series)
+        self.deadlines = DeadlineWriter(self.workshop)
         self._running: dict[str, tuple[Indicator, IndicatorContent]] = {}
 
     def write(self, password: str) -> dict[str, User]:
@@ -147,6 +149,7 @@ class DemoAuthor:
             "figures": wholes,
             "parts of figures": len(rows.measurements) - wholes,
             "validations and returns": len(rows.events),
+            "deadlines": len(rows.deadlines),
             "history entries": len(rows.history),
         }
 
@@ -154,6 +157,8 @@ class DemoAuthor:
         """Write last year's plan and this year's, with the series that run through both."""
         self.objectives.functions(before.opened_on)
         old_plan, plan = self.objectives.plan(before), self.objectives.plan(running)
+        self.deadlines.write(old_plan, before)
+        self.deadlines.write(plan, running)
         fate = fate_draw(self.content, self.workshop.rng)
         for place, told in enumerate(self.content.objectives):
             old = None
@@ -167,6 +172,7 @@ class DemoAuthor:
     def _drafts(self, days: PlanDays) -> None:
         """Write next year's plan: drafts, some handed in by the head."""
         plan = self.objectives.plan(days)
+        self.deadlines.write(plan, days)
         for told in self.content.drafts:
             objective = self.objectives.objective(plan, told, days)
             for one in told.indicators:
@@ -370,6 +376,7 @@ def _save(rows: Rows) -> None:
     dated_rows_write(rows.functions)
     dated_rows_write(rows.function_holders)
     dated_rows_write(rows.plans)
+    dated_rows_write(rows.deadlines)
     dated_rows_write(rows.objectives)
     dated_rows_write(rows.indicators)
     rows_write(rows.goal_links)

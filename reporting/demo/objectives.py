@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
+
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState, WaitsFor
+from objectives.planning.choices import RETURNS, PlanState, Step
 from objectives.planning.models import (
     ObjectiveGoal,
     ObjectiveIndicator,
@@ -14,6 +16,8 @@ from objectives.planning.models import (
     StatusOverride,
 )
 from objectives.planning.services import ObjectiveSheet
+from objectives.planning.services.plans import BUDGET_VOTED
+from objectives.planning.services.workflow import MOVES
 from personnel.choices import FunctionLevel, Role
 from personnel.models import FunctionHolder, ManagementFunction
 from reporting.demo.content import ObjectiveContent
@@ -27,6 +31,17 @@ if TYPE_CHECKING:
 # So long after it was linked the planner gives an indicator another weight, or takes it out again:
 # before its objective is handed in.
 _SECOND_THOUGHT_DAYS: Final = 2
+
+# What planner and corporate cell take for their part of the way.
+_TO_HEAD_DAYS: Final = 4
+_WITH_HEAD: Final = timedelta(minutes=50)
+_REVIEW_DAYS: Final = 3
+
+# Where each step leads.
+_LEADS: Final[dict[str, tuple[str, str]]] = {
+    **{step: desk for (_from, step), (desk, _may) in MOVES.items() if step not in RETURNS},
+    PlanState.CLOSED: (PlanState.CLOSED, ""),
+}
 
 # The unit led by the president of the direction committee.
 _PRESIDENT: Final = "VZ"
@@ -82,6 +97,7 @@ class ObjectiveWriter:
             plan=workshop.ground.plan,
             year=days.year,
             state=days.state,
+            budget_voted_on=days.budget_voted_on,
             approved_on=days.approved_on,
             sent_on=days.sent_on,
             closed_on=days.closed_on,
@@ -92,6 +108,10 @@ class ObjectiveWriter:
         self.rows.plans.append(plan)
         corporate, committee = workshop.user(Role.CORPORATE), workshop.user(Role.COMMITTEE)
         workshop.note(plan, corporate, opened, "created", {"year": (None, days.year)})
+        if days.budget_voted_on is not None:
+            at = workshop.chronology.noon(days.budget_voted_on)
+            vote = {"budget_voted_on": (None, days.budget_voted_on)}
+            workshop.note(plan, corporate, at, BUDGET_VOTED, vote)
         if days.approved_on is not None:
             at = workshop.chronology.moment(days.approved_on)
             change = {"state": (PlanState.DRAFT, PlanState.APPROVED)}
@@ -157,22 +177,54 @@ class ObjectiveWriter:
         steps: list[tuple[str, User, datetime]] = []
         if days.submitted_on is not None and days.approved_on is not None:
             handed_in = days.submitted_on - timedelta(days=workshop.rng.randrange(8))
-            steps.append((PlanState.SUBMITTED, head, workshop.chronology.moment(handed_in)))
+            steps.append((Step.SUBMIT, head, workshop.chronology.moment(handed_in)))
             approved = workshop.chronology.moment(days.approved_on)
-            steps.append((PlanState.APPROVED, committee, approved))
+            steps.append((Step.APPROVE, committee, approved))
         elif told.is_submitted:
             later = workshop.chronology.after(created, workshop.rng.randint(2, 12))
-            steps.append((PlanState.SUBMITTED, head, later))
+            steps.append((Step.SUBMIT, head, later))
         if days.closed_on is not None:
             closed = workshop.chronology.moment(days.closed_on)
             steps.append((PlanState.CLOSED, committee, closed))
-        for state, actor, at in steps:
-            workshop.note(objective, actor, at, state, {"state": (objective.state, state)})
-            objective.state = state
-            objective.waits_for = WaitsFor.COMMITTEE if state == PlanState.SUBMITTED else ""
+        for step, actor, at in self._desk_to_desk(steps, told, days, created):
+            state, waits_for = _LEADS[step]
+            change = {
+                "state": (objective.state, state),
+                "waits_for": (objective.waits_for, waits_for),
+            }
+            changed = {name: pair for name, pair in change.items() if pair[0] != pair[1]}
+            workshop.note(objective, actor, at, step, changed)
+            objective.state, objective.waits_for = state, waits_for
             objective.version += 1
-            if state == PlanState.APPROVED:
+            if step == Step.APPROVE:
                 objective.approved_at = at
+
+    def _desk_to_desk(
+        self,
+        steps: "list[tuple[str, User, datetime]]",
+        told: ObjectiveContent,
+        days: PlanDays,
+        created: datetime,
+    ) -> "list[tuple[str, User, datetime]]":
+        """Put what planner and corporate cell do between: days told off by number, not by chance.
+
+        Of next year's plan some objectives lie on each desk.
+        """
+        workshop, turn = self.workshop, len(self.rows.objectives)
+        planner, corporate = workshop.user(Role.PLANNER, told.unit), workshop.user(Role.CORPORATE)
+        way: list[tuple[str, User, datetime]] = []
+        if not steps and turn % 3 == 0:
+            day = timezone.localdate(created) + timedelta(days=_TO_HEAD_DAYS)
+            way.append((Step.HAND_OVER, planner, workshop.chronology.noon(day)))
+        for step, actor, at in steps:
+            if step == Step.SUBMIT:
+                way.append((Step.HAND_OVER, planner, at - _WITH_HEAD))
+            way.append((step, actor, at))
+            if step == Step.SUBMIT and (days.approved_on is not None or turn % 2 == 0):
+                first = days.submitted_on or timezone.localdate(at)
+                read = workshop.chronology.noon(first + timedelta(days=_REVIEW_DAYS + turn % 4))
+                way.append((Step.PASS_ON, corporate, read))
+        return [one for one in way if one[2] > created]
 
     def _relations(self, objective: OperationalObjective, told: ObjectiveContent) -> None:
         ground = self.workshop.ground

@@ -16,6 +16,7 @@ class PlanDays:
     written_until: date
     submitted_on: date | None = None
     approved_on: date | None = None
+    budget_voted_on: date | None = None
     sent_on: date | None = None
     closed_on: date | None = None
 
@@ -38,6 +39,7 @@ def plan_days(today: date) -> list[PlanDays]:
             written_until=date(year - 1, 1, 31),
             submitted_on=date(year - 1, 2, 18),
             approved_on=date(year - 1, 3, 13),
+            budget_voted_on=date(year - 1, 6, 26),  # in 2025 it passed on that day
             sent_on=date(year - 1, 7, 25),
             closed_on=closes if is_closed else None,
         ),
@@ -48,6 +50,7 @@ def plan_days(today: date) -> list[PlanDays]:
             written_until=date(year - 1, 11, 14),
             submitted_on=date(year - 1, 11, 26),
             approved_on=date(year - 1, 12, 15),
+            budget_voted_on=date(year - 1, 12, 24) if date(year - 1, 12, 24) < today else None,
             sent_on=date(year, 1, 23) if date(year, 1, 23) < today else None,
         ),
         PlanDays(

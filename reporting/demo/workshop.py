@@ -30,6 +30,7 @@ from reporting.demo.chronology import Chronology, Place
 from reporting.demo.content import DemoContent
 from reporting.demo.ground import Ground
 from reporting.demo.identity import Identity
+from reporting.models import Deadline
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Rows:
     obligations: list[Obligation] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     events: list[MeasurementEvent] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
 
 

@@ -10,6 +10,7 @@ from ibzplan.core.models import Record
 from objectives.planning.models import OperationalPlan
 from personnel.models import OrganisationUnit
 from reporting.choices import DeadlineKind
+from reporting.querysets import DeadlineQuerySet
 
 
 class Deadline(Record):
@@ -28,6 +29,8 @@ class Deadline(Record):
     )
     article = LocalisedField()
     done_on = models.DateField(null=True, blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
 
     class Meta:
         """By day."""

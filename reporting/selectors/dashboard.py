@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Prefetch
 
@@ -17,6 +17,7 @@ from objectives.planning.selectors import (
     werf_reading,
 )
 from objectives.planning.selectors.readings import submitted_share
+from objectives.planning.selectors.units import of_units
 from objectives.strategy.models import StrategicObjective, Werf, WerfUnit
 from personnel.access import Access, minister_unit_ids
 from personnel.models import OrganisationUnit, SupervisingMinister
@@ -107,7 +108,10 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
     whatever the number of objectives.
     """
     strategic = list(
-        StrategicObjective.objects.filter(plan=filter_.plan.plan_id).prefetch_related(
+        # A transversal objective has no werven: its KPIs stand on the page of its addendum.
+        StrategicObjective.objects.filter(
+            plan=filter_.plan.plan_id, addendum=None
+        ).prefetch_related(
             Prefetch("werven", queryset=Werf.objects.order_by("order", "pk")),
             Prefetch(
                 "werven__unit_links",
@@ -116,7 +120,7 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
         )
     )
     readings = objective_readings(
-        _approved_objectives(filter_, access, clocks.known_at), clocks=clocks, access=access
+        _approved_objectives(filter_, access, clocks), clocks=clocks, access=access
     )
     by_werf: dict[int, list[ObjectiveReading]] = {}
     for reading in readings:
@@ -140,20 +144,28 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
 
 
 def _approved_objectives(
-    filter_: DashboardFilter, access: Access, known_at: datetime
+    filter_: DashboardFilter, access: Access, clocks: Clocks
 ) -> list[OperationalObjective]:
+    """Return the objectives in force then of the units that are asked for, as they were then."""
     rows = (
         OperationalObjective.objects.visible_to(access)
-        .in_force_at(known_at)
+        .in_force_at(clocks.known_at)
         .filter(plan=filter_.plan)
         .select_related("plan", "unit", "holder", "werf")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
+    units: set[int] | None = None
     if filter_.minister:
-        rows = rows.filter(unit__in=minister_unit_ids({filter_.minister.pk}))
+        units = set(
+            minister_unit_ids(
+                {filter_.minister.pk},
+                on=clocks.reference_date,
+                known_at=clocks.known_at if clocks.pinned_known else None,
+            )
+        )
     if filter_.unit:
-        rows = rows.filter(unit=filter_.unit)
-    return list(rows)
+        units = {filter_.unit.pk} if units is None else units & {filter_.unit.pk}
+    return list(rows) if units is None else of_units(rows, units, clocks)
 
 
 def _card(

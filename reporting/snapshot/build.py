@@ -29,14 +29,17 @@ from reporting.snapshot.indicators import indicator_part, iso
 SCHEMA_VERSION: Final = 4
 
 
-def minister_access(minister: SupervisingMinister) -> Access:
+def minister_access(minister: SupervisingMinister, clocks: Clocks) -> Access:
     """Return what the minister's cabinet may see: nobody's drafts, and provisional figures of the
-    minister's own and the common units only. `report_board` takes out what is confidential.
+    minister's own and the common units only, those of the reference date. `report_board` takes out
+    what is confidential.
     """
     return Access(
         roles=frozenset({Role.CABINET}),
         minister_ids=frozenset({minister.pk}),
-        minister_unit_ids=minister_unit_ids({minister.pk}),
+        minister_unit_ids=minister_unit_ids(
+            {minister.pk}, on=clocks.reference_date, known_at=clocks.known_at
+        ),
     )
 
 
@@ -56,11 +59,12 @@ def snapshot_build(
     targets, definitions of indicators, judgements of heads), what holds for a span (which
     objective uses which indicator with which weight, what was due) and the objectives in force
     with their texts, dates, holder and state. It stays the same for the same `known_at`, whatever
-    is recorded after it.
+    is recorded after it. Objectives and indicators stand with the unit, and units with the
+    minister, that they had on the reference date.
 
-    Still those of the time of the read: the names, the order and the ministers of units; which
-    unit owns an indicator; the titles, descriptions and order of the strategic plan, its strategic
-    objectives and its werven; ministers and office-holders; and which indicators are confidential.
+    Still those of the time of the read: the names and the order of units; the titles, descriptions
+    and order of the strategic plan, its strategic objectives and its werven; ministers and
+    office-holders; and which indicators are confidential.
     """
     with consistent_read():
         clocks = Clocks(reference_date, known_at, pinned_reference=True, pinned_known=True)
@@ -68,7 +72,7 @@ def snapshot_build(
             dashboard(
                 filter_=DashboardFilter(plan=plan, minister=minister),
                 clocks=clocks,
-                access=minister_access(minister),
+                access=minister_access(minister, clocks),
             )
         )
         readings = board.readings

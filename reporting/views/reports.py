@@ -27,6 +27,7 @@ from reporting.choices import ReportState
 from reporting.forms import ReportForm
 from reporting.labels import action_text, error_text, file_name, step_text
 from reporting.models import ProgressReport, ReportFile
+from reporting.selectors.reorganisation import reads_reorganisations
 from reporting.selectors.reports import (
     ReportProgress,
     last_quarter_end,
@@ -107,6 +108,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "form": form,
             "rows": rows,
             "limit": LIST_LIMIT,
+            "reads_reorganisations": reads_reorganisations(access),
             "demo_mark": any(row.report.is_demo for row in rows),
         },
         status=422 if request.method == "POST" else 200,

@@ -1,14 +1,20 @@
 """Operational objectives in the API, as they stood at a moment."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from ibzplan.core.services import record_change
 from objectives.planning.models import (
+    CoOwner,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
+    Risk,
 )
-from personnel.models import ManagementFunction
+from objectives.strategy.models import Activity, Milestone
+from personnel.models import ManagementFunction, OrganisationUnit
 from tests.api.conftest import Get, World, codes, moment, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -147,3 +153,58 @@ def test_a_plan_is_as_it_stood_then(world: World, get: Get) -> None:
     )
     assert states("cabinet", asOf="2026-05-02T12:00:00Z") == []
     assert states("auditor", asOf="2026-05-02T12:00:00Z") == ["draft"]
+
+
+def test_who_answers_for_an_objective_and_what_hung_below_it_then(world: World, get: Get) -> None:
+    objective = world.objective("O1", "ADVP")
+    part = OrganisationUnit.objects.create(code="ADVP-1", kind="service", parent=objective.unit)
+    spring, summer = moment("2026-03-01"), moment("2026-07-01")
+    CoOwner.objects.create(objective=objective, unit=world.units["DVZ"], known_from=spring)
+    activity = Activity.objects.create(
+        target_type=OperationalObjective.type_name(),
+        target_uuid=objective.uuid,
+        kind="project",
+        title=text("Opleiden"),
+        known_from=spring,
+    )
+    milestone = Milestone.objects.create(
+        activity=activity, title=text("Eerste les"), due_on=date(2026, 6, 30), known_from=spring
+    )
+    risk = Risk.objects.create(
+        objective=objective,
+        title=text("Uitval"),
+        likelihood=4,
+        impact=3,
+        response="reduce",
+        known_from=spring,
+    )
+    record_change(
+        actor=None,
+        target=objective,
+        values={"sub_unit": part, "origin": "policy_note", "origin_reference": "p. 12"},
+        at=summer,
+    )
+    record_change(actor=None, target=milestone, values={"done_on": date(2026, 6, 29)}, at=summer)
+    record_change(actor=None, target=risk, values={"impact": 5}, at=summer)
+
+    def item(day: str) -> Any:
+        return get("cabinet", "operationalObjectives", asOf=day).json()["items"][0]
+
+    winter = item("2026-02-28")
+    assert (winter["coOwners"], winter["activities"], winter["risks"]) == ([], [], [])
+    then = item("2026-04-01")
+    assert "subUnit" not in then
+    assert "origin" not in then
+    assert [one["code"] for one in then["coOwners"]] == ["DVZ"]
+    assert then["activities"][0]["milestones"] == [
+        {"id": str(milestone.uuid), "title": {"nl": "Eerste les"}, "dueOn": "2026-06-30"}
+    ]
+    assert (then["risks"][0]["impact"], then["risks"][0]["score"]) == (3, 12)
+    now = item("2026-07-02")
+    assert (now["subUnit"]["code"], now["origin"], now["originReference"]) == (
+        "ADVP-1",
+        "policyNote",
+        "p. 12",
+    )
+    assert now["activities"][0]["milestones"][0]["doneOn"] == "2026-06-29"
+    assert now["risks"][0]["score"] == 20

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ibzplan.core.models import Job, RecordClock
 from ibzplan.core.services import (
@@ -20,14 +21,17 @@ from ibzplan.core.services import (
     token_create,
     token_revoke,
 )
-from objectives.planning.choices import PlanState
+from ibzplan.core.services.comments import comment_add, comment_settle
+from objectives.planning.choices import Step
 from objectives.planning.services import (
     ObjectiveSheet,
     objective_create,
     objective_move,
     objective_update,
+    objectives_move,
     operational_plan_create,
 )
+from objectives.planning.services.plans import plan_approve, plan_open
 from personnel.choices import Role
 from personnel.models import RoleAssignment
 from personnel.services import client_create, role_assign, role_withdraw, user_create, user_record
@@ -115,7 +119,38 @@ def _objective_move(ministry: Ministry) -> Call:
     objective = ministry.objective()
     ministry.indicator(objective)
     head = ministry.users["head_adcv"]
-    return lambda: objective_move(actor=head, objective=objective, to=PlanState.SUBMITTED)
+    return lambda: objective_move(actor=head, objective=objective, step=Step.SUBMIT)
+
+
+def _objectives_move(ministry: Ministry) -> Call:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    many = [(objective, objective.version)]
+    head = ministry.users["head_adcv"]
+    return lambda: objectives_move(actor=head, objectives=many, step=Step.SUBMIT)
+
+
+def _comment_add(ministry: Ministry) -> Call:
+    objective, head = ministry.objective(), ministry.users["head_adcv"]
+    return lambda: comment_add(actor=head, target=objective, text="Korter")
+
+
+def _comment_settle(ministry: Ministry) -> Call:
+    objective, head = ministry.objective(), ministry.users["head_adcv"]
+    comment = comment_add(actor=head, target=objective, text="Korter")
+    return lambda: comment_settle(actor=head, comment=comment, target=objective)
+
+
+def _plan_open(ministry: Ministry) -> Call:
+    return lambda: plan_open(actor=ministry.users["corporate"], after=ministry.year)
+
+
+def _plan_approve(ministry: Ministry) -> Call:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    today, committee = timezone.localdate(), ministry.users["committee"]
+    return lambda: plan_approve(actor=committee, plan=ministry.year, approved_on=today)
 
 
 def _indicator_add(ministry: Ministry) -> Call:
@@ -165,6 +200,11 @@ SERVICES: Final = [
     _objective_create,
     _objective_update,
     _objective_move,
+    _objectives_move,
+    _comment_add,
+    _comment_settle,
+    _plan_open,
+    _plan_approve,
     _indicator_add,
     _report_request,
     _report_request_again,

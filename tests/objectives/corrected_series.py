@@ -8,7 +8,7 @@ from typing import Final
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period, parse_period
 from objectives.indicators.services import Figure, IndicatorSheet, measurement_record
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services import (
     ObjectiveSheet,
@@ -105,8 +105,12 @@ def corrected_series(ministry: Ministry) -> CorrectedSeries:
         target=Decimal(90),
         at=PLANNED,
     )
-    for who, state in (("head_adcv", PlanState.SUBMITTED), ("committee", PlanState.APPROVED)):
-        objective_move(actor=users[who], objective=objective, to=state, at=PLANNED)
+    for who, step in (
+        ("head_adcv", Step.SUBMIT),
+        ("corporate", Step.PASS_ON),
+        ("committee", Step.APPROVE),
+    ):
+        objective_move(actor=users[who], objective=objective, step=step, at=PLANNED)
         objective.refresh_from_db()
     figures = tuple(
         measurement_record(

@@ -16,6 +16,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import ObjectiveReading, objective_readings
 from objectives.planning.selectors.indicator_page import links_known, versions_for
 from objectives.planning.selectors.library import LibraryRow, library_rows
+from objectives.planning.selectors.parts import ObjectiveParts, objective_parts
 from personnel.access import Access
 
 View = dict[str, Any]
@@ -25,11 +26,19 @@ OBJECTIVE_COLUMNS: Final = (
     "title",
     "description",
     "holder",
+    "sub_unit",
+    "origin",
+    "origin_reference",
     "starts_on",
     "ends_on",
     "state",
+    "waits_for",
     "approved_at",
 )
+
+ACTIVITY_COLUMNS: Final = ("uuid", "kind", "title", "description", "starts_on", "ends_on")
+MILESTONE_COLUMNS: Final = ("uuid", "title", "due_on", "forecast_on", "done_on")
+RISK_COLUMNS: Final = ("uuid", "title", "likelihood", "impact", "response", "measure")
 
 
 def known_view(
@@ -53,6 +62,10 @@ def known_view(
     found = objective_readings(rows, clocks=clocks, access=access)
     return {
         "objectives": {one.objective.pk: objective_said(one) for one in found},
+        "parts": {
+            pk: parts_said(parts)
+            for pk, parts in objective_parts(rows, clocks.known_at, access).items()
+        },
         "in force": sorted(
             OperationalObjective.objects.visible_to(access)
             .in_force_at(clocks.known_at)
@@ -110,6 +123,26 @@ def objective_said(reading: ObjectiveReading) -> View:
         "links": [
             (row.short_code, row.link.weight, row.link.is_key, reading_said(row.reading))
             for row in reading.indicators
+        ],
+    }
+
+
+def parts_said(parts: ObjectiveParts) -> View:
+    """Return what an objective's page says of what hangs below it."""
+    return {
+        "activities": [
+            (
+                *(getattr(one.activity, name) for name in ACTIVITY_COLUMNS),
+                [tuple(getattr(row, name) for name in MILESTONE_COLUMNS) for row in one.milestones],
+            )
+            for one in parts.activities
+        ],
+        "risks": [tuple(getattr(row, name) for name in RISK_COLUMNS) for row in parts.risks],
+        "co-owners": [unit.code for unit in parts.co_owners],
+        "goals": [goal.code for goal in parts.goals],
+        "lineage": [
+            (link.predecessor_id, link.successor_id, link.kind)
+            for link in (*parts.predecessors, *parts.successors)
         ],
     }
 

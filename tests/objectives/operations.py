@@ -31,21 +31,33 @@ from objectives.indicators.services import (
     sheet_of,
     target_set,
 )
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.parts import activities_now
 from objectives.planning.services import (
+    ActivitySheet,
+    MilestoneSheet,
     ObjectiveSheet,
+    RiskSheet,
+    activity_add,
+    activity_update,
+    activity_withdraw,
     figure_record,
     indicator_add,
     indicator_reuse,
     indicator_weigh,
     indicator_withdraw,
+    milestone_report,
     objective_create,
     objective_move,
     objective_update,
     operational_plan_create,
+    risk_add,
+    risk_update,
+    risk_withdraw,
 )
 from objectives.planning.services import status_override as override
+from objectives.strategy.models import Goal, Milestone
 from personnel.models import User
 from tests.factories import Ministry, function_of, text
 
@@ -440,14 +452,97 @@ class Retitle(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Move(Operation):
-    """Bring the draft to another state."""
+    """Take a step with the draft."""
 
-    state: str
+    step: Step
 
     def do(self, to: TwoYears) -> object:
-        """Motivate and submit as head; approve or return as the committee."""
-        if self.state == PlanState.SUBMITTED:
+        """Motivate and submit as head, pass on, approve or return as the committee."""
+        if self.step == Step.SUBMIT:
             to.ministry.motivate(to.draft)
-        name = "head_adcv" if self.state == PlanState.SUBMITTED else "committee"
-        objective_move(actor=to.user(name), objective=to.draft, to=self.state, reason="Besproken")
+        name = {Step.SUBMIT: "head_adcv", Step.PASS_ON: "corporate"}.get(self.step, "committee")
+        objective_move(actor=to.user(name), objective=to.draft, step=self.step, reason="Besproken")
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Operation):
+    """Let another unit share the draft, or not, and link it to a goal, or not."""
+
+    is_shared: bool
+    has_goal: bool
+
+    def do(self, to: TwoYears) -> object:
+        """Link it."""
+        draft, ministry = to.draft, to.ministry
+        goal, _made = Goal.objects.get_or_create(objective=ministry.werf.objective, code="2.a")
+        return (
+            objective_update(
+                actor=to.user("planner_adcv"),
+                objective=draft,
+                sheet=_objective_sheet(str(draft.title), 2026),
+                expected_version=draft.version,
+                co_owners=[ministry.dvz] if self.is_shared else [],
+                goals=[goal] if self.has_goal else [],
+            )
+            or None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Operation):
+    """Give the draft one activity with so many milestones, or change the one it has."""
+
+    title: str
+    milestones: int
+
+    def do(self, to: TwoYears) -> object:
+        """Write it; without milestones the activity is withdrawn."""
+        planner = to.user("planner_adcv")
+        activity = activities_now(to.draft).first()
+        sheet = ActivitySheet(kind="action", title=text(self.title))
+        days = [date(2026, month + 1, 1) for month in range(self.milestones)]
+        steps = [MilestoneSheet(title=text(f"{self.title} {day}"), due_on=day) for day in days]
+        if activity is None:
+            return activity_add(actor=planner, objective=to.draft, sheet=sheet, milestones=steps)
+        if not steps:
+            activity_withdraw(actor=planner, activity=activity)
+            return True
+        return activity_update(actor=planner, activity=activity, sheet=sheet, milestones=steps)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMilestone(Operation):
+    """Say when the first milestone of the draft was done, also once that is in force."""
+
+    done_on: date | None
+
+    def do(self, to: TwoYears) -> object:
+        """Report it."""
+        milestone = Milestone.objects.current().order_by("due_on", "pk").first()
+        if milestone is None:
+            raise DomainError("nothing_to_report", "There is no milestone.")
+        return (
+            milestone_report(actor=to.user("head_adcv"), milestone=milestone, done_on=self.done_on)
+            or None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fear(Operation):
+    """Name a risk of the draft, or change the one it has; impact 0 withdraws it."""
+
+    impact: int
+
+    def do(self, to: TwoYears) -> object:
+        """Write it."""
+        planner, risk = to.user("planner_adcv"), to.draft.risks.current().first()
+        if self.impact == 0:
+            if risk is None:
+                raise DomainError("no_risk", "There is no risk.")
+            risk_withdraw(actor=planner, risk=risk)
+            return True
+        sheet = RiskSheet(title=text("Uitval"), likelihood=2, impact=self.impact, response="accept")
+        if risk is None:
+            return risk_add(actor=planner, objective=to.draft, sheet=sheet)
+        return risk_update(actor=planner, risk=risk, sheet=sheet)

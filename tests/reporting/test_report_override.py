@@ -26,13 +26,13 @@ from objectives.indicators.services import (
 )
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import (
+    ObjectiveSheet,
     indicator_reuse,
     indicator_weigh,
     objective_create,
     operational_plan_create,
     status_override,
 )
-from objectives.planning.services.objectives import ObjectiveSheet
 from reporting.render import render_pdf
 from reporting.render.document import document
 from reporting.snapshot import SCHEMA_VERSION, canonical_json, snapshot_build

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class FormDraft(models.Model):
@@ -11,6 +12,7 @@ class FormDraft(models.Model):
 
     `target_uuid` is the record, or the key under which a new one will be made. `data` is what was
     typed, field by field; `base_version` the version of the record that the user started from.
+    `started_at` is the first keystroke that was kept, `saved_at` the last.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -22,6 +24,7 @@ class FormDraft(models.Model):
     target_uuid = models.UUIDField()
     data = models.JSONField(default=dict)
     base_version = models.PositiveIntegerField(null=True)
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,8 @@ class Notification(models.Model):
     """One message to one user; `key` keeps the same message from being made twice.
 
     `kind` and `values` give the text in the reader's language. An escalation cannot be muted.
+    `by_mail` says whether a digest takes it along: decided when it is made, taken back when its
+    user mutes.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -23,6 +25,7 @@ class Notification(models.Model):
     target_uuid = models.UUIDField(null=True)
     values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     is_escalation = models.BooleanField(default=False)
+    by_mail = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)

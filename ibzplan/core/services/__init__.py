@@ -10,6 +10,7 @@ from ibzplan.core.services.jobs import (
     jobs_requeue_lost,
 )
 from ibzplan.core.services.tokens import token_create, token_revoke, token_user
+from ibzplan.core.services.translations import translation_save
 
 __all__ = [
     "clock_hold",
@@ -25,4 +26,5 @@ __all__ = [
     "token_create",
     "token_revoke",
     "token_user",
+    "translation_save",
 ]

@@ -16,6 +16,7 @@ from objectives.indicators.selectors.readings import (
     SlotReading,
     final_target,
     indicator_readings,
+    targets_known,
     targets_set,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "indicator_readings",
     "newest_definition",
     "series_breaks",
+    "targets_known",
     "targets_set",
 ]

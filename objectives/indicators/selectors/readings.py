@@ -198,6 +198,22 @@ def targets_set(indicator: Indicator, *, plan_year: int) -> tuple[Target, ...]:
     return _latest_targets(Target.objects.filter(indicator=indicator, plan_year__lte=plan_year))
 
 
+def targets_known(
+    indicators: Iterable[Indicator], *, plan_year: int, known_at: datetime
+) -> dict[int, tuple[Target, ...]]:
+    """Return by indicator the targets a plan year is judged by as known then, by date: one query.
+
+    An indicator without any is not among the keys.
+    """
+    rows = Target.objects.known_at(known_at).filter(
+        indicator__in=[indicator.pk for indicator in indicators], plan_year__lte=plan_year
+    )
+    found: dict[int, list[Target]] = defaultdict(list)
+    for row in rows:
+        found[row.indicator_id].append(row)
+    return {pk: _latest_targets(of_one) for pk, of_one in found.items()}
+
+
 def _slot_state(
     obligation: Obligation, *, measured: bool, done: bool, reference: date
 ) -> SlotState:

@@ -20,6 +20,7 @@ from objectives.indicators.services.entry_checks import ConfirmationRequired
 from objectives.indicators.services.figures import Figure, FigurePart
 from objectives.indicators.services.measurements import measurement_record
 from objectives.indicators.services.obligations import (
+    obligations_lapse,
     obligations_sync,
     period_set_not_applicable,
 )
@@ -28,7 +29,13 @@ from objectives.indicators.services.reviews import (
     measurement_return,
     measurement_validate,
 )
-from objectives.indicators.services.targets import target_lift, target_set
+from objectives.indicators.services.targets import (
+    must_set_targets,
+    target_end,
+    target_lift,
+    target_set,
+    target_write,
+)
 
 __all__ = [
     "ConfirmationRequired",
@@ -47,11 +54,15 @@ __all__ = [
     "measurement_record",
     "measurement_return",
     "measurement_validate",
+    "must_set_targets",
+    "obligations_lapse",
     "obligations_sync",
     "period_set_not_applicable",
     "proposed_figure",
     "sheet_of",
     "sheet_told",
+    "target_end",
     "target_lift",
     "target_set",
+    "target_write",
 ]

@@ -177,6 +177,40 @@ def _frequency_mid_period() -> DomainError:
 
 
 @transaction.atomic
+def obligations_lapse(
+    *, actor: User, indicator: Indicator, since: date, last: date, reason: str, at: datetime
+) -> int:
+    """Let the periods that end within [since, last] no longer apply; return how many did.
+
+    What was measured, or did not apply already, stays as it was. The caller has checked rights.
+    """
+    measured = set(
+        Measurement.objects.filter(indicator=indicator, breakdown_key="").values_list(
+            "period_start", "resolution"
+        )
+    )
+    current = indicator.obligations.current().filter(
+        period_end__gte=since, period_end__lte=last, not_applicable_reason=""
+    )
+    rows = [row for row in current if (row.period_start, row.resolution) not in measured]
+    Obligation.objects.filter(pk__in=[row.pk for row in rows]).update(known_until=at)
+    for row in rows:
+        new = _new(indicator, row.period, at)
+        new.due_on, new.not_applicable_reason, new.recorded_by = row.due_on, reason, actor
+        new.save()
+    if rows:
+        history_record(
+            actor=actor,
+            target=indicator,
+            action="not_applicable",
+            changes={str(row.period): ("", reason) for row in rows},
+            reason=reason,
+            at=at,
+        )
+    return len(rows)
+
+
+@transaction.atomic
 def period_set_not_applicable(
     *, actor: User, indicator: Indicator, period: Period, reason: str
 ) -> Obligation:

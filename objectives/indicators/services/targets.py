@@ -156,10 +156,40 @@ def target_set(
     cannot be judged by: none, too many decimals, on the wrong side of the baseline, or too early.
     The definition that holds at the end of the plan year says so.
     """
+    must_set_targets(actor, indicator)
+    return target_write(
+        actor=actor,
+        indicator=indicator,
+        due_on=due_on,
+        value=value,
+        level=level,
+        is_final=is_final,
+        plan_year=plan_year or due_on.year,
+        reason=reason,
+        at=at or next_instant(),  # takes the lock, so that what follows cannot be overtaken
+    )
+
+
+def must_set_targets(actor: User, indicator: Indicator) -> None:
+    """Refuse whoever does not plan for the unit of the indicator."""
     if not access_of(actor).plans_for(indicator.owner_id):
         raise NotAllowed("not_your_unit", _("You cannot set targets of this indicator."))
-    recorded_at = at or next_instant()  # takes the lock, so that what follows cannot be overtaken
-    year = plan_year or due_on.year
+
+
+def target_write(
+    *,
+    actor: User,
+    indicator: Indicator,
+    due_on: date,
+    value: Decimal | None,
+    level: int | None,
+    is_final: bool,
+    plan_year: int,
+    reason: str,
+    at: datetime,
+) -> Target:
+    """Append a target by all rules of target_set but who may: an approved amendment does too."""
+    recorded_at, year = at, plan_year
     target = Target(
         indicator=defined_on(indicator, date(year, 12, 31), recorded_at),
         due_on=due_on,
@@ -194,8 +224,14 @@ def target_lift(
 
     The target stays on record, and earlier plan years go on being judged by it.
     """
-    if not access_of(actor).plans_for(target.indicator.owner_id):
-        raise NotAllowed("not_your_unit", _("You cannot set targets of this indicator."))
+    must_set_targets(actor, target.indicator)
+    return target_end(
+        actor=actor, target=target, plan_year=plan_year, reason=reason, at=at or next_instant()
+    )
+
+
+def target_end(*, actor: User, target: Target, plan_year: int, reason: str, at: datetime) -> Target:
+    """Append that a target is lifted by all rules of target_lift but who may."""
     if not reason:
         raise _reason_required()
     return Target.objects.create(
@@ -205,6 +241,6 @@ def target_lift(
         is_final=False,
         reason=reason,
         recorded_by=actor,
-        recorded_at=at or next_instant(),
+        recorded_at=at,
         is_demo=target.is_demo,
     )

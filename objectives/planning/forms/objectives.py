@@ -1,29 +1,91 @@
-"""The form of an operational objective, and its steps."""
+"""The form of an operational objective."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.db.models import Case, Value, When
+from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from objectives.planning.choices import Origin
 from objectives.planning.forms.common import DateInput, localised_of, textarea
+from objectives.planning.forms.grouped import (
+    ChoiceGroup,
+    GroupedChoiceField,
+    GroupedMultipleField,
+    choice_groups,
+)
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.offers import (
+    co_owners_possible,
+    goals_offered,
+    holders_offered,
+    sub_units_offered,
+)
 from objectives.planning.services import ObjectiveSheet
+from objectives.planning.services.objective_sheets import MAX_REFERENCE_CHARACTERS
 from objectives.security.models import SecurityObjective
-from objectives.strategy.models import Werf
+from objectives.strategy.models import Goal, StrategicObjective, Werf
 from personnel.models import ManagementFunction, OrganisationUnit
+
+_HALVES: Final = (
+    *("unit", "sub_unit", "holder", "starts_on", "ends_on"),
+    *("origin", "origin_reference"),
+)
+# The form's part of what the services call by the same name.
+LINKS: Final = ("co_owners", "goals", "security_objectives")
+
+
+def strategic_heading(objective: StrategicObjective) -> str:
+    """Return 'SO 2 Inrichten', as the groups of werven and goals are headed."""
+    return " ".join([gettext("SO"), objective.code, str(objective.title)])
+
+
+def _of_werf(werf: Werf) -> str:
+    return strategic_heading(werf.objective)
+
+
+def _of_goal(goal: Goal) -> str:
+    return strategic_heading(goal.objective)
+
+
+def _of_theme(objective: SecurityObjective) -> str:
+    return f"{objective.theme.code} {objective.theme.title}"
+
+
+class HolderField(GroupedChoiceField):
+    """A management function, below the unit that it belongs to."""
+
+    def label_from_instance(self, obj: ManagementFunction) -> str:
+        """Return 'Directeur-generaal (ADCV)'."""
+        return f"{obj} ({obj.unit.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    field: BoundField
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that answer one question, in the order in which a planner thinks of them."""
+
+    legend: Promise | str
+    cells: Sequence[_Cell]
+    has_goals: bool = False
 
 
 class ObjectiveForm(forms.Form):
     """An operational objective."""
 
     # Options carry codes and UUIDs: a database key never leaves the server.
-    unit = forms.ModelChoiceField(
-        label=_("Directorate"), queryset=OrganisationUnit.objects.none(), to_field_name="code"
-    )
-    werf = forms.ModelChoiceField(
-        label=_("Werf"), queryset=Werf.objects.none(), to_field_name="uuid"
-    )
     title_nl = forms.CharField(
         label=_("Name in Dutch"),
         max_length=200,
@@ -36,22 +98,63 @@ class ObjectiveForm(forms.Form):
     description_fr = forms.CharField(
         label=_("Description in French"), required=False, widget=textarea()
     )
-    holder = forms.ModelChoiceField(
+    unit = forms.ModelChoiceField(
+        label=_("Directorate"), queryset=OrganisationUnit.objects.none(), to_field_name="code"
+    )
+    sub_unit = GroupedChoiceField(
+        label=_("Part of the directorate"),
+        queryset=OrganisationUnit.objects.none(),
+        to_field_name="code",
+        required=False,
+        heading_of=lambda unit: str(unit.parent),
+    )
+    holder = HolderField(
         label=_("Responsible holder"),
         queryset=ManagementFunction.objects.none(),
         to_field_name="code",
+        required=False,
+        heading_of=lambda function: str(function.unit),
         help_text=_(
-            "The management function that answers for it, for instance “Director-general”."
+            "The management function that answers for it, for instance “Director-general”. "
+            "Needed to submit."
         ),
+    )
+    co_owners = forms.ModelMultipleChoiceField(
+        label=_("Units that share it"),
+        queryset=OrganisationUnit.objects.none(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     ends_on = forms.DateField(label=_("Until"), widget=DateInput())
-    security_objectives = forms.ModelMultipleChoiceField(
+    werf = GroupedChoiceField(
+        label=_("Werf"), queryset=Werf.objects.none(), to_field_name="uuid", heading_of=_of_werf
+    )
+    goals = GroupedMultipleField(
+        label=_("Goals"),
+        queryset=Goal.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        heading_of=_of_goal,
+    )
+    security_objectives = GroupedMultipleField(
         label=_("Contributes to objectives of the NVP"),
         queryset=SecurityObjective.objects.none(),
         to_field_name="uuid",
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        heading_of=_of_theme,
+    )
+    origin = forms.ChoiceField(
+        label=_("Origin"), required=False, choices=[("", "—"), *Origin.choices]
+    )
+    origin_reference = forms.CharField(
+        label=_("Where in that text"),
+        max_length=MAX_REFERENCE_CHARACTERS,
+        required=False,
+        help_text=_("For instance the chapter and page."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # The identity of a new objective, given with the empty form: sent twice, it is made once.
@@ -65,20 +168,15 @@ class ObjectiveForm(forms.Form):
         objective: OperationalObjective | None = None,
         **kwargs: Any,
     ) -> None:
-        """Offer the planner's own units and the werven of the strategic plan."""
+        """Offer the planner's own units, what belongs to them, and the strategic plan's parts."""
         super().__init__(*args, **kwargs)
         self.objective = objective
         fields: dict[str, Any] = self.fields
         fields["unit"].queryset = OrganisationUnit.objects.filter(
             pk__in=[unit.pk for unit in units]
         )
-        fields["werf"].queryset = Werf.objects.filter(objective__plan=plan.plan_id).order_by(
-            "objective__order", "order", "pk"
-        )
-        fields["security_objectives"].queryset = SecurityObjective.objects.select_related(
-            "theme"
-        ).order_by("theme__order", "theme__code", "order", "pk")
-        fields["holder"].queryset = ManagementFunction.objects.select_related("unit")
+        self._offer_units(plan, units)
+        self._offer_plans(plan)
         if len(units) == 1:
             fields["unit"].initial = units[0].code
         fields["starts_on"].initial = date(plan.year, 1, 1)
@@ -86,23 +184,95 @@ class ObjectiveForm(forms.Form):
         if objective is not None:
             del fields["unit"], fields["werf"]
 
+    def _offer_units(self, plan: OperationalPlan, units: list[OrganisationUnit]) -> None:
+        """Offer what can answer for it. What was chosen before stays, whatever changed since."""
+        fields: dict[str, Any] = self.fields
+        before = self.objective
+        below = {unit.pk for unit in sub_units_offered(units, plan.year)}
+        holders: list[int | None] = [function.pk for function in holders_offered(units, plan.year)]
+        sharing = {unit.pk for unit in co_owners_possible(plan.year)}
+        if before is not None:
+            below |= {before.sub_unit_id} if before.sub_unit_id else set()
+            holders += [before.holder_id] if before.holder_id not in (None, *holders) else []
+            sharing |= set(before.co_owners.current().values_list("unit_id", flat=True))
+            sharing.discard(before.unit_id)
+        elif len(units) == 1:
+            sharing.discard(units[0].pk)
+        rows = OrganisationUnit.objects.filter(pk__in=below).select_related("parent")
+        fields["sub_unit"].queryset = rows.order_by("parent__order", "parent_id", "order", "code")
+        fields["holder"].queryset = _in_order(
+            ManagementFunction.objects.select_related("unit"), holders
+        )
+        fields["co_owners"].queryset = OrganisationUnit.objects.filter(pk__in=sharing)
+        if not below:
+            del fields["sub_unit"]
+
+    def _offer_plans(self, plan: OperationalPlan) -> None:
+        fields: dict[str, Any] = self.fields
+        werven = Werf.objects.filter(objective__plan=plan.plan_id).select_related("objective")
+        fields["werf"].queryset = werven.order_by("objective__order", "objective_id", "order", "pk")
+        fields["goals"].queryset = goals_offered(plan)
+        fields["security_objectives"].queryset = SecurityObjective.objects.select_related(
+            "theme"
+        ).order_by("theme__order", "theme__code", "order", "pk")
+
     @staticmethod
     def initial_of(objective: OperationalObjective) -> dict[str, Any]:
         """Return what the form shows for an existing objective."""
+        links = objective.security_links.current().select_related("security_objective")
+        goals = objective.goal_links.current().select_related("goal")
+        sharing = objective.co_owners.current().select_related("unit")
         return {
             "title_nl": objective.title.get("nl", ""),
             "title_fr": objective.title.get("fr", ""),
             "description_nl": objective.description.get("nl", ""),
             "description_fr": objective.description.get("fr", ""),
+            "sub_unit": objective.sub_unit.code if objective.sub_unit else None,
             "holder": objective.holder.code if objective.holder else None,
+            "co_owners": [row.unit.code for row in sharing],
             "starts_on": objective.starts_on,
             "ends_on": objective.ends_on,
-            "security_objectives": [
-                link.security_objective.uuid
-                for link in objective.security_links.current().select_related("security_objective")
-            ],
+            "goals": [row.goal.uuid for row in goals],
+            "security_objectives": [row.security_objective.uuid for row in links],
+            "origin": objective.origin,
+            "origin_reference": objective.origin_reference,
             "version": objective.version,
         }
+
+    @property
+    def sections(self) -> list[Section]:
+        """Return the fields as a planner thinks of them: what, who, when, why."""
+        texts = ("title_nl", "title_fr", "description_nl", "description_fr")
+        return [
+            self._section(_("What"), texts),
+            self._section(_("Who answers for it"), ("unit", "sub_unit", "holder", "co_owners")),
+            self._section(_("When"), ("starts_on", "ends_on")),
+            self._section(
+                _("Why"),
+                ("werf", "goals", "security_objectives", "origin", "origin_reference"),
+                has_goals=True,
+            ),
+        ]
+
+    def _section(
+        self, legend: Promise | str, names: Iterable[str], *, has_goals: bool = False
+    ) -> Section:
+        cells = [_Cell(self[name], _width(name)) for name in names if name in self.fields]
+        return Section(legend, cells, has_goals)
+
+    @property
+    def goal_groups(self) -> list[ChoiceGroup]:
+        """Return the goals by strategic objective; that of the werf asked for stands open."""
+        werf = self.objective.werf if self.objective else self.initial_werf()
+        heading = strategic_heading(werf.objective) if werf else ""
+        return choice_groups(self["goals"], heading)
+
+    def initial_werf(self) -> Werf | None:
+        """Return the werf that the empty form starts with, if any."""
+        uuid = self.initial.get("werf")
+        if uuid is None:
+            return None
+        return Werf.objects.select_related("objective").filter(uuid=uuid).first()
 
     def sheet(self) -> ObjectiveSheet:
         """Return what was typed, for the service."""
@@ -111,14 +281,76 @@ class ObjectiveForm(forms.Form):
             title=localised_of(data, "title", before.title if before else None),
             description=localised_of(data, "description", before.description if before else None),
             holder=data["holder"],
+            sub_unit=data.get("sub_unit"),
+            origin=data["origin"],
+            origin_reference=data["origin_reference"],
             starts_on=data["starts_on"],
             ends_on=data["ends_on"],
         )
 
+    def links(self) -> dict[str, Any]:
+        """Return what was linked, by the names that the services give it."""
+        return {name: self.cleaned_data[name] for name in LINKS}
 
-class MoveForm(forms.Form):
-    """A step of an objective, with the version that the user saw."""
+    def differences(self, stored: OperationalObjective) -> list[dict[str, str]]:
+        """Return the fields in which the stored version and the typed one differ, in words."""
+        theirs, mine = words_of(stored), self._typed_words()
+        return [
+            {"label": str(self.fields[name].label), "theirs": theirs[name], "mine": mine[name]}
+            for name in mine
+            if theirs[name] != mine[name]
+        ]
 
-    to = forms.CharField()
-    version = forms.IntegerField()
-    reason = forms.CharField(required=False)
+    def _typed_words(self) -> dict[str, str]:
+        return {
+            name: _word(name, value)
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "key", "unit", "werf")
+        }
+
+
+def _width(name: str) -> str:
+    if name.endswith(("_nl", "_fr")):
+        return name[-2:]
+    return "half" if name in _HALVES else ""
+
+
+def _in_order(rows: Any, keys: Sequence[int | None]) -> Any:
+    """Return the rows with these keys, in the order of the keys."""
+    if not keys:
+        return rows.none()
+    place = Case(*(When(pk=key, then=Value(n)) for n, key in enumerate(keys)))
+    return rows.filter(pk__in=keys).order_by(place)
+
+
+def words_of(objective: OperationalObjective) -> dict[str, str]:
+    """Return what the form's fields say of a stored objective, in words instead of codes."""
+    links: Mapping[str, Any] = {
+        "co_owners": [row.unit for row in objective.co_owners.current().select_related("unit")],
+        "goals": [row.goal for row in objective.goal_links.current().select_related("goal")],
+        "security_objectives": [
+            row.security_objective
+            for row in objective.security_links.current().select_related("security_objective")
+        ],
+    }
+    plain = {
+        name: getattr(objective, name)
+        for name in ("sub_unit", "holder", "starts_on", "ends_on", "origin", "origin_reference")
+    }
+    texts = {
+        f"{name}_{language}": getattr(objective, name).get(language, "")
+        for name in ("title", "description")
+        for language in ("nl", "fr")
+    }
+    return {name: _word(name, value) for name, value in {**texts, **plain, **links}.items()}
+
+
+def _word(name: str, value: Any) -> str:
+    """Return a value of the form as people say it."""
+    if name in LINKS:
+        return ", ".join(sorted(row.code for row in value))
+    if name == "origin":
+        return str(Origin(value).label) if value else ""
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return "" if value is None else str(value)

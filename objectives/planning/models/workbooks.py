@@ -11,8 +11,8 @@ from objectives.planning.models.plans import OperationalPlan
 class WorkbookImport(Record):
     """One uploaded workbook: nothing is written before every problem of it was listed.
 
-    `problems` and `changes` are lists of JSON objects with sheet, row and column; see
-    objectives.planning.workbook.
+    `problems` and `changes` are lists of JSON objects with sheet, row and column, in `language`;
+    see objectives.planning.workbook.
     """
 
     plan = models.ForeignKey(
@@ -24,6 +24,7 @@ class WorkbookImport(Record):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    language = models.CharField(max_length=2, default="nl")
     state = models.CharField(
         max_length=10, choices=WorkbookState.choices, default=WorkbookState.CHECKING
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.rewind import as_known
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.models import OperationalObjective, StatusOverride
 from personnel.access import Access
 
@@ -51,13 +51,14 @@ def objectives_seen(access: Access, moment: datetime) -> QuerySet[OperationalObj
     """Return the objectives that were there at `moment` and for this user to see then.
 
     It is was_visible for many at once. Whoever reads drafts of the unit reads those of then too;
-    all others read what was approved by then, and the corporate cell and the committee what had
-    been submitted: that takes two queries more, over what was not approved yet.
+    all others read what was approved by then, withdrawn since or not, and the corporate cell and
+    the committee what had been submitted: that takes two queries more, over what was not approved
+    yet.
     """
     known = OperationalObjective.objects.visible_to(access).known_at(moment)
     if access.is_superuser or access.sees_drafts:
         return known
-    approved = Q(pk__in=known.in_force_at(moment).values("pk"))
+    approved = Q(state__in=IN_FORCE, approved_at__lte=moment)
     own = Q(unit_id__in=[pk for pk in access.unit_ids if access.plans_for(pk)])
     seen = approved | own
     if access.sees_submitted:

@@ -40,7 +40,8 @@ def visible_uses(clocks: Clocks, access: Access) -> QuerySet[ObjectiveIndicator]
 
     What is approved now was a draft once: who sees no drafts does not see it at that moment.
     """
-    objectives = OperationalObjective.objects.visible_to(access)
+    visible = OperationalObjective.objects.visible_to(access)
+    objectives = visible.standing_at(clocks.known_at)
     if not (access.is_superuser or access.sees_submitted):
         then = objectives.in_force_at(clocks.known_at).values("pk")
         objectives = objectives.filter(Q(pk__in=then) | Q(unit__in=access.unit_ids))

@@ -7,7 +7,6 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator
@@ -17,6 +16,7 @@ from objectives.planning.models import (
     OperationalObjective,
     StatusOverride,
 )
+from objectives.planning.selectors.units import objectives_then, with_owner_then
 from objectives.strategy.models import Werf
 from personnel.access import Access
 
@@ -116,6 +116,9 @@ def objective_readings(
 ) -> list[ObjectiveReading]:
     """Return a reading per objective, in their order: three queries, and four a plan year.
 
+    Each stands with the unit of the reference date, its indicators with their owner of that day:
+    two queries more for a day that is past, and one for an earlier moment.
+
     Confidential indicators that the user may not see are left out of the list and of the
     status that this user is shown.
     """
@@ -128,7 +131,7 @@ def objective_readings(
         rule_version=rule_version,
     )
     overrides = _overrides(objectives, clocks)
-    then = {row.pk: row for row in as_known(objectives, clocks.known_at)}
+    then = objectives_then(objectives, clocks)
     result = []
     for objective in objectives:
         rows = tuple(
@@ -187,11 +190,14 @@ def _links_known(
         ).select_related("indicator", "indicator__owner")
     )
     places = places_of(rows)
+    used = {row.indicator_id: row.indicator for row in rows}
+    owned = with_owner_then(list(used.values()), clocks)
     links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
     for link in rows:
         held = link.known_until is None or link.known_until > clocks.known_at
         if held and indicator_is_visible(link.indicator, access):
             position = places[link.objective_id][link.indicator_id]
+            link.indicator = owned[link.indicator_id]
             links.setdefault(link.objective_id, []).append((position, link))
     return links
 

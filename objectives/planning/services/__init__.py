@@ -1,5 +1,15 @@
 """Writes about operational plans and objectives."""
 
+from objectives.planning.services.activities import (
+    ActivitySheet,
+    MilestoneSheet,
+    activity_add,
+    activity_update,
+    activity_withdraw,
+    milestone_add,
+    milestone_update,
+    milestone_withdraw,
+)
 from objectives.planning.services.figures import (
     correction_settle,
     figure_exempt,
@@ -14,14 +24,16 @@ from objectives.planning.services.indicators import (
     may_reuse,
 )
 from objectives.planning.services.links import indicators_refresh
-from objectives.planning.services.objectives import (
-    ObjectiveSheet,
-    objective_create,
-    objective_move,
-    objective_update,
+from objectives.planning.services.milestone_reports import (
+    MilestoneReport,
+    milestone_report,
+    milestones_report,
 )
+from objectives.planning.services.objective_sheets import ObjectiveSheet
+from objectives.planning.services.objectives import objective_create, objective_update
 from objectives.planning.services.overrides import status_override
 from objectives.planning.services.plans import operational_plan_create
+from objectives.planning.services.risks import RiskSheet, risk_add, risk_update, risk_withdraw
 from objectives.planning.services.smart import smart_motivate
 from objectives.planning.services.targets import (
     PlannedTargets,
@@ -30,10 +42,22 @@ from objectives.planning.services.targets import (
     objective_to_retarget,
     planned_targets,
 )
+from objectives.planning.services.workflow import (
+    objective_close,
+    objective_move,
+    objectives_move,
+)
 
 __all__ = [
+    "ActivitySheet",
+    "MilestoneReport",
+    "MilestoneSheet",
     "ObjectiveSheet",
     "PlannedTargets",
+    "RiskSheet",
+    "activity_add",
+    "activity_update",
+    "activity_withdraw",
     "correction_settle",
     "figure_exempt",
     "figure_record",
@@ -46,12 +70,22 @@ __all__ = [
     "indicators_refresh",
     "last_target",
     "may_reuse",
+    "milestone_add",
+    "milestone_report",
+    "milestone_update",
+    "milestone_withdraw",
+    "milestones_report",
+    "objective_close",
     "objective_create",
     "objective_move",
     "objective_to_retarget",
     "objective_update",
+    "objectives_move",
     "operational_plan_create",
     "planned_targets",
+    "risk_add",
+    "risk_update",
+    "risk_withdraw",
     "smart_motivate",
     "status_override",
 ]

@@ -233,14 +233,17 @@ def indicator_reuse(
     target_due_on: date | None = None,
     weight: int = 1,
     is_key: bool = False,
+    is_target_later: bool = False,
+    at: datetime | None = None,
 ) -> ObjectiveIndicator:
     """Let an objective go on with a series of its own unit: definition and figures continue.
 
     The new plan year gets its obligations and, unless a target of an earlier year still runs, its
-    own target. Raises NotAllowed, or DomainError naming the field.
+    own target; with `is_target_later` the planner sets that one afterwards.
+    Raises NotAllowed, or DomainError naming the field.
     """
     must_plan_for(actor, objective.unit)
-    at = next_instant()
+    at = at or next_instant()
     must_be_open(objective)
     if indicator.owner_id != objective.unit_id:
         raise NotAllowed(
@@ -254,7 +257,9 @@ def indicator_reuse(
             "already_linked", _("This objective uses the indicator already."), "indicator"
         )
     due_on = target_due_on or last
-    if _needs_target(indicator, target, target_level, due_on=due_on, since=first):
+    if not is_target_later and _needs_target(
+        indicator, target, target_level, due_on=due_on, since=first
+    ):
         replaced = Target.objects.filter(indicator=indicator, due_on=due_on).exists()
         target_set(
             actor=actor,

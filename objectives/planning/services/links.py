@@ -1,11 +1,13 @@
 """What an objective and its indicators share: rights, visibility, version."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.services import next_instant
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import definitions_publish
 from objectives.planning.choices import IN_FORCE, PlanState
@@ -31,6 +33,17 @@ def must_be_open(objective: OperationalObjective) -> None:
     """Refuse to change what was approved. Under the clock's lock nobody approves meanwhile."""
     objective.refresh_from_db(fields=["state"])
     refuse_in_force(objective)
+
+
+def open_at(actor: User, objective: OperationalObjective, at: datetime | None = None) -> datetime:
+    """Return the instant of a change below an objective that this user may change now.
+
+    Raises NotAllowed, or DomainError once it was approved. Call it before any other write.
+    """
+    must_plan_for(actor, objective.unit)
+    at = at or next_instant()
+    must_be_open(objective)
+    return at
 
 
 def refuse_in_force(objective: OperationalObjective) -> None:

@@ -1,68 +1,30 @@
-"""An operational objective from draft to approval."""
+"""Making an operational objective, and changing it."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ibzplan.core.errors import DomainError, NotAllowed
-from ibzplan.core.localised import LocalisedText, fold
+from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record, next_instant, record_change
-from objectives.planning.choices import PlanState, WaitsFor
-from objectives.planning.models import (
-    ObjectiveSecurityLink,
-    OperationalObjective,
-    OperationalPlan,
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.services.known_rows import ObjectiveLinks, links_write
+from objectives.planning.services.links import must_plan_for, raise_version, refuse_in_force
+from objectives.planning.services.objective_sheets import (
+    ObjectiveSheet,
+    check_links,
+    check_sheet,
 )
-from objectives.planning.services.links import (
-    indicators_refresh,
-    must_plan_for,
-    raise_version,
-    refuse_in_force,
-)
-from objectives.planning.services.smart import must_be_smart
 from objectives.security.models import SecurityObjective
-from objectives.strategy.models import Werf
-from personnel.access import Access, access_of
-from personnel.choices import Role
-from personnel.models import ManagementFunction, OrganisationUnit, User
+from objectives.strategy.models import Goal, Werf
+from personnel.models import OrganisationUnit, User
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveSheet:
-    """What a planner states of an objective."""
-
-    title: LocalisedText
-    starts_on: date
-    ends_on: date
-    description: LocalisedText = field(default_factory=LocalisedText)
-    holder: ManagementFunction | None = None
-
-    def search_key(self, code: str) -> str:
-        """Return the folded text that search looks through."""
-        return " ".join([fold(code), self.title.search_key(), self.description.search_key()])
-
-
-def _check_sheet(sheet: ObjectiveSheet, year: int) -> None:
-    if not sheet.title:
-        raise DomainError("title_required", _("Give the objective a name."), "title_nl")
-    for name in ("starts_on", "ends_on"):
-        day: date = getattr(sheet, name)
-        if day.year != year:
-            raise DomainError(
-                "date_outside_year",
-                _("%(date)s lies outside the plan year %(year)s.")
-                % {"date": date_format(day, "SHORT_DATE_FORMAT"), "year": year},
-                name,
-            )
-    if sheet.starts_on > sheet.ends_on:
-        raise DomainError("dates_upside_down", _("The end lies before the start."), "ends_on")
+Linked = TypeVar("Linked", SecurityObjective, Goal, OrganisationUnit)
 
 
 def _next_code(plan: OperationalPlan, werf: Werf) -> str:
@@ -83,6 +45,8 @@ def objective_create(
     unit: OrganisationUnit,
     sheet: ObjectiveSheet,
     security_objectives: Iterable[SecurityObjective] = (),
+    goals: Iterable[Goal] = (),
+    co_owners: Iterable[OrganisationUnit] = (),
     uuid: UUID | None = None,
     is_demo: bool | None = None,
     at: datetime | None = None,
@@ -97,7 +61,13 @@ def objective_create(
         raise DomainError(
             "plan_closed", _("The plan of %(year)s is closed.") % {"year": plan.year}, "plan"
         )
-    _check_sheet(sheet, plan.year)
+    links = ObjectiveLinks(
+        security_objectives=list(security_objectives),
+        goals=list(goals),
+        co_owners=list(co_owners),
+    )
+    check_sheet(sheet, unit=unit, year=plan.year)
+    check_links(links, unit=unit, plan=plan)
     at = at or next_instant()
     OperationalPlan.objects.select_for_update().get(pk=plan.pk)  # one code at a time
     again: OperationalObjective | None = None
@@ -114,11 +84,7 @@ def objective_create(
                 werf=werf,
                 unit=unit,
                 code=code,
-                title=sheet.title,
-                description=sheet.description,
-                holder=sheet.holder,
-                starts_on=sheet.starts_on,
-                ends_on=sheet.ends_on,
+                **sheet.values(),
                 search_key=sheet.search_key(code),
                 is_demo=plan.is_demo if is_demo is None else is_demo,
             )
@@ -135,7 +101,7 @@ def objective_create(
         changes={"code": (None, code), "title": (None, sheet.title)},
         at=at,
     )
-    _links_set(actor=actor, objective=objective, security_objectives=security_objectives, at=at)
+    links_write(actor=actor, objective=objective, links=links, at=at)
     return objective
 
 
@@ -147,155 +113,70 @@ def objective_update(
     sheet: ObjectiveSheet,
     expected_version: int,
     security_objectives: Iterable[SecurityObjective] | None = None,
+    goals: Iterable[Goal] | None = None,
+    co_owners: Iterable[OrganisationUnit] | None = None,
     reason: str = "",
+    at: datetime | None = None,
 ) -> bool:
     """Change a draft or submitted objective; return whether anything changed.
 
-    `security_objectives` None leaves the links to the NVP as they are.
+    `security_objectives`, `goals` and `co_owners` None leave those links as they are.
 
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
     must_plan_for(actor, objective.unit)
     refuse_in_force(objective)
-    _check_sheet(sheet, objective.plan.year)
-    at = next_instant()
-    changed = record_change(
+    return objective_write(
         actor=actor,
-        target=objective,
-        values={
-            "title": sheet.title,
-            "description": sheet.description,
-            "holder": sheet.holder,
-            "starts_on": sheet.starts_on,
-            "ends_on": sheet.ends_on,
-            "search_key": sheet.search_key(objective.code),
-        },
+        objective=objective,
+        sheet=sheet,
+        links=ObjectiveLinks(
+            security_objectives=_listed(security_objectives),
+            goals=_listed(goals),
+            co_owners=_listed(co_owners),
+        ),
         expected_version=expected_version,
         reason=reason,
-        at=at,
+        at=at or next_instant(),
     )
-    if security_objectives is not None:
-        linked = _links_set(
-            actor=actor, objective=objective, security_objectives=security_objectives, at=at
-        )
-        if linked and not changed:
-            raise_version(objective)
-        changed = changed or linked
-    return changed
-
-
-def _may_submit(access: Access, objective: OperationalObjective) -> bool:
-    return access.heads(objective.unit_id)
-
-
-def _may_decide(access: Access, objective: OperationalObjective) -> bool:
-    return access.has(Role.COMMITTEE)
-
-
-# On whose desk an objective lies in a new state.
-_DESKS: Final[dict[str, str]] = {
-    PlanState.DRAFT: WaitsFor.PLANNER,
-    PlanState.SUBMITTED: WaitsFor.COMMITTEE,
-}
-
-# (from, to) -> who may; a return to draft goes back to the planner.
-MOVES: Final = {
-    (PlanState.DRAFT, PlanState.SUBMITTED): _may_submit,
-    (PlanState.SUBMITTED, PlanState.APPROVED): _may_decide,
-    (PlanState.SUBMITTED, PlanState.DRAFT): _may_decide,
-    (PlanState.APPROVED, PlanState.CLOSED): _may_decide,
-}
-
-
-def possible_moves(objective: OperationalObjective, access: Access) -> list[str]:
-    """Return the states that this user may bring the objective to."""
-    return [
-        target
-        for (source, target), may in MOVES.items()
-        if source == objective.state and may(access, objective)
-    ]
 
 
 @transaction.atomic
-def objective_move(
+def objective_write(
     *,
     actor: User,
     objective: OperationalObjective,
-    to: str,
+    sheet: ObjectiveSheet,
+    links: ObjectiveLinks,
+    at: datetime,
     expected_version: int | None = None,
     reason: str = "",
-    at: datetime | None = None,
-) -> None:
-    """Submit, approve, return or close an objective; its indicators become visible with it.
+    action: str = "changed",
+) -> bool:
+    """Change an objective in whatever state it is; return whether anything changed.
 
-    Raises NotAllowed for a wrong role or state, DomainError when there is no indicator to
-    submit, when the SMART check stops it, or when there is no reason to return, EditConflict when
-    someone changed it meanwhile.
+    The rules of its content hold; rights and state are the caller's, who took `at` first. An
+    amendment writes what it brings into force by this.
+    Raises DomainError, or EditConflict when someone saved meanwhile.
     """
-    if to not in possible_moves(objective, access_of(actor)):
-        raise NotAllowed("move_not_allowed", _("You cannot do this step now."))
-    if (objective.state, to) == (PlanState.SUBMITTED, PlanState.DRAFT) and not reason.strip():
-        raise DomainError("reason_required", _("Say why it goes back."), "reason")
-    values: dict[str, Any] = {"state": to, "waits_for": _DESKS.get(to, "")}
-    at = at or next_instant()
-    links = list(objective.indicator_links.current().values_list("indicator_id", flat=True))
-    if to == PlanState.SUBMITTED and not links:
-        raise DomainError(
-            "indicator_required",
-            _("Add an indicator first: an objective nobody can measure is not submitted."),
-        )
-    if to == PlanState.SUBMITTED:
-        must_be_smart(objective, at)
-    if to == PlanState.APPROVED:
-        values["approved_at"] = at
-    record_change(
+    check_sheet(sheet, unit=objective.unit, year=objective.plan.year, before=objective)
+    check_links(links, unit=objective.unit, plan=objective.plan, before=objective)
+    changed = record_change(
         actor=actor,
         target=objective,
-        values=values,
+        values={**sheet.values(), "search_key": sheet.search_key(objective.code)},
         expected_version=expected_version,
-        action=to,
+        action=action,
         reason=reason,
         at=at,
     )
-    indicators_refresh(links)
+    linked = links_write(
+        actor=actor, objective=objective, links=links, at=at, reason=reason, action=action
+    )
+    if linked and not changed:
+        raise_version(objective)
+    return changed or linked
 
 
-def _links_set(
-    *,
-    actor: User,
-    objective: OperationalObjective,
-    security_objectives: Iterable[SecurityObjective],
-    at: datetime,
-) -> bool:
-    """Say to which NVP objectives an objective contributes; return whether that changed."""
-    wanted = {row.pk: row for row in security_objectives}
-    current = {
-        link.security_objective_id: link
-        for link in objective.security_links.current().select_related("security_objective")
-    }
-    removed = [link for pk, link in current.items() if pk not in wanted]
-    added = [row for pk, row in wanted.items() if pk not in current]
-    if not removed and not added:
-        return False
-    ended = [link.pk for link in removed]
-    ObjectiveSecurityLink.objects.filter(pk__in=ended).update(known_until=at)
-    ObjectiveSecurityLink.objects.bulk_create(
-        ObjectiveSecurityLink(
-            objective=objective,
-            security_objective=row,
-            known_from=at,
-            is_demo=objective.is_demo,
-        )
-        for row in added
-    )
-    before = sorted(link.security_objective.code for link in current.values())
-    after = sorted(row.code for row in wanted.values())
-    history_record(
-        actor=actor,
-        target=objective,
-        action="changed",
-        changes={"security_objectives": (before, after)},
-        at=at,
-    )
-    indicators_refresh(objective.indicator_links.current().values_list("indicator_id", flat=True))
-    return True
+def _listed(rows: Iterable[Linked] | None) -> list[Linked] | None:
+    return None if rows is None else list(rows)

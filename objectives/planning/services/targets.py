@@ -12,7 +12,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.models import Indicator, Target
 from objectives.indicators.selectors import final_target, targets_set
-from objectives.indicators.services import target_lift, target_set
+from objectives.indicators.services import must_set_targets, target_end, target_write
 from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from objectives.planning.services.indicators import value_and_level
@@ -109,6 +109,7 @@ def indicator_retarget(
     Raises NotAllowed, or DomainError: naming the field, or saying that an amendment is needed.
     """
     must_plan_for(actor, objective.unit)
+    must_set_targets(actor, indicator)
     must_be_open(objective)
     at = next_instant()  # takes the lock, so that what follows cannot be overtaken
     current_link(objective, indicator)
@@ -119,15 +120,18 @@ def indicator_retarget(
             "targets_changed",
             _("Someone changed the targets meanwhile. Look at those first, then save again."),
         )
-    before = planned_targets(indicator, year)
-    kept = {due_on, *(day for day, _value in interim)}
-    change = _Change(actor, indicator, year, reason.strip(), at)
-    gone = [row for day, row in before.by_date.items() if day not in kept]
-    for row in gone:
-        target_lift(actor=actor, target=row, plan_year=year, reason=change.reason, at=at)
-    done = [*gone, *change.final(before, due_on, target, target_level)]
-    done += change.path(before, interim, due_on)
-    if not done:
+    told = targets_write(
+        actor=actor,
+        indicator=indicator,
+        year=year,
+        due_on=due_on,
+        target=target,
+        target_level=target_level,
+        interim=interim,
+        reason=reason.strip(),
+        at=at,
+    )
+    if told is None:
         return False
     raise_versions(indicator)
     objective.refresh_from_db(fields=["version"])
@@ -135,11 +139,41 @@ def indicator_retarget(
         actor=actor,
         target=objective,
         action="indicator_retargeted",
-        changes={indicator.code: (_said(before), _said(planned_targets(indicator, year)))},
-        reason=change.reason,
+        changes={indicator.code: told},
+        reason=reason.strip(),
         at=at,
     )
     return True
+
+
+def targets_write(
+    *,
+    actor: User,
+    indicator: Indicator,
+    year: int,
+    due_on: date,
+    target: Decimal | None,
+    target_level: int | None,
+    interim: Sequence[tuple[date, Decimal]],
+    reason: str,
+    at: datetime,
+) -> tuple[list[list[object]], list[list[object]]] | None:
+    """Append the rows that make these the targets of a plan year; None when they are already.
+
+    Return what they were and what they are, for the history. The caller has checked rights, and
+    that the plan may change.
+    """
+    before = planned_targets(indicator, year)
+    kept = {due_on, *(day for day, _value in interim)}
+    change = _Change(actor, indicator, year, reason, at)
+    gone = [row for day, row in before.by_date.items() if day not in kept]
+    for row in gone:
+        target_end(actor=actor, target=row, plan_year=year, reason=reason, at=at)
+    done = [*gone, *change.final(before, due_on, target, target_level)]
+    done += change.path(before, interim, due_on)
+    if not done:
+        return None
+    return _said(before), _said(planned_targets(indicator, year))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +224,7 @@ class _Change:
     def _set(
         self, day: date, value: Decimal | None, level: int | None, *, is_final: bool
     ) -> Target:
-        return target_set(
+        return target_write(
             actor=self.actor,
             indicator=self.indicator,
             due_on=day,

@@ -1,6 +1,7 @@
 """Readings as words on the pages of objectives and indicators."""
 
 from fractions import Fraction
+from uuid import UUID
 
 from django import template
 
@@ -8,7 +9,8 @@ from ibzplan.core.clocks import Clocks
 from objectives.indicators import formatting
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors import IndicatorReading
-from objectives.planning.labels import action_text, move_text
+from objectives.planning.labels import action_text, desk_text, step_text
+from objectives.planning.models import OperationalObjective
 
 register = template.Library()
 
@@ -20,9 +22,21 @@ def with_year(clocks: Clocks, year: int) -> str:
 
 
 @register.filter
-def move_label(to: str) -> str:
-    """Return what the button that brings an objective to a state says."""
-    return move_text(to)
+def step_label(step: str) -> str:
+    """Return what the button that takes a step says."""
+    return step_text(step)
+
+
+@register.filter
+def pick_key(uuid: UUID, version: int) -> str:
+    """Return what a check box sends of a record: its UUID and the version that the user saw."""
+    return f"{uuid}@{version}"
+
+
+@register.filter
+def desk_label(objective: OperationalObjective) -> str:
+    """Return on whose desk an objective lies."""
+    return desk_text(objective)
 
 
 @register.filter

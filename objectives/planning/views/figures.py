@@ -1,10 +1,6 @@
-"""The figures on an indicator's page: recording, confirming, returning, correcting, exempting."""
+"""Recording a figure, and what is done to one: validated, sent back, exempted, corrected."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import chain, pairwise
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,85 +12,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.clocks import year_in
 from ibzplan.core.errors import DomainError, NotAllowed
-from ibzplan.core.subjects import Subject, subjects_of
-from objectives.indicators.breakdowns import Dimension, breakdown_title, dimensions_of
-from objectives.indicators.choices import CorrectionState, MeasurementEventKind, SlotState
-from objectives.indicators.findings import stored_check_label
-from objectives.indicators.formatting import (
-    figure_text,
-    period_text,
-    ratio_text,
-    slot_text,
-)
-from objectives.indicators.models import Correction, Indicator, Measurement, MeasurementEvent
-from objectives.indicators.periods import Period, parse_period
+from objectives.indicators.formatting import figure_text, period_text
+from objectives.indicators.models import Correction, Indicator, Measurement
+from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import IndicatorReading
-from objectives.indicators.selectors.corrections import (
-    corrections_of,
-    sees_corrections,
-)
-from objectives.indicators.selectors.figures import (
-    current_figures,
-    last_reviews,
-    parts_of,
-    with_people,
-)
-from objectives.indicators.selectors.locks import Cause, locks_of
+from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.services import (
-    Figure,
     correction_withdraw,
-    may_decide,
     measurement_return,
     measurement_validate,
-    proposed_figure,
 )
 from objectives.planning.forms import MeasurementForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.measurements import OpenPeriod
 from objectives.planning.services import correction_settle, figure_exempt, figure_record
+from objectives.planning.views.figures_table import Recorded, text_now
 from objectives.planning.views.lookup import indicator_or_404
-from personnel.access import Access, signed_in
-
-Locks = Mapping[Period, Sequence[Subject]]
-"""By locked period the reports that show its figure."""
-
-# The state of a figure as the table tells it.
-VALIDATED, RETURNED, PROVISIONAL = "validated", "returned", "provisional"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a figure: its title, and the number as text."""
-
-    title: str
-    text: str
-
+from personnel.access import signed_in
 
 # Recording ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What form and table both go by; `current` are the figures that count now, for who records.
-
-    A page that shows an earlier moment records nothing: what counts now is not on it.
-    """
-
-    may_record: bool
-    current: Mapping[Period, Measurement]
-    locks: Mapping[Period, Sequence[Cause]]
-
-
-def recorded(indicator: Indicator, access: Access, clocks: Clocks) -> Recorded:
-    """Return what was recorded of an indicator: two queries at most."""
-    may_record = access.plans_for(indicator.owner_id) and not clocks.pinned_known
-    return Recorded(
-        may_record,
-        current_figures(indicator) if may_record else {},
-        locks_of(indicator, clocks.known_at),
-    )
 
 
 def record_form_of(
@@ -133,14 +71,8 @@ def _open_periods(reading: IndicatorReading, rows: Recorded) -> list[OpenPeriod]
     ]
 
 
-def _text(indicator: Indicator, row: Measurement) -> str:
-    """Return a figure in the terms of the definition that holds, whatever is stored now."""
-    row.indicator = indicator
-    return figure_text(indicator, row)
-
-
 def _remark(indicator: Indicator, row: Measurement, *, is_locked: bool) -> str:
-    text = _text(indicator, row)
+    text = text_now(indicator, row)
     return _("%(figure)s, locked") % {"figure": text} if is_locked else text
 
 
@@ -184,260 +116,6 @@ def record(request: HttpRequest, indicator: Indicator, form: MeasurementForm) ->
         % {"period": period_text(row.period), "figure": figure_text(indicator, row)},
     )
     return True
-
-
-# What the page shows ------------------------------------------------------------------------------
-
-
-def figures_context(
-    request: HttpRequest,
-    reading: IndicatorReading,
-    rows: Recorded,
-    access: Access,
-    clocks: Clocks,
-    form: MeasurementForm | None,
-) -> dict[str, Any]:
-    """Return what record_form.html, figures_table.html and corrections.html need.
-
-    The figures of earlier plan years fold away, unless one of them waits for the head.
-    """
-    locks = _locks(request, rows)
-    is_now, owner_id = not clocks.pinned_known, reading.indicator.owner_id
-    sees_inside = sees_corrections(access, owner_id)
-    plans = access.plans_for(owner_id)
-    lines = _table(reading, clocks.known_at, locks, sees_inside=sees_inside, early=rows.current)
-    earlier = [line for line in lines if line["slot"].period.end.year < reading.year]
-    table = [line for line in lines if line["slot"].period.end.year >= reading.year]
-    may_validate = is_now and access.heads(owner_id)
-    offered = {str(value) for value, _label in form.fields["period"].choices} if form else set()  # type: ignore[attr-defined]
-    return {
-        "form": form,
-        "locked_periods": [
-            {"period": period_text(period), "reports": reports}
-            for period, reports in locks.items()
-            if str(period) in offered
-        ],
-        "table": table,
-        "is_returned": any(line.get("state") == RETURNED for line in table),
-        "earlier": earlier,
-        "earlier_waits": may_validate and any(line.get("state") == PROVISIONAL for line in earlier),
-        "may_validate": may_validate,
-        "may_exempt": rows.may_record,
-        "corrections": _superseded(reading, access, clocks, locks),
-        "requests": (
-            _requests(request, reading.indicator, locks, clocks, plans=plans) if sees_inside else []
-        ),
-    }
-
-
-def _locks(request: HttpRequest, rows: Recorded) -> Locks:
-    subjects = subjects_of((one for row in rows.locks.values() for one in row), request.user)
-    gone = Subject(_("a report that is no longer there"))
-    return {
-        period: [subjects.get(cause, gone) for cause in row]
-        for period, row in sorted(rows.locks.items())
-    }
-
-
-def _table(
-    reading: IndicatorReading,
-    known_at: datetime,
-    locks: Locks,
-    *,
-    sees_inside: bool,
-    early: Mapping[Period, Measurement],
-) -> list[dict[str, Any]]:
-    """Return a line per slot, newest first: four queries whatever the number of slots."""
-    indicator = reading.indicator
-    figures = [slot.measurement for slot in reading.slots if slot.measurement]
-    people, reviews, parts = (
-        with_people(figures),
-        last_reviews([*figures, *early.values()], known_at),
-        parts_of(figures),
-    )
-    dimensions = dimensions_of(indicator.disaggregations)
-    lines = []
-    for slot in reversed(reading.slots):
-        row = slot.measurement
-        early_row = None if row else early.get(slot.period)
-        line = {
-            "slot": slot,
-            "period": period_text(slot.period),
-            "text": slot_text(indicator, slot),
-            "ratio": ratio_text(row) if row else "",
-            "row": row,
-            # What the clocks leave out still, because its period has not ended.
-            "early": _text(indicator, early_row) if early_row else "",
-            "early_row": early_row,
-            "is_open": (
-                slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE) and not slot.is_withheld
-            ),
-            "is_locked": slot.period in locks,
-            "reports": locks.get(slot.period, ()),
-        }
-        if row is not None:
-            person = people[row.pk]
-            line |= {
-                "recorded_by": person.recorded_by,
-                "approved_by": person.approved_by,
-                "confirmed": [stored_check_label(name) for name in row.confirmed_checks],
-                "parts": _parts(indicator, parts[row.pk], dimensions),
-                **_review(reviews.get(row.pk), sees_inside=sees_inside),
-            }
-        elif early_row is not None:
-            line |= _review(reviews.get(early_row.pk), sees_inside=sees_inside)
-        lines.append(line)
-    return lines
-
-
-def _review(event: MeasurementEvent | None, *, sees_inside: bool) -> dict[str, Any]:
-    """Return the state of a figure; who returned it and why stays inside."""
-    state = PROVISIONAL
-    if event is not None and event.kind == MeasurementEventKind.VALIDATED:
-        state = VALIDATED
-    elif event is not None and sees_inside:
-        state = RETURNED
-    return {
-        "state": state,
-        "review": event if state != PROVISIONAL else None,
-    }
-
-
-def _parts(
-    indicator: Indicator, rows: Mapping[str, Measurement], dimensions: Sequence[Dimension]
-) -> list[Part]:
-    """Return the parts in the order of the definition, then those that it no longer has."""
-    defined = chain.from_iterable(dimension.keys() for dimension in dimensions)
-    order = {key: number for number, key in enumerate(defined)}
-    keys = sorted(rows, key=lambda key: (order.get(key, len(order)), key))
-    return [
-        Part(breakdown_title(key, dimensions), _part_text(indicator, rows[key])) for key in keys
-    ]
-
-
-def _part_text(indicator: Indicator, row: Measurement) -> str:
-    text, ratio = _text(indicator, row), ratio_text(row)
-    return f"{text} ({ratio})" if ratio else text
-
-
-def _superseded(
-    reading: IndicatorReading, access: Access, clocks: Clocks, locks: Locks
-) -> list[dict[str, Any]]:
-    """Return every superseded figure beside the one that replaced it, newest first: two queries."""
-    indicator = reading.indicator
-    rows = (
-        Measurement.objects.visible_to(access, clocks.known_at)
-        .filter(indicator=indicator)
-        .totals()
-        .known_at(clocks.known_at)
-        .select_related("recorded_by", "approved_by")
-        .in_order()
-    )
-    replaced = [(old, row) for old, row in pairwise(rows) if old.period == row.period]
-    parts = parts_of(list({row.pk: row for pair in replaced for row in pair}.values()))
-    dimensions = dimensions_of(indicator.disaggregations)
-    return [
-        {
-            "period": period_text(row.period),
-            "old": _part_text(indicator, old),
-            "new": _part_text(indicator, row),
-            "parts": _changed_parts(indicator, parts[old.pk], parts[row.pk], dimensions),
-            "row": row,
-            # A figure that took a second person was locked: its reports show the old one.
-            "reports": locks.get(row.period, ()) if row.approved_by_id is not None else (),
-            "before": _before(row, clocks, reading.year),
-        }
-        for old, row in reversed(replaced)
-    ]
-
-
-def _before(row: Measurement, clocks: Clocks, year: int) -> str:
-    """Return the query of the page as it was just before a figure was recorded."""
-    moment = row.recorded_at - timedelta(microseconds=1)
-    day = clocks.reference_date if clocks.pinned_reference else timezone.localdate(moment)
-    return replace(clocks, reference_date=day, known_at=moment, pinned_known=True).query_with(year)
-
-
-def _changed_parts(
-    indicator: Indicator,
-    before: Mapping[str, Measurement],
-    after: Mapping[str, Measurement],
-    dimensions: Sequence[Dimension],
-) -> list[dict[str, str]]:
-    """Return the parts that differ, those that came or went too, in the definition's order."""
-    defined = list(chain.from_iterable(dimension.keys() for dimension in dimensions))
-    keys = dict.fromkeys([*defined, *sorted(before), *sorted(after)])
-    found = []
-    for key in keys:
-        old, new = (
-            _part_text(indicator, rows[key]) if key in rows else "\N{EN DASH}"
-            for rows in (before, after)
-        )
-        if old != new:
-            found.append({"title": breakdown_title(key, dimensions), "old": old, "new": new})
-    return found
-
-
-def _requests(
-    request: HttpRequest, indicator: Indicator, locks: Locks, clocks: Clocks, *, plans: bool
-) -> list[dict[str, Any]]:
-    """Return the corrections of locked figures: those that wait first, then the decided ones.
-
-    An approved one is left out: the figure that it made stands among the corrections.
-    """
-    user, is_now = signed_in(request.user), not clocks.pinned_known
-    readings = [
-        one
-        for one in corrections_of(indicator, clocks.known_at)
-        if one.state != CorrectionState.APPROVED or one.correction.result_id is None
-    ]
-    before = parts_of([one.correction.measurement for one in readings if one.correction.breakdown])
-    found = []
-    for reading in sorted(readings, key=lambda one: not one.is_pending):
-        correction = reading.correction
-        correction.measurement.indicator = indicator
-        waits = is_now and reading.is_pending
-        found.append(
-            {
-                **_proposal(indicator, correction, before.get(correction.measurement_id, {})),
-                "reading": reading,
-                "state": reading.state.label,
-                "is_decided": reading.state
-                in (CorrectionState.APPROVED, CorrectionState.REFUSED, CorrectionState.WITHDRAWN),
-                "reports": locks.get(correction.measurement.period, ()),
-                "may_decide": waits and may_decide(user, correction),
-                "may_withdraw": waits and plans,
-            }
-        )
-    return found
-
-
-def _proposal(
-    indicator: Indicator, correction: Correction, before: Mapping[str, Measurement]
-) -> dict[str, Any]:
-    """Return a proposed figure beside the one it corrects; `before` are the parts of that one."""
-    old, figure = correction.measurement, proposed_figure(correction)
-    dimensions = dimensions_of(indicator.disaggregations)
-    return {
-        "correction": correction,
-        "period": period_text(old.period),
-        "old": _part_text(indicator, old),
-        "new": _part_text(indicator, Measurement(indicator=indicator, **figure.columns(indicator))),
-        "confirmed": [stored_check_label(name) for name in correction.confirmed_checks],
-        "parts": _changed_parts(indicator, before, _proposed_parts(indicator, figure), dimensions),
-    }
-
-
-def _proposed_parts(indicator: Indicator, figure: Figure) -> dict[str, Measurement]:
-    return {
-        key: Measurement(
-            indicator=indicator,
-            value=None if indicator.is_ratio else part.value,
-            numerator=part.numerator,
-            denominator=part.denominator,
-        )
-        for key, part in figure.breakdown.items()
-    }
 
 
 # What the buttons do ------------------------------------------------------------------------------

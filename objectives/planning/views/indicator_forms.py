@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.services.drafts import draft_drop
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.services import may_define, sheet_of, sheet_told
 from objectives.indicators.services.definition_checks import FIRST_DAY
+from objectives.planning.drafts import INDICATOR, NEW_INDICATOR
 from objectives.planning.forms import DefineForm, IndicatorForm, WeighForm, WithdrawForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
@@ -24,6 +27,7 @@ from objectives.planning.services import (
     indicator_weigh,
     indicator_withdraw,
 )
+from objectives.planning.views.drafting import key_of, typed_key
 from objectives.planning.views.lookup import indicator_or_404, objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of, is_in_force
 from personnel.access import signed_in
@@ -55,8 +59,10 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     initial = IndicatorForm.values_of(before) if before else {}
     for name in ("baseline", "baseline_date", "is_confidential"):
         initial.pop(name, None)  # the other unit's own starting point
-    initial["key"] = uuid4()
+    initial["key"] = key_of(request, Indicator)
     form = IndicatorForm(request.POST or None, plan=objective.plan, before=before, initial=initial)
+    key = typed_key(form["key"].value(), uuid4())
+    user = signed_in(request.user)
     if request.method == "POST" and form.is_valid():
         try:
             indicator = _add(request, objective, form, source)
@@ -64,6 +70,7 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, _("Indicator %(code)s is saved.") % {"code": indicator.code})
+            draft_drop(actor=user, form=NEW_INDICATOR, target=key)
             return redirect("planning:indicator", uuid=indicator.uuid)
     return render(
         request,
@@ -72,6 +79,7 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "form": form,
             "objective": objective,
             "source": source,
+            "draft": draft_panel(user, NEW_INDICATOR, key, form, place=str(objective.uuid)),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(objective, last=_("New indicator")),
         },
@@ -127,6 +135,7 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, _("Saved."))
+            draft_drop(actor=signed_in(request.user), form=INDICATOR, target=uuid)
             return redirect("planning:indicator", uuid=uuid)
     link = indicator.objective_links.current().order_by("-objective__plan__year", "pk").first()
     return render(
@@ -136,6 +145,7 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "form": form,
             "indicator": indicator,
             "conflict": conflict,
+            "draft": draft_panel(signed_in(request.user), INDICATOR, uuid, form),
             "objective": link.objective if link else None,
             "has_figures": indicator.measurements.exists(),
             "demo_mark": indicator.is_demo,

@@ -20,12 +20,8 @@ from objectives.planning.selectors.indicator_page import (
     sees_inside,
     versions_for,
 )
-from objectives.planning.views.figures import (
-    figures_context,
-    record,
-    record_form_of,
-    recorded,
-)
+from objectives.planning.views.figures import record, record_form_of
+from objectives.planning.views.figures_table import figures_context, recorded
 from objectives.planning.views.indicator_page import page_context
 from objectives.planning.views.lookup import clocks_of, history_for, indicator_or_404, rule_of
 from objectives.planning.views.objectives import breadcrumb_of

@@ -18,6 +18,8 @@ from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import indicator_is_visible
 from personnel.access import Access, access_of
+from personnel.models import OrganisationUnit
+from personnel.selectors import planning_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def objective_or_404(request: HttpRequest, uuid: UUID) -> ObjectiveAccess:
     access = access_of(request.user)
     objective = get_object_or_404(
         OperationalObjective.objects.visible_to(access).select_related(
-            "plan", "plan__plan", "werf", "werf__objective", "unit", "holder"
+            "plan", "plan__plan", "werf", "werf__objective", "unit", "sub_unit", "holder"
         ),
         uuid=uuid,
     )
@@ -93,3 +95,8 @@ def history_for(
     if access.is_superuser or access.sees_submitted or access.plans_for(unit_id):
         return entries
     return [entry for entry in entries if public_from is not None and entry.at >= public_from]
+
+
+def own_units(access: Access) -> list[OrganisationUnit]:
+    """Return the units for which the user plans, in order: one query."""
+    return [unit for unit in planning_units() if access.plans_for(unit.pk)]

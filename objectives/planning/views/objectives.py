@@ -1,6 +1,5 @@
 """Pages of an operational objective: read, make, change, submit, decide."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -9,13 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ibzplan.core.comments.threads import comments_panel
+from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.services.drafts import draft_drop
 from objectives.planning.choices import PlanState
+from objectives.planning.drafts import NEW_OBJECTIVE, OBJECTIVE
 from objectives.planning.explanations import remarks
-from objectives.planning.forms import MoveForm, ObjectiveForm
+from objectives.planning.forms import ObjectiveForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.overrides import (
     JudgementForm,
@@ -24,17 +27,19 @@ from objectives.planning.forms.overrides import (
     judgement_forms,
 )
 from objectives.planning.forms.smart import MotivationForm
+from objectives.planning.forms.workflow import StepForm
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.judgements import judgements, was_visible
 from objectives.planning.services import (
     objective_create,
-    objective_move,
     objective_update,
     status_override,
 )
-from objectives.planning.services.objectives import possible_moves
 from objectives.planning.services.overrides import may_judge
+from objectives.planning.views.amendment_panel import amendment_context
+from objectives.planning.views.drafting import key_of, typed_key
+from objectives.planning.views.evaluation_panel import evaluation_context
 from objectives.planning.views.lookup import (
     ObjectiveAccess,
     clocks_of,
@@ -42,7 +47,9 @@ from objectives.planning.views.lookup import (
     objective_or_404,
     rule_of,
 )
+from objectives.planning.views.parts import parts_panels
 from objectives.planning.views.smart import smart_panel
+from objectives.planning.views.step_panel import step_context
 from objectives.planning.views.why import why_objective
 from objectives.strategy.models import Werf
 from personnel.access import access_of, signed_in
@@ -81,10 +88,12 @@ def objective_page(
     *,
     bound: JudgementForms | None = None,
     motivations: MotivationForm | None = None,
+    returning: StepForm | None = None,
 ) -> HttpResponse:
     """Show an objective as known at the clocks.
 
-    `bound` holds what a head typed wrongly, `motivations` what a planner could not save.
+    `bound` holds what a head typed wrongly, `motivations` what a planner could not save,
+    `returning` what someone typed who could not send it back.
     """
     objective, clocks = found.objective, clocks_of(request)
     reading = objective_readings(
@@ -114,19 +123,22 @@ def objective_page(
             "clocks": clocks,
             "why": why_objective(reading, clocks=clocks),
             "remarks": remarks(reading.status.remarks),
-            "moves": possible_moves(objective, found.access),
+            **step_context(shown, found, signed_in(request.user), clocks, bound=returning),
             "may_edit": found.may_plan and not objective.is_in_force,
             "smart": smart_panel(shown, found, clocks, bound=motivations),
             "security_links": objective.security_links.known_at(clocks.known_at).select_related(
                 "security_objective", "security_objective__theme"
             ),
+            **parts_panels(shown, found, clocks),
+            **amendment_context(shown, found, clocks),
             "history": history_for(
                 objective, objective.unit_id, found.access, objective.approved_at, clocks
             ),
+            **evaluation_context(reading, found, clocks),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(shown),
         },
-        status=422 if bound or motivations else 200,
+        status=422 if bound or motivations or returning else 200,
     )
 
 
@@ -212,8 +224,12 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
         request.POST or None,
         plan=plan,
         units=units,
-        initial={"werf": werf.uuid if werf else None, "key": uuid4()},
+        initial={
+            "werf": werf.uuid if werf else None,
+            "key": key_of(request, OperationalObjective),
+        },
     )
+    key = typed_key(form["key"].value(), uuid4())
     if request.method == "POST" and form.is_valid():
         try:
             objective = objective_create(
@@ -222,8 +238,8 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
                 werf=form.cleaned_data["werf"],
                 unit=form.cleaned_data["unit"],
                 sheet=form.sheet(),
-                security_objectives=form.cleaned_data["security_objectives"],
                 uuid=form.cleaned_data["key"],
+                **form.links(),
             )
         except DomainError as error:
             add_domain_error(form, error)
@@ -233,9 +249,19 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
                 _("Objective %(code)s is saved as a draft. Add an indicator now.")
                 % {"code": objective.code},
             )
+            draft_drop(actor=signed_in(request.user), form=NEW_OBJECTIVE, target=key)
             return redirect("planning:objective", uuid=objective.uuid)
-    context = {"form": form, "plan": plan, "demo_mark": plan.is_demo}
-    return render(request, "planning/objective_form.html", context)
+    place = str(plan.year)
+    return render(
+        request,
+        "planning/objective_form.html",
+        {
+            "form": form,
+            "plan": plan,
+            "draft": draft_panel(signed_in(request.user), NEW_OBJECTIVE, key, form, place=place),
+            "demo_mark": plan.is_demo,
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -254,19 +280,20 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         objective=objective,
         initial=ObjectiveForm.initial_of(objective),
     )
-    conflict: list[dict[str, Any]] = []
+    conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             _save_edit(request, objective, form)
         except EditConflict as error:
-            conflict = _side_by_side(objective, form)
             objective.refresh_from_db()
+            conflict = form.differences(objective)
             form.add_error(None, error.message)
             offer_again(form, version=str(objective.version))
         except DomainError as error:
             add_domain_error(form, error)
         else:
             messages.success(request, _("Saved."))
+            draft_drop(actor=signed_in(request.user), form=OBJECTIVE, target=uuid)
             return redirect("planning:objective", uuid=objective.uuid)
     return render(
         request,
@@ -276,6 +303,8 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "plan": objective.plan,
             "objective": objective,
             "conflict": conflict,
+            "comments": comments_panel(objective, request.user),
+            "draft": draft_panel(signed_in(request.user), OBJECTIVE, uuid, form),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(objective, last=_("Edit")),
         },
@@ -288,55 +317,5 @@ def _save_edit(request: HttpRequest, objective: OperationalObjective, form: Obje
         objective=objective,
         sheet=form.sheet(),
         expected_version=form.cleaned_data["version"] or 0,
-        security_objectives=form.cleaned_data["security_objectives"],
+        **form.links(),
     )
-
-
-def _side_by_side(objective: OperationalObjective, form: ObjectiveForm) -> list[dict[str, Any]]:
-    """Return the fields in which the stored version and the typed one differ."""
-    stored = OperationalObjective.objects.get(pk=objective.pk)
-    theirs = ObjectiveForm.initial_of(stored)
-    rows = [
-        {"label": field.label, "theirs": theirs[name], "mine": form.cleaned_data[name]}
-        for name, field in form.fields.items()
-        if name not in ("version", "key", "security_objectives")
-        and str(theirs[name]) != str(form.cleaned_data[name])
-    ]
-    stored_codes = sorted(
-        link.security_objective.code
-        for link in stored.security_links.current().select_related("security_objective")
-    )
-    typed_codes = sorted(row.code for row in form.cleaned_data["security_objectives"])
-    if stored_codes != typed_codes:
-        label = form.fields["security_objectives"].label
-        rows.append(
-            {"label": label, "theirs": ", ".join(stored_codes), "mine": ", ".join(typed_codes)}
-        )
-    return rows
-
-
-@require_POST
-def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Submit, approve, return or close."""
-    found = objective_or_404(request, uuid)
-    form = MoveForm(request.POST)
-    if form.is_valid():
-        try:
-            objective_move(
-                actor=signed_in(request.user),
-                objective=found.objective,
-                to=form.cleaned_data["to"],
-                expected_version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"],
-            )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            label = PlanState(form.cleaned_data["to"]).label
-            messages.success(
-                request,
-                _("%(code)s is now: %(state)s.") % {"code": found.objective.code, "state": label},
-            )
-    return redirect("planning:objective", uuid=uuid)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ibzplan.core.clocks import Clocks, year_in
@@ -13,14 +14,17 @@ from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
 from objectives.planning.selectors.judgements import was_visible
+from objectives.planning.selectors.plan_page import sees_plan
+from objectives.planning.selectors.units import of_units
 from objectives.planning.views.lookup import clocks_of, rule_of
 from objectives.planning.views.waiting import reviews_context
 from objectives.planning.views.why import why_werf
 from objectives.strategy.selectors import werf_page
-from objectives.strategy.views import werf_context
+from objectives.strategy.views.plan import werf_context
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
+from personnel.transfers import came_from, went_over_into
 
 
 def current_plan(year: int | None) -> OperationalPlan | None:
@@ -36,17 +40,21 @@ def _readings(
     clocks: Clocks,
     plan: OperationalPlan | None,
     *,
+    unit: OrganisationUnit | None = None,
     rule_version: int = engine.CURRENT_RULE_VERSION,
     **conditions: object,
 ) -> list[ObjectiveReading]:
+    """Return the readings, with `unit` of what was that unit's by both clocks."""
     rows = (
         OperationalObjective.objects.visible_to(access)
+        .standing_at(clocks.known_at)
         .filter(plan=plan, **conditions)
         .select_related("plan", "unit", "werf", "werf__objective")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
+    objectives = list(rows) if unit is None else of_units(rows, {unit.pk}, clocks)
     readings = objective_readings(
-        list(rows), clocks=clocks, access=access, rule_version=rule_version
+        objectives, clocks=clocks, access=access, rule_version=rule_version
     )
     return [row for row in readings if was_visible(row.objective, access, clocks.known_at)]
 
@@ -54,13 +62,13 @@ def _readings(
 @require_safe
 def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a werf: what the plan says of it, and the operational objectives of a year."""
-    page = werf_page(code)
+    plan = current_plan(_year(request))
+    page = werf_page(code, _strategic_plan_code(request, plan))
     if page is None:
         raise Http404
     access = access_of(request.user)
     years = list(OperationalPlan.objects.values_list("year", flat=True))
     clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
-    plan = current_plan(_year(request))
     rule = rule_of(request)
     readings = _readings(access, clocks, plan, rule_version=rule, werf=page.werf)
     in_force = [r for r in readings if _was_in_force(r.objective, clocks)]
@@ -83,6 +91,15 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _strategic_plan_code(request: HttpRequest, plan: OperationalPlan | None) -> str:
+    """Return the code of the strategic plan whose werf is asked for, '' for the current one.
+
+    A werf of an earlier plan has a page too: that of the years in which it was worked on.
+    """
+    asked = request.GET.get("plan", "")
+    return asked or (plan.plan.code if plan and _year(request) is not None else "")
+
+
 def _was_in_force(objective: OperationalObjective, clocks: Clocks) -> bool:
     """Tell whether an objective was approved by the moment that the page shows."""
     approved_at = objective.approved_at
@@ -100,10 +117,12 @@ def _may_add(access: Access) -> bool:
 @require_safe
 def own_unit(request: HttpRequest) -> HttpResponse:
     """Send a planner to the page of their directorate, others to the list of directorates."""
-    access = access_of(request.user)
-    for unit in planning_units():
-        if access.plans_for(unit.pk):
-            return redirect("planning:unit", code=unit.code)
+    access, today = access_of(request.user), timezone.localdate()
+    own = [unit for unit in planning_units() if access.plans_for(unit.pk)]
+    # Who followed a unit into its successor kept the role in the old one too.
+    standing = [unit for unit in own if unit.valid_to is None or unit.valid_to >= today]
+    for unit in standing or own:
+        return redirect("planning:unit", code=unit.code)
     return redirect("strategy:organisation")
 
 
@@ -130,6 +149,9 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             ],
             **reviews_context(access, unit.pk, clocks),
             "may_plan": access.plans_for(unit.pk),
+            "may_open_plan": plan is not None and sees_plan(access, plan),
+            "went_over": went_over_into(unit, clocks.known_at),
+            "came_from": came_from(unit, clocks.known_at),
             "clocks": clocks,
             "demo_mark": any(r.objective.is_demo for r in readings),
         },

@@ -1,5 +1,15 @@
 """Reads of the strategic plan: the two plans themselves, their structure, the organisation."""
 
+from objectives.strategy.selectors.life import (
+    AddendumOutline,
+    Lineage,
+    LineagePage,
+    LineageRow,
+    PlanLife,
+    lineage_of,
+    lineage_page,
+    plan_life,
+)
 from objectives.strategy.selectors.organisation import (
     MinisterRow,
     OrganisationPage,
@@ -18,24 +28,34 @@ from objectives.strategy.selectors.plans import (
     missions_of,
     objective_page,
     overview_page,
+    plan_asked,
     werf_page,
 )
 
 __all__ = [
+    "AddendumOutline",
+    "Lineage",
+    "LineagePage",
+    "LineageRow",
     "MinisterRow",
     "ObjectivePage",
     "OrganisationPage",
     "OverviewPage",
     "PlanCounts",
+    "PlanLife",
     "UnitRow",
     "WerfPage",
     "communication_plan",
     "current_plan",
     "elements_by_kind",
+    "lineage_of",
+    "lineage_page",
     "ministers_with_holders",
     "missions_of",
     "objective_page",
     "organisation_page",
     "overview_page",
+    "plan_asked",
+    "plan_life",
     "werf_page",
 ]

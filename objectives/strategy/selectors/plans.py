@@ -2,6 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
 
 from objectives.strategy.choices import ElementKind, PlanKind, WerfElementKind
 from objectives.strategy.models import (
@@ -18,9 +22,23 @@ from objectives.strategy.selectors.organisation import MinisterRow, ministers_wi
 from personnel.models import OrganisationUnit
 
 
-def current_plan(kind: str) -> Plan | None:
-    """Return the latest plan of that kind, or None before the plans are loaded."""
-    return Plan.objects.filter(kind=kind).order_by("-starts_on", "-pk").first()
+def current_plan(kind: str, on: date | None = None) -> Plan | None:
+    """Return the plan of that kind that holds on a day (today), or None before they are loaded.
+
+    A plan that takes the place of another one does so on the day recorded with that one.
+    """
+    day = on or timezone.localdate()
+    in_place = Q(predecessor=None) | Q(predecessor__replaced_on__lte=day)
+    plans = Plan.objects.filter(in_place, kind=kind).select_related("predecessor")
+    return plans.order_by("-starts_on", "-pk").first()
+
+
+def plan_asked(code: str) -> Plan | None:
+    """Return the strategic plan with that code, without one the current plan; None: unknown."""
+    if not code:
+        return current_plan(PlanKind.STRATEGIC)
+    plans = Plan.objects.filter(kind=PlanKind.STRATEGIC).select_related("predecessor")
+    return plans.filter(code=code).first()
 
 
 def elements_by_kind(plan: Plan, *kinds: ElementKind) -> dict[str, list[PlanElement]]:
@@ -94,7 +112,7 @@ def overview_page(plan: Plan) -> OverviewPage:
         missions_of(plan),
         [
             ObjectiveOutline(objective, goals[objective.pk], werven[objective.pk])
-            for objective in StrategicObjective.objects.filter(plan=plan)
+            for objective in StrategicObjective.objects.filter(plan=plan, addendum=None)
         ],
     )
 
@@ -121,7 +139,9 @@ class ObjectivePage:
 def objective_page(plan: Plan, code: str) -> ObjectivePage | None:
     """Return the page of one strategic objective, None for a code that the plan has not."""
     siblings = list(
-        StrategicObjective.objects.filter(plan=plan).select_related("plan", "coalition_line")
+        StrategicObjective.objects.filter(plan=plan).select_related(
+            "plan", "coalition_line", "addendum"
+        )
     )
     objective = next((o for o in siblings if o.code == code), None)
     if objective is None:
@@ -158,12 +178,12 @@ class WerfPage:
         return [e for e in self.elements if e.kind == WerfElementKind.PILLAR]
 
 
-def werf_page(code: str) -> WerfPage | None:
-    """Return the page of one werf of the current strategic plan; None for an unknown code.
+def werf_page(code: str, plan_code: str = "") -> WerfPage | None:
+    """Return the page of one werf of a strategic plan, the current one unless it is named.
 
-    Costs four queries.
+    None for an unknown code. Costs four queries.
     """
-    plan = current_plan(PlanKind.STRATEGIC)
+    plan = plan_asked(plan_code)
     if plan is None:
         return None
     werven = list(

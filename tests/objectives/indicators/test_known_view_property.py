@@ -14,25 +14,29 @@ from hypothesis import strategies as st
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators.choices import Status
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import Step
 from personnel.access import access_of
 from tests.factories import Ministry, text
 from tests.objectives.known_view import View, differences, known_view
 from tests.objectives.operations import (
     FIRST_DAYS,
     PERIODS,
+    Act,
     Decide,
     Define,
+    Fear,
     Lock,
     Move,
     NotApplicable,
     Operation,
     Override,
     Record,
+    ReportMilestone,
     Retitle,
     Return,
     Reuse,
     SetTarget,
+    Share,
     TakeBack,
     TwoYears,
     Validate,
@@ -96,8 +100,12 @@ operations: st.SearchStrategy[Operation] = st.one_of(
     st.builds(Weigh, st.integers(1, 4), yes_or_no),
     st.builds(Withdraw, yes_or_no),
     st.builds(Reuse, yes_or_no, st.integers(61, 300), st.integers(1, 4)),
+    st.builds(Share, yes_or_no, yes_or_no),
+    st.builds(Act, st.sampled_from(["Opleiden", "Werven"]), st.integers(0, 3)),
+    st.builds(ReportMilestone, st.sampled_from([None, date(2026, 1, 15), date(2026, 1, 20)])),
+    st.builds(Fear, st.integers(0, 5)),
     st.builds(Retitle, st.sampled_from(["Eerst", "Dan", "Ten slotte"])),
-    st.builds(Move, st.sampled_from([PlanState.SUBMITTED, PlanState.APPROVED, PlanState.DRAFT])),
+    st.builds(Move, st.sampled_from([Step.SUBMIT, Step.PASS_ON, Step.APPROVE, Step.RETURN])),
 )
 
 # Every operation there is, in an order in which each of them is allowed.
@@ -132,10 +140,22 @@ ALL_OPERATIONS: Final[tuple[Operation, ...]] = (
     Withdraw(new=True),
     Reuse(new=True, target=150, weight=2),
     Retitle("Ten slotte"),
-    Move(PlanState.SUBMITTED),
-    Move(PlanState.DRAFT),
-    Move(PlanState.SUBMITTED),
-    Move(PlanState.APPROVED),
+    Share(is_shared=True, has_goal=True),
+    Share(is_shared=True, has_goal=False),
+    Act("Opleiden", 2),
+    Act("Werven", 3),
+    ReportMilestone(date(2026, 1, 15)),
+    Fear(3),
+    Fear(5),
+    Fear(0),
+    Act("Werven", 0),
+    Act("Opleiden", 1),
+    Move(Step.SUBMIT),
+    Move(Step.PASS_ON),
+    Move(Step.RETURN),
+    Move(Step.SUBMIT),
+    Move(Step.PASS_ON),
+    Move(Step.APPROVE),
 )
 
 # A lock changes nothing of what is shown of the figures themselves.

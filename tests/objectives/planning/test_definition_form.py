@@ -18,7 +18,7 @@ from ibzplan.core.models import HistoryEntry
 from objectives.indicators.models import Indicator, Obligation, Target
 from objectives.indicators.selectors.definitions import definition_held, series_breaks
 from objectives.indicators.services import IndicatorSheet, indicator_define, sheet_of
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import Step
 from objectives.planning.forms import DefineForm
 from objectives.planning.forms.definition_text import (
     breakdowns_read,
@@ -449,8 +449,8 @@ def test_a_definition_changed_after_submission_is_seen_before_it_is_approved(
 ) -> None:
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
-    objective.refresh_from_db()
+    ministry.submit(objective)
+    ministry.pass_on(objective)
     seen = objective.version
     initial = said(DefineForm.initial_of(indicator, indicator.definitions.get()))
     answer = signed_in(ministry, "planner_adcv").post(
@@ -462,7 +462,7 @@ def test_a_definition_changed_after_submission_is_seen_before_it_is_approved(
         objective_move(
             actor=ministry.users["committee"],
             objective=objective,
-            to=PlanState.APPROVED,
+            step=Step.APPROVE,
             expected_version=seen,
         )
 

@@ -7,7 +7,7 @@ import pytest
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.models import HistoryEntry
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import Step
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import ObjectiveSheet, objective_move, objective_update
 from personnel.access import access_of
@@ -32,7 +32,7 @@ def test_a_draft_is_for_its_own_unit_and_the_auditor(ministry: Ministry) -> None
 def test_a_submitted_one_also_for_corporate_and_committee(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
+    ministry.submit(objective)
     who = {name for name in ministry.users if seen_by(ministry, name)}
     assert who == {"planner_adcv", "head_adcv", "auditor", "corporate", "committee"}
 
@@ -49,26 +49,24 @@ def test_an_approved_one_for_everyone_with_a_role(ministry: Ministry) -> None:
 
 def test_without_indicator_no_submission(ministry: Ministry) -> None:
     with pytest.raises(DomainError) as refused:
-        objective_move(
-            actor=ministry.users["head_adcv"], objective=ministry.objective(), to="submitted"
-        )
+        ministry.submit(ministry.objective())
     assert refused.value.code == "indicator_required"
 
 
 def test_a_planner_does_not_approve_their_own_work(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
-    for to in ("submitted", "approved"):
+    for step in (Step.SUBMIT, Step.APPROVE):
         with pytest.raises(NotAllowed):
-            objective_move(actor=ministry.users["planner_adcv"], objective=objective, to=to)
+            objective_move(actor=ministry.users["planner_adcv"], objective=objective, step=step)
 
 
 def test_a_return_needs_a_reason(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to="submitted")
+    ministry.submit(objective)
     with pytest.raises(DomainError) as refused:
-        objective_move(actor=ministry.users["committee"], objective=objective, to="draft")
+        objective_move(actor=ministry.users["corporate"], objective=objective, step=Step.RETURN)
     assert refused.value.field == "reason"
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,14 +14,14 @@ from django.utils import timezone, translation
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.selectors import history_of
+from ibzplan.core.services import next_instant
 from objectives.indicators.engine import Status, registry
 from objectives.indicators.engine.registry import RULE_SETS
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
-from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, StatusOverride
 from objectives.planning.selectors import objective_readings, werf_reading
-from objectives.planning.services import objective_move, objective_update, status_override
+from objectives.planning.services import objective_close, objective_update, status_override
 from objectives.planning.views import lookup
 from objectives.security.models import SecurityObjective, SecurityTheme
 from objectives.strategy.models import Plan
@@ -178,7 +179,8 @@ def test_a_draft_and_a_closed_objective_have_nothing_to_judge(
     ministry: Ministry, judged: OperationalObjective
 ) -> None:
     draft = ministry.objective()
-    objective_move(actor=ministry.users["committee"], objective=judged, to=PlanState.CLOSED)
+    with transaction.atomic():
+        objective_close(actor=None, objective=judged, at=next_instant())
     for objective in (draft, judged):
         with pytest.raises(DomainError) as refused:
             judge(ministry, objective)

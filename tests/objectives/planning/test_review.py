@@ -12,7 +12,7 @@ from ibzplan.core.errors import DomainError, EditConflict
 from objectives.indicators.models import Indicator, MeasurementEvent
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record, measurement_validate
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import figure_record, objective_move, objective_update
 from objectives.security.choices import ObjectiveLevel
@@ -56,10 +56,10 @@ def nvp_objective() -> SecurityObjective:
 def test_a_returned_draft_takes_its_indicators_back(ministry: Ministry) -> None:
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
-    committee, corporate = ministry.users["committee"], ministry.users["corporate"]
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
+    corporate = ministry.users["corporate"]
+    ministry.submit(objective)
     assert sees_indicator(corporate, indicator)
-    objective_move(actor=committee, objective=objective, to=PlanState.DRAFT, reason="Vaag")
+    objective_move(actor=corporate, objective=objective, step=Step.RETURN, reason="Vaag")
     assert not sees_indicator(corporate, indicator)
 
 
@@ -107,15 +107,15 @@ def test_two_people_linking_the_nvp_do_not_overwrite_each_other(ministry: Minist
 def test_nobody_approves_an_indicator_they_did_not_see(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
-    objective.refresh_from_db()
+    ministry.submit(objective)
+    ministry.pass_on(objective)
     seen_version = objective.version
     ministry.indicator(objective)
     with pytest.raises(EditConflict):
         objective_move(
             actor=ministry.users["committee"],
             objective=objective,
-            to=PlanState.APPROVED,
+            step=Step.APPROVE,
             expected_version=seen_version,
         )
 
@@ -145,9 +145,10 @@ def test_corrections_of_provisional_figures_stay_with_those_who_see_them(
 def test_why_a_draft_went_back_is_not_for_cabinets(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
-    head, committee = ministry.users["head_adcv"], ministry.users["committee"]
-    objective_move(actor=head, objective=objective, to=PlanState.SUBMITTED)
-    objective_move(actor=committee, objective=objective, to=PlanState.DRAFT, reason="Te vaag")
+    ministry.submit(objective)
+    ministry.pass_on(objective)
+    committee = ministry.users["committee"]
+    objective_move(actor=committee, objective=objective, step=Step.RETURN, reason="Te vaag")
     objective.refresh_from_db()
     ministry.approve(objective)
     address = reverse("planning:objective", args=[objective.uuid])

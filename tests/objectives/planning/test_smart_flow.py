@@ -18,7 +18,7 @@ from ibzplan.core.selectors import history_of
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective, SmartMotivation
 from objectives.planning.selectors.smart import SmartReading, smart_readings
 from objectives.planning.services import (
@@ -94,8 +94,7 @@ def motivate(ministry: Ministry, objective: OperationalObjective, text: str, **k
 
 
 def submit(ministry: Ministry, objective: OperationalObjective) -> None:
-    objective_move(actor=ministry.users["head_adcv"], objective=objective, to=PlanState.SUBMITTED)
-    objective.refresh_from_db()
+    ministry.submit(objective)
 
 
 def client_of(ministry: Ministry, name: str) -> Client:
@@ -313,7 +312,8 @@ def test_an_approved_objective_shows_its_motivations_in_the_history_only(
     motivate(ministry, draft, "Vastgelegd.")
     past = Clocks.now().known_at
     submit(ministry, draft)
-    objective_move(actor=ministry.users["committee"], objective=draft, to=PlanState.APPROVED)
+    ministry.pass_on(draft)
+    objective_move(actor=ministry.users["committee"], objective=draft, step=Step.APPROVE)
     shown = page(ministry, draft, "planner_adcv")
     assert 'id="smart"' not in shown
     assert "Vastgelegd." in shown

@@ -41,17 +41,19 @@ WERVEN = 1
 OBJECTIVES = 1
 MINISTERS = 4  # ministers, holders, links to units, units
 WERF_LISTS = 3  # links to units, units, commitments and pillars
+LIFE = 2  # addenda, the next plan
+LINEAGE = 2  # what it carries on, what carries it on
 ORGANISATION = MINISTERS + 4  # officials, names, links with their minister, units
 
 QUERIES = {
-    "overview": PLAN + MINISTERS + MISSIONS + OBJECTIVES + GOALS + WERVEN,
+    "overview": PLAN + MINISTERS + MISSIONS + OBJECTIVES + GOALS + WERVEN + LIFE,
     "identity": PLAN + ELEMENTS + MISSIONS,
     "stakeholders": PLAN + ELEMENTS,
     "environment": PLAN + ELEMENTS,
     "rules": PLAN + ELEMENTS,
     "communication": PLAN + 1,
     "organisation": ORGANISATION,
-    "objective": PLAN + OBJECTIVES + GOALS + WERVEN + WERF_LISTS,
+    "objective": PLAN + OBJECTIVES + GOALS + WERVEN + WERF_LISTS + LINEAGE,
 }
 
 

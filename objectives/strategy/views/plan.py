@@ -14,12 +14,15 @@ from objectives.strategy import selectors
 from objectives.strategy.choices import ElementKind, PlanKind
 from objectives.strategy.models import Plan
 from objectives.strategy.sections import STRATEGY, sections
+from objectives.strategy.services import may_keep_plans
+from personnel.access import access_of
 
 Crumb = dict[str, Any]
 
 
-def _plan() -> Plan:
-    plan = selectors.current_plan(PlanKind.STRATEGIC)
+def _plan(request: HttpRequest | None = None) -> Plan:
+    """Return the current plan, or the one that the address of a page names."""
+    plan = selectors.plan_asked(request.GET.get("plan", "") if request else "")
     if plan is None:
         raise Http404
     return plan
@@ -56,20 +59,31 @@ def _count_phrases(counts: selectors.PlanCounts) -> list[str]:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the whole plan as an outline; before the plans are loaded, say so."""
-    plan = selectors.current_plan(PlanKind.STRATEGIC)
+    asked = request.GET.get("plan", "")
+    plan = selectors.plan_asked(asked)
+    if plan is None and asked:
+        raise Http404
     if plan is None:
         context = _context("strategy:overview", _("Strategic plan"))
         return render(request, "strategy/not_loaded.html", context)
     page = selectors.overview_page(plan)
-    phrases = _count_phrases(page.counts)
-    context = _context("strategy:overview", plan.title, page=page, phrases=phrases)
+    context = _context(
+        "strategy:overview",
+        plan.title,
+        page=page,
+        phrases=_count_phrases(page.counts),
+        life=selectors.plan_life(plan),
+        may_keep=may_keep_plans(access_of(request.user)),
+        plan_query=plan_query(plan) if asked else "",
+    )
     return render(request, "strategy/overview.html", context)
 
 
 @require_safe
 def objective(request: HttpRequest, code: str) -> HttpResponse:
     """Show a strategic objective with its goals and its werven."""
-    page = selectors.objective_page(_plan(), code)
+    plan = _plan(request)
+    page = selectors.objective_page(plan, code)
     if page is None:
         raise Http404
     phrases = [
@@ -77,26 +91,47 @@ def objective(request: HttpRequest, code: str) -> HttpResponse:
         ngettext("%(count)s werf", "%(count)s werven", len(page.werven))
         % {"count": len(page.werven)},
     ]
-    context = _context("", page.objective.title, page=page, phrases=phrases)
+    context = _context(
+        "",
+        page.objective.title,
+        page=page,
+        phrases=phrases,
+        lineage=selectors.lineage_of(page.objective),
+        plan_query=plan_query(plan) if "plan" in request.GET else "",
+    )
     return render(request, "strategy/objective_detail.html", context)
 
 
 def werf_context(page: selectors.WerfPage) -> dict[str, object]:
     """Return the context of strategy/werf_detail.html, for whoever fills its blocks too."""
     parent = page.werf.objective
+    query = plan_query(parent.plan)
     trail = [
         {
             "label": f"{parent.code} {parent.title}",
-            "url": reverse("strategy:objective", args=[parent.code]),
+            "url": reverse("strategy:objective", args=[parent.code]) + query,
         }
     ]
-    return _context("", page.werf.title, trail, page=page)
+    return _context(
+        "",
+        page.werf.title,
+        trail,
+        page=page,
+        lineage=selectors.lineage_of(page.werf),
+        plan_query=query,
+    )
+
+
+def plan_query(plan: Plan) -> str:
+    """Return what a link to a page of this plan needs: '' for the current one."""
+    current = selectors.current_plan(PlanKind.STRATEGIC)
+    return "" if current == plan else f"?plan={plan.code}"
 
 
 @require_safe
 def werf(request: HttpRequest, code: str) -> HttpResponse:
     """Show a werf as the plan describes it."""
-    page = selectors.werf_page(code)
+    page = selectors.werf_page(code, request.GET.get("plan", ""))
     if page is None:
         raise Http404
     return render(request, "strategy/werf_detail.html", werf_context(page))

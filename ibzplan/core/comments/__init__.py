@@ -1,0 +1,1 @@
+"""Remarks on records: who may read and write them, their threads, their addresses."""

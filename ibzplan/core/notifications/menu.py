@@ -1,0 +1,17 @@
+"""The user's own menu: messages, with how many are unread."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ibzplan.core.navigation import NavItem
+from ibzplan.core.notifications.selectors import unread_count
+
+
+def user_nav(request: HttpRequest) -> list[NavItem]:
+    """Return the entries of the user's menu; none before signing in. One query."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    url = reverse("notifications")
+    return [NavItem(url, _("Messages"), request.path.startswith(url), unread_count(user))]

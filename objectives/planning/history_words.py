@@ -1,0 +1,46 @@
+"""What an entry in the history of an objective speaks of, in words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ibzplan.core.localised import LocalisedText
+from ibzplan.core.models import HistoryEntry
+
+# A field of an objective, or what a planner links it to, as its form calls it.
+FIELDS: Final[Mapping[str, Promise]] = {
+    "title": _("name"),
+    "description": _("description"),
+    "unit": _("directorate"),
+    "sub_unit": _("part of the directorate"),
+    "holder": _("responsible holder"),
+    "co_owners": _("units that share it"),
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
+    "werf": _("werf"),
+    "goals": _("goals"),
+    "security_objectives": _("objectives of the NVP"),
+    "origin": _("origin"),
+    "origin_reference": _("place in the text of origin"),
+}
+# What hangs below an objective: the entry holds its name before and after.
+_PARTS: Final = ("activity", "milestone", "risk")
+
+
+def changed_text(entry: HistoryEntry) -> str:
+    """Return which fields an entry changed, or the name of the part that it speaks of.
+
+    '' for what speaks for itself: that it was made, or went to another desk.
+    """
+    named = [_name(entry.changes[part]) for part in _PARTS if part in entry.changes]
+    if entry.action == "changed":
+        named += [str(label) for field, label in FIELDS.items() if field in entry.changes]
+    return ", ".join(filter(None, named))
+
+
+def _name(change: list[Any]) -> str:
+    """Return the name after the change, or the one before when there is none after."""
+    old, new = change
+    return str(LocalisedText.from_json(new or old or {}))

@@ -1,0 +1,259 @@
+"""What planning brings to the page "waiting for you"."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.models import HistoryEntry
+from objectives.indicators.formatting import figure_text, period_text
+from objectives.indicators.models import Correction, Measurement, Obligation
+from objectives.indicators.selectors.figures import last_reviews
+from objectives.planning.choices import RETURNS, PlanState, Step, WaitsFor
+from objectives.planning.selectors import waiting
+from objectives.planning.selectors.bulk import hindrances
+from objectives.planning.selectors.desks import arrivals
+from objectives.planning.selectors.queues import QueueRow, QueueSource, register
+from personnel.access import Access
+from personnel.choices import Role
+from personnel.models import User
+
+_RETURNED: Final = (*RETURNS, PlanState.DRAFT)  # older history says "draft" of a return
+
+# desk, order, what stands above the list, and the step that a user takes with many at once
+_DESKS: Final[tuple[tuple[WaitsFor, int, Promise, Step | None], ...]] = (
+    (WaitsFor.COMMITTEE, 10, gettext_lazy("Objectives to approve"), Step.APPROVE),
+    (WaitsFor.CORPORATE, 20, gettext_lazy("Submitted objectives to review"), Step.PASS_ON),
+    (WaitsFor.HEAD, 30, gettext_lazy("Objectives handed over to you"), Step.SUBMIT),
+    (WaitsFor.PLANNER, 60, gettext_lazy("Objectives on your desk"), None),
+)
+
+
+def _objectives(desk: WaitsFor, _user: User, access: Access) -> Iterable[QueueRow]:
+    rows = list(
+        waiting.on_desk(access, desk)
+        .select_related("plan", "unit", "werf", "holder")
+        .order_by("plan__year", "unit__order", "unit_id", "werf__order", "code", "pk")
+    )
+    if not rows:
+        return
+    came = arrivals(rows)
+    hindered = hindrances(rows) if desk != WaitsFor.PLANNER else {}
+    for row in rows:
+        entry = came.get(row.uuid)
+        yield QueueRow(
+            title=row.title,
+            url=reverse("planning:objective", args=[row.uuid]),
+            code=row.code,
+            unit=row.unit.code,
+            year=row.plan.year,
+            since=entry.at if entry else row.created_at,
+            by=_who(entry) if entry else "",
+            note=_note(entry),
+            uuid=row.uuid,
+            version=row.version,
+            hindrance=hindered.get(row.pk, ""),
+        )
+
+
+def _who(entry: HistoryEntry) -> str:
+    return str(entry.actor) if entry.actor else "ibzplan"
+
+
+def _note(entry: HistoryEntry | None) -> str:
+    """Return why it came back; a draft that never moved says so."""
+    if entry is None:
+        return _("Not handed over yet.")
+    if entry.action in _RETURNED:
+        return _("Returned: %(reason)s") % {"reason": entry.reason}
+    return ""
+
+
+def _objectives_count(desk: WaitsFor, _user: User, access: Access) -> int:
+    return _count(waiting.on_desk(access, desk), concerns=_has_desk(desk, access))
+
+
+def _has_desk(desk: WaitsFor, access: Access) -> bool:
+    if desk == WaitsFor.PLANNER:
+        return bool(waiting.planner_units(access))
+    if desk == WaitsFor.HEAD:
+        return access.is_superuser or bool(access.head_unit_ids)
+    return access.has(desk)
+
+
+def _count(rows: QuerySet[Any], *, concerns: bool) -> int:
+    return rows.count() if concerns else 0
+
+
+def _missing(_user: User, access: Access) -> Iterable[QueueRow]:
+    today = timezone.localdate()
+    if not waiting.planner_units(access):
+        return []
+    return [
+        _missing_row(row, is_late=row.due_on < today)
+        for row in waiting.figures_missing(access, today)
+    ]
+
+
+def _missing_row(row: Obligation, *, is_late: bool) -> QueueRow:
+    return QueueRow(
+        title=row.indicator.title,
+        url=f"{_indicator(row)}?year={row.period_end.year}#record",
+        code=row.indicator.code,
+        unit=row.indicator.owner.code,
+        year=row.period_end.year,
+        deadline=row.due_on,
+        is_late=is_late,
+        note=period_text(row.period),
+    )
+
+
+def _indicator(row: Obligation | Measurement) -> str:
+    return reverse("planning:indicator", args=[row.indicator.uuid])
+
+
+def _figure_row(row: Measurement, *, since: datetime, by: str, note: str, anchor: str) -> QueueRow:
+    return QueueRow(
+        title=row.indicator.title,
+        url=f"{_indicator(row)}?year={row.period_end.year}#{anchor}",
+        code=row.indicator.code,
+        unit=row.indicator.owner.code,
+        year=row.period_end.year,
+        since=since,
+        by=by,
+        note=note,
+    )
+
+
+def _figure(row: Measurement) -> str:
+    return f"{period_text(row.period)}: {figure_text(row.indicator, row)}"
+
+
+def _returned(_user: User, access: Access) -> Iterable[QueueRow]:
+    if not waiting.planner_units(access):
+        return []
+    known_at = Clocks.now().known_at
+    rows = list(waiting.figures_returned(access, known_at))
+    reviews = last_reviews(rows, known_at) if rows else {}
+    return [
+        _figure_row(
+            row,
+            since=reviews[row.pk].recorded_at,
+            by=str(reviews[row.pk].recorded_by),
+            note=f"{_figure(row)}. {reviews[row.pk].reason}",
+            anchor="record",
+        )
+        for row in rows
+    ]
+
+
+def _to_validate(_user: User, access: Access) -> Iterable[QueueRow]:
+    if not _has_desk(WaitsFor.HEAD, access):
+        return []
+    rows = waiting.figures_to_validate(access, Clocks.now().known_at)
+    return [
+        _figure_row(
+            row,
+            since=row.recorded_at,
+            by=str(row.recorded_by),
+            note=_figure(row),
+            anchor="figures",
+        )
+        for row in rows
+    ]
+
+
+def _decides(access: Access) -> bool:
+    return _has_desk(WaitsFor.HEAD, access) or access.has(Role.CORPORATE)
+
+
+def _corrections(user: User, access: Access) -> Iterable[QueueRow]:
+    if not _decides(access):
+        return []
+    rows = waiting.corrections_to_decide(access, user.pk)
+    return [_correction_row(row) for row in rows]
+
+
+def _correction_row(row: Correction) -> QueueRow:
+    return _figure_row(
+        row.measurement,
+        since=row.requested_at,
+        by=str(row.requested_by),
+        note=f"{period_text(row.measurement.period)}. {row.reason}",
+        anchor="figures",
+    )
+
+
+def _plans(_user: User, access: Access) -> Iterable[QueueRow]:
+    return [
+        QueueRow(
+            title=_("Operational plan %(year)s") % {"year": plan.year},
+            url=reverse("planning:plan", args=[plan.year]),
+            year=plan.year,
+            note=_("The committee puts it in force."),
+            deadline=None,
+        )
+        for plan in (waiting.plans_to_approve(access) if access.has(Role.COMMITTEE) else ())
+    ]
+
+
+def register_all() -> None:
+    """Register the desks, the figures, the corrections and the plans."""
+    for desk, order, label, step in _DESKS:
+        register(
+            QueueSource(
+                name=f"objectives_{desk}",
+                order=order,
+                label=label,
+                rows=partial(_objectives, desk),
+                count=partial(_objectives_count, desk),
+                step=step,
+            )
+        )
+    for name, order, text, rows, count in (
+        ("plans", 5, gettext_lazy("Plans to put in force"), _plans, _plans_count),
+        ("to_validate", 40, gettext_lazy("Figures to validate"), _to_validate, _validate_count),
+        (
+            "corrections",
+            45,
+            gettext_lazy("Corrections to decide"),
+            _corrections,
+            _corrections_count,
+        ),
+        ("returned", 50, gettext_lazy("Figures sent back to you"), _returned, _returned_count),
+        ("missing", 55, gettext_lazy("Figures to give"), _missing, _missing_count),
+    ):
+        register(QueueSource(name=name, order=order, label=text, rows=rows, count=count))
+
+
+def _plans_count(_user: User, access: Access) -> int:
+    return _count(waiting.plans_to_approve(access), concerns=access.has(Role.COMMITTEE))
+
+
+def _validate_count(_user: User, access: Access) -> int:
+    rows = waiting.figures_to_validate(access, timezone.now())
+    return _count(rows, concerns=_has_desk(WaitsFor.HEAD, access))
+
+
+def _corrections_count(user: User, access: Access) -> int:
+    if not _decides(access):
+        return 0
+    return waiting.corrections_to_decide(access, user.pk).count()
+
+
+def _returned_count(_user: User, access: Access) -> int:
+    rows = waiting.figures_returned(access, timezone.now())
+    return _count(rows, concerns=bool(waiting.planner_units(access)))
+
+
+def _missing_count(_user: User, access: Access) -> int:
+    rows = waiting.figures_missing(access, timezone.localdate())
+    return _count(rows, concerns=bool(waiting.planner_units(access)))

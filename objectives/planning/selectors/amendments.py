@@ -1,0 +1,272 @@
+"""Amendments of plans in force: who may propose and decide, what they touch, what they changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from objectives.indicators.models import Indicator
+from objectives.planning.choices import AmendmentState, ChangeKind, PlanState
+from objectives.planning.models import (
+    Amendment,
+    AmendmentChange,
+    ObjectiveIndicator,
+    OperationalObjective,
+    OperationalPlan,
+)
+from objectives.planning.selectors.readings import indicator_is_visible
+from objectives.planning.selectors.versions import is_in_force
+from personnel.access import Access
+from personnel.choices import Role
+
+OPEN: Final = (AmendmentState.DRAFT, AmendmentState.SUBMITTED)
+# Kinds after which the objective is no longer in the plan.
+ENDING: Final = (ChangeKind.WITHDRAW, ChangeKind.SPLIT, ChangeKind.MERGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An objective that changed since a change of it was proposed."""
+
+    change: AmendmentChange
+    objective: OperationalObjective
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The approved change that took an objective out of its plan."""
+
+    change: AmendmentChange
+
+    @property
+    def amendment(self) -> Amendment:
+        """Return the amendment."""
+        return self.change.amendment
+
+
+def amendments_of(plan: OperationalPlan, access: Access) -> QuerySet[Amendment]:
+    """Return the amendments of a plan that the user may see, the newest first.
+
+    Each comes with `change_count` rows prefetched: three queries, whatever their number.
+    """
+    rows: QuerySet[Amendment] = Amendment.objects.visible_to(access)
+    return (
+        rows.filter(plan=plan)
+        .select_related("plan", "unit", "decided_by", "consolidated")
+        .defer("consolidated__content")
+        .prefetch_related("changes")
+        .order_by("-number", "pk")
+    )
+
+
+def changes_of(amendment: Amendment, access: Access) -> list[AmendmentChange]:
+    """Return the changes in the order in which they are applied, with what they speak of.
+
+    A change of the targets of a confidential indicator is left out for who may not see that.
+    """
+    rows = amendment.changes.select_related("indicator", "indicator__owner").prefetch_related(
+        Prefetch("objectives", queryset=_objectives()), Prefetch("results", queryset=_objectives())
+    )
+    return [
+        change
+        for change in rows.order_by("order", "pk")
+        if change.indicator is None or indicator_is_visible(change.indicator, access)
+    ]
+
+
+def _objectives() -> QuerySet[OperationalObjective]:
+    return OperationalObjective.objects.select_related(
+        "plan", "unit", "werf", "holder", "sub_unit"
+    ).order_by("code", "pk")
+
+
+def takes_amendments(plan: OperationalPlan) -> bool:
+    """Tell whether the plan changes by amendment: it is in force and not closed. One query."""
+    return plan.state != PlanState.CLOSED and is_in_force(plan)
+
+
+def may_propose(access: Access, objective: OperationalObjective) -> bool:
+    """Tell whether the user may propose a change of an objective in force. One query at most."""
+    if objective.state != PlanState.APPROVED or not may_propose_for(access, objective.unit_id):
+        return False
+    return takes_amendments(objective.plan)
+
+
+def may_propose_for(access: Access, unit_id: int) -> bool:
+    """Tell whether the user may propose changes of a unit's objectives."""
+    return access.has(Role.CORPORATE) or access.plans_for(unit_id)
+
+
+def may_edit(access: Access, amendment: Amendment) -> bool:
+    """Tell whether the user writes in this amendment, whatever its state."""
+    if amendment.unit_id is None:
+        return access.has(Role.CORPORATE)
+    return access.plans_for(amendment.unit_id)
+
+
+def may_submit(access: Access, amendment: Amendment) -> bool:
+    """Tell whether the user submits it: the corporate cell its own, a head those of the unit."""
+    if amendment.unit_id is None:
+        return access.has(Role.CORPORATE)
+    return access.heads(amendment.unit_id)
+
+
+def may_return(access: Access) -> bool:
+    """Tell whether the user sends submitted amendments back."""
+    return access.has(Role.CORPORATE, Role.COMMITTEE)
+
+
+def may_decide(access: Access) -> bool:
+    """Tell whether the user approves and rejects amendments."""
+    return access.has(Role.COMMITTEE)
+
+
+def own_drafts(plan: OperationalPlan, access: Access) -> list[Amendment]:
+    """Return the drafts of amendments that the user can add a change to, the newest first."""
+    rows = Amendment.objects.visible_to(access).filter(plan=plan, state=AmendmentState.DRAFT)
+    return [row for row in rows.select_related("unit", "plan") if may_edit(access, row)]
+
+
+def open_amendments_on(
+    objectives: Iterable[OperationalObjective], *, besides: Amendment | None = None
+) -> dict[int, list[Amendment]]:
+    """Return by objective the amendments not decided yet that touch it: two queries."""
+    keys = [row.pk for row in objectives]
+    rows = AmendmentChange.objects.filter(
+        amendment__state__in=OPEN, objectives__in=keys
+    ).select_related("amendment", "amendment__plan", "amendment__unit")
+    if besides is not None:
+        rows = rows.exclude(amendment=besides)
+    found: dict[int, list[Amendment]] = defaultdict(list)
+    for change in rows.distinct().prefetch_related("objectives").order_by("amendment__number"):
+        for objective in change.objectives.all():
+            if objective.pk in keys and change.amendment not in found[objective.pk]:
+                found[objective.pk].append(change.amendment)
+    return dict(found)
+
+
+def open_amendment_of_draft(objective: OperationalObjective) -> Amendment | None:
+    """Return the amendment not decided yet that brings this draft into the plan, or None."""
+    return (
+        Amendment.objects.filter(state__in=OPEN, changes__results=objective)
+        .select_related("plan", "unit")
+        .first()
+    )
+
+
+def drafts_in_amendments() -> QuerySet[OperationalObjective]:
+    """Return the drafts that an amendment not decided yet brings: they take no step alone."""
+    return OperationalObjective.objects.filter(amended_by__amendment__state__in=OPEN)
+
+
+def conflicts_of(changes: Sequence[AmendmentChange]) -> list[Conflict]:
+    """Return which objectives have another version now than the one that a change started from.
+
+    The changes come with their objectives.
+    """
+    return [
+        Conflict(change, objective)
+        for change in changes
+        for objective in change.objectives.all()
+        if change.base_versions.get(str(objective.uuid)) != objective.version
+    ]
+
+
+def withdrawal_of(objective: OperationalObjective) -> Withdrawal | None:
+    """Return the approved change that took the objective out of its plan: one query."""
+    change = (
+        AmendmentChange.objects.filter(
+            objectives=objective, kind__in=ENDING, amendment__state=AmendmentState.APPROVED
+        )
+        .select_related("amendment", "amendment__plan", "amendment__consolidated")
+        .defer("amendment__consolidated__content")
+        .prefetch_related("results")
+        .order_by("-amendment__decided_at", "-pk")
+        .first()
+    )
+    return Withdrawal(change) if change else None
+
+
+def withdrawals_of(
+    objectives: Iterable[OperationalObjective], until: datetime
+) -> Mapping[UUID, Withdrawal]:
+    """Return by UUID what took each of these out of its plan by then: two queries."""
+    rows = (
+        AmendmentChange.objects.filter(
+            objectives__in=[row.pk for row in objectives],
+            kind__in=ENDING,
+            amendment__state=AmendmentState.APPROVED,
+            amendment__decided_at__lte=until,
+        )
+        .select_related("amendment", "amendment__plan")
+        .prefetch_related("objectives", "results")
+        .distinct()
+    )
+    return {one.uuid: Withdrawal(row) for row in rows for one in row.objectives.all()}
+
+
+def important_changes(
+    plan: OperationalPlan, since: datetime, until: datetime
+) -> list[AmendmentChange]:
+    """Return the important changes approved in (since, until], as they were applied.
+
+    The next progress report explains them (design.md section 6). Four queries.
+    """
+    rows = AmendmentChange.objects.filter(
+        amendment__plan=plan,
+        amendment__state=AmendmentState.APPROVED,
+        amendment__decided_at__gt=since,
+        amendment__decided_at__lte=until,
+        is_important=True,
+    )
+    return list(
+        rows.select_related("amendment", "amendment__plan", "indicator")
+        .prefetch_related(
+            Prefetch("objectives", queryset=_objectives()),
+            Prefetch("results", queryset=_objectives()),
+        )
+        .order_by("amendment__decided_at", "amendment__number", "order", "pk")
+    )
+
+
+def amendments_to_decide(access: Access) -> QuerySet[Amendment]:
+    """Return the submitted amendments that wait for this user, the oldest first."""
+    if not may_return(access):
+        return Amendment.objects.none()
+    rows: QuerySet[Amendment] = Amendment.objects.filter(state=AmendmentState.SUBMITTED)
+    return rows.select_related("plan", "unit").order_by("submitted_at", "pk")
+
+
+def amendments_to_submit(access: Access) -> QuerySet[Amendment]:
+    """Return the drafts that this user may submit, the oldest first."""
+    own = Q(unit__in=access.head_unit_ids)
+    if access.has(Role.CORPORATE):
+        own |= Q(unit=None)
+    rows: QuerySet[Amendment] = Amendment.objects.filter(own, state=AmendmentState.DRAFT)
+    return rows.select_related("plan", "unit").order_by("created_at", "pk")
+
+
+def indicators_of(objective: OperationalObjective, access: Access) -> list[Indicator]:
+    """Return the indicators that an objective uses now and that the user may see, in its order."""
+    links = ObjectiveIndicator.objects.current().filter(objective=objective)
+    return [
+        link.indicator
+        for link in links.select_related("indicator", "indicator__owner").order_by("order", "pk")
+        if indicator_is_visible(link.indicator, access)
+    ]
+
+
+def drafts_offered(plan: OperationalPlan, access: Access) -> list[OperationalObjective]:
+    """Return the drafts of the plan that the user plans and that no amendment brings yet."""
+    rows = _objectives().filter(plan=plan, state=PlanState.DRAFT)
+    free = rows.exclude(pk__in=drafts_in_amendments().values("pk"))
+    return [row for row in free if may_propose_for(access, row.unit_id)]
+
+
+def new_values(change: AmendmentChange) -> dict[str, Any]:
+    """Return what a change proposes, field by field."""
+    return {name: pair[1] for name, pair in change.values.items()}

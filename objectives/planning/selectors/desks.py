@@ -1,0 +1,82 @@
+"""On which desk objectives lie, since when and through whose hands they came there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ibzplan.core.models import HistoryEntry
+from objectives.planning.choices import PlanState, Step, WaitsFor
+from objectives.planning.models import OperationalObjective
+
+# What brought an objective to a desk; older history says "draft" of a return.
+_ARRIVALS: Final = (*Step.values, PlanState.DRAFT)
+
+# The desks in their order, and the step that leads on from each.
+DESKS: Final[tuple[tuple[str, Promise | str, Step], ...]] = (
+    (WaitsFor.PLANNER, WaitsFor.PLANNER.label, Step.HAND_OVER),
+    (WaitsFor.HEAD, WaitsFor.HEAD.label, Step.SUBMIT),
+    (WaitsFor.CORPORATE, WaitsFor.CORPORATE.label, Step.PASS_ON),
+    (WaitsFor.COMMITTEE, WaitsFor.COMMITTEE.label, Step.APPROVE),
+)
+_ORDER: Final = {desk: place for place, (desk, _label, _step) in enumerate(DESKS)}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMark:
+    """One desk on the line: `entry` is the step by which the objective left it, if it did."""
+
+    label: Promise | str
+    is_present: bool
+    is_passed: bool
+    entry: HistoryEntry | None = None
+
+
+def arrivals(objectives: Iterable[OperationalObjective]) -> dict[UUID, HistoryEntry]:
+    """Return by objective the entry of its last step, with who took it: one query.
+
+    One that never left its planner's desk has none.
+    """
+    rows = HistoryEntry.objects.filter(
+        target_type=OperationalObjective.type_name(),
+        target_uuid__in=[row.uuid for row in objectives],
+        action__in=_ARRIVALS,
+    ).select_related("actor")
+    return {row.target_uuid: row for row in rows.order_by("at", "pk")}
+
+
+def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMark]:
+    """Return the desks with where the objective lay at `moment`: one query.
+
+    The objective is given as it stood then. A step that a later return undid is not shown.
+    """
+    steps = list(
+        HistoryEntry.objects.filter(
+            target_type=objective.type_name(),
+            target_uuid=objective.uuid,
+            action__in=_ARRIVALS,
+            at__lte=moment,
+        )
+        .select_related("actor")
+        .order_by("at", "pk")
+    )
+    present = _ORDER.get(objective.waits_for, len(DESKS))
+    marks = [
+        DeskMark(
+            label,
+            is_present=place == present,
+            is_passed=place < present,
+            entry=_last(steps, step) if place < present else None,
+        )
+        for place, (_desk, label, step) in enumerate(DESKS)
+    ]
+    in_force = DeskMark(_("In force"), is_present=present == len(DESKS), is_passed=False)
+    return [*marks, in_force]
+
+
+def _last(steps: Sequence[HistoryEntry], step: Step) -> HistoryEntry | None:
+    return next((entry for entry in reversed(steps) if entry.action == step), None)

@@ -1,0 +1,175 @@
+"""What hangs below an objective, as known at a moment: activities, risks, links, lineage."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.querysets import KnownSpanQuerySet
+from ibzplan.core.rewind import as_known
+from objectives.planning.choices import MilestoneState
+from objectives.planning.models import (
+    CoOwner,
+    ObjectiveGoal,
+    ObjectiveLineage,
+    OperationalObjective,
+    Risk,
+)
+from objectives.planning.selectors.judgements import objectives_seen
+from objectives.strategy.models import Activity, Goal, Milestone
+from personnel.access import Access
+from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit
+
+_TARGET: Final = OperationalObjective.type_name()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityParts:
+    """An activity with its milestones, by due date."""
+
+    activity: Activity
+    milestones: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveParts:
+    """What hangs below one objective. Risks with the highest score come first."""
+
+    activities: tuple[ActivityParts, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    co_owners: tuple[OrganisationUnit, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    predecessors: tuple[ObjectiveLineage, ...] = ()
+    successors: tuple[ObjectiveLineage, ...] = ()
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Return the milestones of all its activities, in the order of the activities."""
+        return tuple(one for parts in self.activities for one in parts.milestones)
+
+
+def objective_parts(
+    objectives: Sequence[OperationalObjective],
+    known_at: datetime,
+    access: Access | None = None,
+) -> dict[int, ObjectiveParts]:
+    """Return by objective what hung below it at `known_at`, whatever their number.
+
+    At most eight queries, and two for the lineage, which names other objectives: it is read only
+    with the `access` of who reads it, and then names those that were there for that user to see.
+    """
+    keys = [objective.pk for objective in objectives]
+    activities = _activities([objective.uuid for objective in objectives], known_at)
+    risks, co_owners, goals = (
+        _risks(keys, known_at),
+        _co_owners(keys, known_at),
+        _goals(keys, known_at),
+    )
+    links = _lineage(keys, known_at, access) if access is not None else []
+    before, after = _by(links, "successor_id"), _by(links, "predecessor_id")
+    return {
+        objective.pk: ObjectiveParts(
+            activities=tuple(activities.get(objective.uuid, ())),
+            risks=tuple(risks.get(objective.pk, ())),
+            co_owners=tuple(row.unit for row in co_owners.get(objective.pk, ())),
+            goals=tuple(row.goal for row in goals.get(objective.pk, ())),
+            predecessors=tuple(before.get(objective.pk, ())),
+            successors=tuple(after.get(objective.pk, ())),
+        )
+        for objective in objectives
+    }
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
+    """Return the rows by the value of one column, in their order."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return found
+
+
+def _activities(uuids: Sequence[UUID], known_at: datetime) -> dict[UUID, list[ActivityParts]]:
+    rows = Activity.objects.known_at(known_at).filter(target_type=_TARGET, target_uuid__in=uuids)
+    activities = as_known(list(rows.order_by("order", "pk")), known_at)
+    steps = Milestone.objects.known_at(known_at).filter(
+        activity__in=[activity.pk for activity in activities]
+    )
+    milestones = as_known(list(steps), known_at)
+    by_activity = _by(sorted(milestones, key=_due), "activity_id")
+    found: dict[UUID, list[ActivityParts]] = defaultdict(list)
+    for activity in activities:
+        own = tuple(by_activity.get(activity.pk, ()))
+        found[activity.target_uuid].append(ActivityParts(activity, own))
+    return found
+
+
+def _due(milestone: Milestone) -> tuple[date, int, int]:
+    return milestone.due_on, milestone.order, milestone.pk
+
+
+def _risks(keys: Sequence[int], known_at: datetime) -> dict[int, list[Risk]]:
+    rows = as_known(list(Risk.objects.known_at(known_at).filter(objective__in=keys)), known_at)
+    return _by(sorted(rows, key=lambda risk: (-risk.score, risk.order, risk.pk)), "objective_id")
+
+
+def _co_owners(keys: Sequence[int], known_at: datetime) -> dict[int, list[CoOwner]]:
+    rows = CoOwner.objects.known_at(known_at).filter(objective__in=keys).select_related("unit")
+    return _by(rows.order_by("unit__order", "unit__code", "pk"), "objective_id")
+
+
+def _goals(keys: Sequence[int], known_at: datetime) -> dict[int, list[ObjectiveGoal]]:
+    rows = ObjectiveGoal.objects.known_at(known_at).filter(objective__in=keys)
+    order = ("goal__objective__order", "goal__objective_id", "goal__order", "goal_id", "pk")
+    return _by(rows.select_related("goal__objective").order_by(*order), "objective_id")
+
+
+def _lineage(keys: Sequence[int], known_at: datetime, access: Access) -> list[ObjectiveLineage]:
+    """Return the links between these and the objectives that this user could see then."""
+    seen = objectives_seen(access, known_at).order_by().values("pk")
+    rows = (
+        ObjectiveLineage.objects.known_at(known_at)
+        .filter(Q(predecessor__in=keys) | Q(successor__in=keys))
+        .filter(predecessor__in=seen, successor__in=seen)
+        .select_related("predecessor__plan", "successor__plan")
+    )
+    return list(rows.order_by("predecessor__plan__year", "predecessor__code", "pk"))
+
+
+def activities_now(objective: OperationalObjective) -> KnownSpanQuerySet:
+    """Return the activities that nobody withdrew."""
+    return Activity.objects.current().filter(target_type=_TARGET, target_uuid=objective.uuid)
+
+
+def milestone_state(milestone: Milestone, day: date) -> MilestoneState:
+    """Return how a milestone stands on a day. What was done after that day is not done yet."""
+    if milestone.done_on is not None and milestone.done_on <= day:
+        is_late = milestone.done_on > milestone.due_on
+        return MilestoneState.DONE_LATE if is_late else MilestoneState.DONE
+    if milestone.due_on < day:
+        return MilestoneState.LATE
+    if milestone.forecast_on is not None and milestone.forecast_on > milestone.due_on:
+        return MilestoneState.FORECAST_LATER
+    return MilestoneState.DUE
+
+
+def holder_on(function: ManagementFunction | None, clocks: Clocks) -> FunctionHolder | None:
+    """Return who holds the function on the reference date, as known; None when nobody is known.
+
+    Two queries.
+    """
+    if function is None:
+        return None
+    rows = as_known(list(function.holders.select_related("user")), clocks.known_at)
+    day = clocks.reference_date
+    held = [
+        row
+        for row in rows
+        if row.created_at <= clocks.known_at or not clocks.pinned_known
+        if (row.holds_from or date.min) <= day <= (row.holds_to or date.max)
+    ]
+    return held[0] if held else None

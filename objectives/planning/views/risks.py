@@ -1,0 +1,156 @@
+"""Pages of the risks of an objective: entering, changing, withdrawing."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ibzplan.core.drafts.selectors import draft_panel
+from ibzplan.core.errors import DomainError, EditConflict
+from ibzplan.core.forms import add_domain_error
+from ibzplan.core.services.drafts import draft_drop
+from objectives.planning.drafts import NEW_RISK, RISK
+from objectives.planning.forms.activities import PartWithdrawForm
+from objectives.planning.forms.common import offer_again
+from objectives.planning.forms.risks import RiskForm
+from objectives.planning.models import OperationalObjective, Risk
+from objectives.planning.services import risk_add, risk_update, risk_withdraw
+from objectives.planning.views.activities import back_to, saved, withdrawal_page
+from objectives.planning.views.drafting import key_of, typed_key
+from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
+from objectives.planning.views.objectives import breadcrumb_of, is_in_force
+from personnel.access import signed_in
+
+
+def _risk_or_404(request: HttpRequest, uuid: UUID) -> tuple[Risk, ObjectiveAccess]:
+    """Return a current risk with the objective that the user may see, or raise 404."""
+    risk = get_object_or_404(Risk.objects.current().select_related("objective"), uuid=uuid)
+    return risk, objective_or_404(request, risk.objective.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Add a risk; “save and add another” leads to the next one."""
+    found = objective_or_404(request, uuid)
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
+    if is_in_force(request, objective):
+        return redirect("planning:objective", uuid=uuid)
+    form = RiskForm(request.POST or None, initial={"key": key_of(request, Risk)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            risk_add(
+                actor=signed_in(request.user),
+                objective=objective,
+                sheet=form.sheet(),
+                uuid=form.cleaned_data["key"],
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            key = form.cleaned_data["key"]
+            draft_drop(actor=signed_in(request.user), form=NEW_RISK, target=key)
+            return saved(request, objective, "planning:risk_new", "risks")
+    return _form_page(request, objective, form, heading=_("New risk"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change a risk; when someone saved meanwhile, show both versions side by side."""
+    risk, found = _risk_or_404(request, uuid)
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
+    if is_in_force(request, objective):
+        return redirect("planning:objective", uuid=objective.uuid)
+    form = RiskForm(request.POST or None, risk=risk, initial=RiskForm.initial_of(risk))
+    conflict: list[dict[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            risk_update(
+                actor=signed_in(request.user),
+                risk=risk,
+                sheet=form.sheet(),
+                expected_version=form.cleaned_data["version"] or 0,
+            )
+        except EditConflict as error:
+            risk.refresh_from_db()
+            conflict = form.differences(risk)
+            form.add_error(None, error.message)
+            offer_again(form, version=str(risk.version))
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            draft_drop(actor=signed_in(request.user), form=RISK, target=uuid)
+            return saved(request, objective, "planning:risk_new", "risks")
+    return _form_page(
+        request, objective, form, heading=_("Change the risk"), risk=risk, conflict=conflict
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    objective: OperationalObjective,
+    form: RiskForm,
+    *,
+    heading: str,
+    risk: Risk | None = None,
+    conflict: list[dict[str, str]] | None = None,
+) -> HttpResponse:
+    key = risk.uuid if risk else typed_key(form["key"].value(), uuid4())
+    draft = draft_panel(
+        signed_in(request.user),
+        RISK if risk else NEW_RISK,
+        key,
+        form,
+        place="" if risk else str(objective.uuid),
+    )
+    return render(
+        request,
+        "planning/risk_form.html",
+        {
+            "form": form,
+            "objective": objective,
+            "risk": risk,
+            "heading": heading,
+            "conflict": conflict,
+            "draft": draft,
+            "demo_mark": objective.is_demo,
+            "breadcrumb": breadcrumb_of(objective, last=heading),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask why, then take a risk out of an open objective."""
+    risk, found = _risk_or_404(request, uuid)
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
+    if is_in_force(request, objective):
+        return redirect("planning:objective", uuid=objective.uuid)
+    form = PartWithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            risk_withdraw(
+                actor=signed_in(request.user), risk=risk, reason=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("The risk is withdrawn."))
+            return back_to(objective, "risks")
+    return withdrawal_page(
+        request,
+        objective,
+        form,
+        heading=_("Withdraw the risk"),
+        title=risk.title,
+        explanation=_("What was known before stays on record."),
+    )

@@ -1,0 +1,388 @@
+"""The calendar of the plan cycle, and the forms of the corporate cell that fill it."""
+
+import re
+from calendar import Calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ibzplan.core.clocks import year_in
+from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.forms import add_domain_error
+from ibzplan.core.selectors import history_of
+from objectives.planning.forms.common import offer_again
+from objectives.planning.labels import action_text
+from objectives.planning.models import OperationalPlan
+from personnel.access import Access, access_of, signed_in
+from personnel.models import OrganisationUnit
+from personnel.selectors import planning_units
+from reporting import calendar_texts as texts
+from reporting.choices import CalendarKind, DeadlineKind
+from reporting.forms import DeadlineForm
+from reporting.free_days import free_day_name, holiday_name
+from reporting.models import Deadline
+from reporting.selectors.calendar import (
+    CalendarFilter,
+    CalendarItem,
+    calendar_items,
+    next_items,
+)
+from reporting.services.calendar import (
+    deadline_create,
+    deadline_remove,
+    deadline_update,
+    deadlines_take_over,
+    enters_deadlines,
+)
+
+ROWS_PER_PAGE: Final = 100
+OPEN, ALL = "open", "all"
+_MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One dated thing in the words of the page."""
+
+    item: CalendarItem
+    title: str
+    detail: str
+    who: str
+    state: str
+    url: str
+    free_day: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridEntry:
+    """The things of one day that share a title: those of several units stand together."""
+
+    title: str
+    detail: str
+    url: str
+    is_late: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridDay:
+    """One day of the month grid."""
+
+    day: date
+    is_in_month: bool
+    is_today: bool
+    is_free: bool
+    holiday: str
+    entries: tuple[GridEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what it says wrongly is left out."""
+
+    year: int | None
+    filter: CalendarFilter
+    month: date
+    day: date | None
+    shows_all: bool
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether something is left out but what is done."""
+        return bool(self.year or self.filter.unit or self.filter.kind or self.day)
+
+
+@require_safe
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """Show the dates of the plan cycle: what is next, a month, and all of them in a list."""
+    access = access_of(request.user)
+    today = timezone.localdate()
+    units = list(planning_units())
+    plans = list(OperationalPlan.objects.select_related("plan").order_by("year", "pk"))
+    asked = _asked(request, units, today)
+    items = calendar_items(
+        plans=_plans_asked(plans, asked.year, today), access=access, filter_=asked.filter
+    )
+    page = Paginator(_listed(items, asked), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reporting/calendar.html",
+        {
+            "asked": asked,
+            "today": today,
+            "next": texts.next_sentence(next_items(items, today), today),
+            "late": sum(item.is_late(today) for item in items),
+            "weekdays": [str(WEEKDAYS_ABBR[number]) for number in range(7)],
+            "weeks": _weeks(items, asked.month, today),
+            "month_before": (asked.month - timedelta(days=1)).strftime("%Y-%m"),
+            "month_after": (asked.month + timedelta(days=31)).strftime("%Y-%m"),
+            "rows": [_shown(item, today) for item in page.object_list],
+            "page": page,
+            "units": units,
+            "years": [plan.year for plan in plans],
+            "kinds": CalendarKind.choices,
+            "may_enter": enters_deadlines(access),
+            "plans_to_fill": plans[-2:] if enters_deadlines(access) else [],
+            "unvoted": [
+                plan.year
+                for plan in plans
+                if plan.budget_voted_on is None and plan.year >= today.year
+            ],
+            "demo_mark": any(item.plan.is_demo for item in items),
+        },
+    )
+
+
+def _asked(request: HttpRequest, units: Sequence[OrganisationUnit], today: date) -> Asked:
+    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
+    kind = request.GET.get("kind", "")
+    day = _day(request.GET.get("day", ""))
+    match = _MONTH.fullmatch(request.GET.get("month", ""))
+    month = date(int(match[1]), int(match[2]), 1) if match else (day or today).replace(day=1)
+    return Asked(
+        year=year_in(request.GET.get("year", "")),
+        filter=CalendarFilter(unit, kind if kind in CalendarKind.values else ""),
+        month=month,
+        day=day,
+        shows_all=request.GET.get("show") == ALL or day is not None,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _plans_asked(
+    plans: Sequence[OperationalPlan], year: int | None, today: date
+) -> list[OperationalPlan]:
+    """Return the plans of a year, or without one those of last year and later."""
+    if year is not None:
+        return [plan for plan in plans if plan.year == year]
+    return [plan for plan in plans if plan.year >= today.year - 1]
+
+
+def _listed(items: Sequence[CalendarItem], asked: Asked) -> list[CalendarItem]:
+    if asked.day is not None:
+        return [item for item in items if item.day == asked.day]
+    return [item for item in items if asked.shows_all or item.asks_someone]
+
+
+def _shown(item: CalendarItem, today: date) -> ShownItem:
+    return ShownItem(
+        item,
+        texts.title_of(item),
+        texts.detail_of(item),
+        texts.who_of(item),
+        texts.state_of(item, today),
+        texts.link_of(item),
+        free_day_name(item.day),
+        item.is_late(today),
+    )
+
+
+def _weeks(items: Sequence[CalendarItem], month: date, today: date) -> list[list[GridDay]]:
+    by_day = {day: list(found) for day, found in groupby(items, key=lambda item: item.day)}
+    return [
+        [
+            GridDay(
+                day=day,
+                is_in_month=day.month == month.month,
+                is_today=day == today,
+                is_free=bool(free_day_name(day)),
+                holiday=holiday_name(day),
+                entries=tuple(_entries(by_day.get(day, []), today)),
+            )
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(month.year, month.month)
+    ]
+
+
+def _entries(items: Sequence[CalendarItem], today: date) -> list[GridEntry]:
+    """Put together what has one title; several units lead to the list of that day."""
+    together: dict[str, list[CalendarItem]] = {}
+    for item in items:
+        together.setdefault(texts.title_of(item), []).append(item)
+    entries = []
+    for title, found in together.items():
+        expected = sum(item.expected for item in found)
+        given = sum(item.given for item in found)
+        is_one = len(found) == 1
+        day_list = f"{reverse('reporting:calendar')}?day={found[0].day.isoformat()}#list"
+        entries.append(
+            GridEntry(
+                title=title,
+                detail=texts.given_text(given, expected) if expected else "",
+                url=texts.link_of(found[0]) if is_one else day_list,
+                is_late=any(item.is_late(today) for item in found),
+                is_done=all(item.is_done for item in found),
+            )
+        )
+    return entries
+
+
+# What the corporate cell enters ------------------------------------------------------------------
+
+
+def _corporate(request: HttpRequest) -> Access:
+    access = access_of(request.user)
+    if not enters_deadlines(access):
+        raise PermissionDenied
+    return access
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deadline_new(request: HttpRequest, year: int) -> HttpResponse:
+    """Enter a day of a plan's cycle."""
+    _corporate(request)
+    plan = get_object_or_404(OperationalPlan, year=year)
+    form = DeadlineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            deadline_create(actor=signed_in(request.user), plan=plan, sheet=form.sheet())
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("The date is in the calendar."))
+            return redirect("reporting:calendar")
+    return _form_page(request, form, plan, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deadline_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change a day, say that it was done, or take it out."""
+    _corporate(request)
+    deadline = get_object_or_404(Deadline.objects.select_related("plan", "unit"), uuid=uuid)
+    form = DeadlineForm(request.POST if request.method == "POST" else None, deadline=deadline)
+    conflict: list[dict[str, str]] = []
+    if form.is_valid():
+        try:
+            deadline_update(
+                actor=signed_in(request.user),
+                deadline=deadline,
+                sheet=form.sheet(),
+                expected_version=form.cleaned_data["version"] or 0,
+            )
+        except EditConflict as error:
+            conflict = _conflict(form, deadline)
+            add_domain_error(form, error)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("The date is changed."))
+            return redirect("reporting:calendar")
+    return _form_page(request, form, deadline.plan, deadline, conflict)
+
+
+def _conflict(form: DeadlineForm, deadline: Deadline) -> list[dict[str, str]]:
+    """Return both versions of the fields that differ, and let the form be saved again."""
+    stored = DeadlineForm(deadline=Deadline.objects.select_related("unit").get(pk=deadline.pk))
+    mine = DeadlineForm(data=form.data, deadline=deadline)
+    rows = []
+    for name, field in stored.fields.items():
+        theirs, typed = stored[name].initial or "", mine[name].value() or ""
+        if name != "version" and str(theirs) != str(typed):
+            rows.append(
+                {
+                    "label": str(field.label),
+                    "theirs": _value_text(name, theirs),
+                    "mine": _value_text(name, typed),
+                }
+            )
+    offer_again(form, version=str(stored["version"].initial))
+    return rows
+
+
+def _value_text(name: str, value: object) -> str:
+    """Return a value as a reader knows it: the kind by its label, nothing as a dash."""
+    if name == "kind" and value in DeadlineKind.values:
+        return str(DeadlineKind(value).label)
+    return str(value) or "–"
+
+
+def _form_page(
+    request: HttpRequest,
+    form: DeadlineForm,
+    plan: OperationalPlan,
+    deadline: Deadline | None,
+    conflict: Sequence[dict[str, str]] = (),
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "plan": plan,
+        "deadline": deadline,
+        "conflict": conflict,
+        "history": [(row, action_text(row.action)) for row in history_of(deadline)]
+        if deadline
+        else [],
+        "demo_mark": plan.is_demo,
+        "breadcrumb": [
+            {"label": _("Calendar"), "url": reverse("reporting:calendar")},
+            {"label": _("Change a date") if deadline else _("New date"), "url": ""},
+        ],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "reporting/deadline_form.html", context, status=status)
+
+
+@require_POST
+def deadline_removal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a day out of the calendar."""
+    _corporate(request)
+    deadline = get_object_or_404(Deadline, uuid=uuid)
+    version = request.POST.get("version", "")
+    try:
+        deadline_remove(
+            actor=signed_in(request.user),
+            deadline=deadline,
+            expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
+        )
+    except EditConflict as error:
+        messages.error(request, error.message)
+        return redirect("reporting:deadline", uuid=uuid)
+    messages.success(request, _("The date is taken out of the calendar."))
+    return redirect("reporting:calendar")
+
+
+@require_POST
+def deadlines_taking_over(request: HttpRequest, year: int) -> HttpResponse:
+    """Enter last year's days for the plan of a year, each a year later."""
+    _corporate(request)
+    plan = get_object_or_404(OperationalPlan, year=year)
+    try:
+        made = deadlines_take_over(actor=signed_in(request.user), plan=plan)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "%(n)s date is taken over from last year: look at its day.",
+                "%(n)s dates are taken over from last year: look at their days.",
+                made,
+            )
+            % {"n": made},
+        )
+    return redirect(f"{reverse('reporting:calendar')}?year={year}")
