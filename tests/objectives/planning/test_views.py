@@ -194,7 +194,8 @@ def test_the_dashboard_takes_the_same_number_of_queries(
         ministry.indicator(objective)
         ministry.approve(objective)
     client = signed_in(ministry, "cabinet_vbz")
-    # session, user, unread messages, roles, units x3 for access, plan, ministers, units, strategic objectives,
+    # session, user, unread messages, roles, units x3 for access, plan, ministers, units,
+    # strategic objectives,
     # werven with units x2, units of the minister x4, objectives, links, three of figures, years
     with django_assert_max_num_queries(27):  # type: ignore[operator]
         client.get(reverse("reporting:dashboard"))
