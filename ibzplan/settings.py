@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ibzplan.core.middleware.TraceIdMiddleware",
+    "ibzplan.core.middleware.ReadableAddressMiddleware",
 ]
 
 ROOT_URLCONF = "ibzplan.urls"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+# Roles that plan, or answer, for the unit that they are bound to.
+UNIT_ROLES: Final = (Role.PLANNER, Role.HEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The roles of a user and the units and ministers they reach. Ids are database keys."""
+    """The roles of a user and the units and ministers they reach. Ids are database keys.
+
+    `unit_ids` are the units for which the user plans or that they head, with those below.
+    """
 
     roles: frozenset[str] = frozenset()
     unit_ids: frozenset[int] = frozenset()
@@ -117,7 +124,8 @@ def access_of(user: "User | AnonymousUser") -> Access:
         RoleAssignment.objects.filter(user=account).values_list("role", "unit_id", "minister_id")
     )
     heads = {unit for role, unit, _m in rows if unit and role == Role.HEAD}
-    units = {unit for role, unit, _m in rows if unit}
+    # A unit that another role names gives no right to plan or read there.
+    units = {unit for role, unit, _m in rows if unit and role in UNIT_ROLES}
     ministers = frozenset(minister for _r, _u, minister in rows if minister)
     access = Access(
         roles=frozenset(role for role, _u, _m in rows),

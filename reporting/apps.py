@@ -23,7 +23,7 @@ class ReportingConfig(AppConfig):
         )
         navigation.register(
             navigation.NavEntry(
-                30,
+                15,
                 "planning:own_unit",
                 _("My directorate"),
                 _plans,
@@ -31,10 +31,24 @@ class ReportingConfig(AppConfig):
             )
         )
         navigation.register(
-            navigation.NavEntry(45, "reporting:calendar", _("Calendar"), lambda _request: True)
+            navigation.NavEntry(30, "reporting:calendar", _("Calendar"), lambda _request: True)
         )
         navigation.register(
-            navigation.NavEntry(50, "reporting:reports", _("Reports"), _reads_reports)
+            navigation.NavEntry(35, "reporting:reports", _("Reports"), _reads_reports)
+        )
+        navigation.register(
+            navigation.NavEntry(
+                80, "reporting:translations", _("Translations"), _translates, is_aside=True
+            )
+        )
+        navigation.register(
+            navigation.NavEntry(
+                90,
+                "reporting:reorganisations",
+                _("Reorganisations"),
+                _reads_reorganisations,
+                is_aside=True,
+            )
         )
         _tell_deadlines()
         _describe_reports()
@@ -75,6 +89,22 @@ def _plans(request: "HttpRequest") -> bool:
     from personnel.choices import Role
 
     return bool(access_of(request.user).roles & {Role.PLANNER, Role.HEAD})
+
+
+def _translates(request: "HttpRequest") -> bool:
+    """Tell whether texts can wait for the user's translation."""
+    from personnel.access import access_of
+    from reporting.selectors.translations import translates
+
+    return translates(access_of(request.user))
+
+
+def _reads_reorganisations(request: "HttpRequest") -> bool:
+    """Tell whether there is a list of reorganisations for the user."""
+    from personnel.access import access_of
+    from reporting.selectors.reorganisation import reads_reorganisations
+
+    return reads_reorganisations(access_of(request.user))
 
 
 def _reads_reports(request: "HttpRequest") -> bool:

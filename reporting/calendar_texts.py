@@ -14,7 +14,7 @@ from objectives.indicators.formatting import period_text
 from objectives.indicators.periods import Period
 from personnel.choices import Role
 from reporting.choices import CalendarKind
-from reporting.selectors.calendar import CalendarItem
+from reporting.selectors.calendar_item import CalendarItem
 
 _STEPS: Final[Mapping[str, Promise]] = {
     "submitted": gettext_lazy("Plan %(year)s handed to the direction committee"),

@@ -12,7 +12,7 @@ from icalendar import Alarm, Calendar, Event
 from ibzplan import __version__
 from reporting.calendar_texts import detail_of, link_of, title_of, who_of
 from reporting.free_days import free_day_name
-from reporting.selectors.calendar import CalendarItem
+from reporting.selectors.calendar_item import CalendarItem
 
 _SPACE: Final = uuid.UUID("5f0d1d0e-6b6a-4c55-9a34-6f3a9d5b1c70")
 # Eight in the morning of the day before: an all-day event begins at midnight.

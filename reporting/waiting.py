@@ -10,7 +10,8 @@ from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import User
 from reporting.calendar_texts import link_of, state_of, title_of
-from reporting.selectors.calendar import deadline_items, sending_item
+from reporting.selectors.calendar import sending_item
+from reporting.selectors.calendar_deadlines import deadline_items
 from reporting.selectors.soon import SOON_DAYS, soon_deadlines, soon_sendings
 
 

@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from ibzplan.core import append_only
 from tests.factories import Ministry, make_ministry
+
+# How long one example takes says how busy the machine is, and nothing of the rule that it tries.
+hypothesis_settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -44,9 +44,10 @@ class Product:
                 stderr=subprocess.STDOUT,
             )
 
-    def start(self) -> str:
-        """Start it; return what it says once it is up."""
-        self.process = self.command("serve", "--port", str(self.port), "--stop-with-parent")
+    def start(self, *options: str) -> str:
+        """Start it with these options of `serve`; return what it says once it is up."""
+        port = str(self.port)
+        self.process = self.command("serve", "--port", port, "--stop-with-parent", *options)
         give_up_at = time.monotonic() + START_SECONDS
         while "Ctrl-C stops" not in self.output.read_text():
             assert self.process.poll() is None, self.output.read_text()

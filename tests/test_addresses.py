@@ -55,7 +55,7 @@ READERS = "302 403 403 403 403 200 200 200 200 200"
 QUALITY = "302 403 200 200 200 200 200 403 403 200"
 REPORT = "302 403 403 403 403 200 200 200 404 200"
 CORPORATE = "302 403 403 403 403 200 403 403 403 403"
-WORKBOOK = "302 403 200 404 404 404 404 403 403 200"
+WORKBOOK = "302 403 200 200 404 404 404 403 403 200"
 CONSOLIDATED = "302 403 200 200 200 200 200 200 200 200"
 # A draft of the unit: its own people and the auditor.
 AMENDMENT = "302 404 200 200 404 404 404 404 404 200"
@@ -193,6 +193,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:smart_overview": (_none, QUALITY),
     "planning:queue": (_none, ALL),
     "planning:queue_step": (_none, POST_ONLY),
+    "planning:plans": (_none, HOME),
     "planning:plan": (lambda: [2026], APPROVED),
     "planning:plan_submit": (lambda: [2026], POST_ONLY),
     "planning:plan_return": (lambda: [2026], POST_ONLY),

@@ -27,6 +27,17 @@ def year_in(text: str) -> int | None:
     return int(text) if is_year else None
 
 
+def check_year(day: date | None, field: str) -> None:
+    """Raise DomainError at the field for a day in a year that nothing in the product lies in."""
+    if day is not None and not FIRST_YEAR < day.year < LAST_YEAR:
+        raise DomainError(
+            "date_out_of_range",
+            _("%(date)s lies outside %(first)s-%(last)s: look at the year again.")
+            % {"date": day.isoformat(), "first": FIRST_YEAR + 1, "last": LAST_YEAR - 1},
+            field,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """`reference_date` selects periods, `known_at` selects rows (recorded on or before it).

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
@@ -78,6 +79,20 @@ class QuantityField(forms.CharField):
         text = f"{value.normalize():f}"
         shown = text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
         return text.replace(".", ",") if _AMBIGUOUS.fullmatch(shown) else shown
+
+
+_MAX_VERSION_DIGITS: Final = 9
+
+
+def version_in(text: str) -> int | None:
+    """Return the version that a hidden field names; None for what is no number, or a giant one."""
+    is_version = text.isascii() and text.isdecimal() and len(text) <= _MAX_VERSION_DIGITS
+    return int(text) if is_version else None
+
+
+def typed_text(request: HttpRequest, name: str) -> str:
+    """Return what was typed in a field that no form reads, without NUL: PostgreSQL refuses it."""
+    return request.POST.get(name, "").replace("\x00", "")
 
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:

@@ -1,4 +1,4 @@
-"""The trace id of a request: in the log, in the answer, echoed when the caller gave one."""
+"""What holds for every request: its trace id, and an address that the database can read."""
 
 import contextvars
 import logging
@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 TRACE_HEADER: Final = "BelGov-Trace-Id"
+_API_ROOT: Final = "/api/"
 _SAFE: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("trace_id", default="-")
 
@@ -36,6 +37,26 @@ class TraceIdMiddleware:
             return response
         finally:
             _current.reset(token)
+
+
+class ReadableAddressMiddleware:
+    """Answer 404 to an address with a NUL character: PostgreSQL refuses one, so nothing has it.
+
+    The API says more of a query parameter: it names it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request, unless its path or a value in its query has the character."""
+        texts = [request.path]
+        if not request.path.startswith(_API_ROOT):
+            texts += [text for name, values in request.GET.lists() for text in (name, *values)]
+        if any("\x00" in text for text in texts):
+            raise Http404
+        return self.get_response(request)
 
 
 class TraceIdFilter(logging.Filter):

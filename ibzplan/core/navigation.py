@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+
+# How many entries stand in the bar of a narrow and of a wide window; the menu beside it has the
+# rest. Measured with the words of the three languages (tests/browser/test_accessibility.py).
+IN_NARROW_BAR: Final = 4
+IN_WIDE_BAR: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
     """One registered entry; `is_for` decides whether this user sees it.
 
-    `count` says how many things wait behind it, at the cost of a query or a few: every page asks.
+    The first ones of a user stand in the bar, unless `is_aside`. `count` says how many things wait
+    behind it, at the cost of a query or a few: every page asks.
     """
 
     order: int
@@ -21,16 +28,19 @@ class NavEntry:
     is_for: Callable[[HttpRequest], bool]
     prefixes: tuple[str, ...] = ()
     count: Callable[[HttpRequest], int] | None = None
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry as the page shows it."""
+    """An entry as the page shows it: in every bar, in a wide one, or in the menu beside it."""
 
     url: str
     label: str
     active: bool
     count: int | None = None
+    in_bar: bool = False
+    in_wide_bar: bool = False
 
 
 _ENTRIES: list[NavEntry] = []
@@ -46,11 +56,21 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
     """Return the entries of this user; the one whose page is open is active."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
-    items = []
+    items: list[NavItem] = []
     for entry in _ENTRIES:
         if entry.is_for(request):
             url = reverse(entry.url_name)
             active = request.path.startswith((url, *entry.prefixes))
             count = entry.count(request) if entry.count else None
-            items.append(NavItem(url, str(entry.label), active, count))
+            place = IN_WIDE_BAR if entry.is_aside else len(items)
+            items.append(
+                NavItem(
+                    url,
+                    str(entry.label),
+                    active,
+                    count,
+                    in_bar=place < IN_NARROW_BAR,
+                    in_wide_bar=place < IN_WIDE_BAR,
+                )
+            )
     return items

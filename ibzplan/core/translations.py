@@ -46,6 +46,8 @@ class TextSource:
     `rows` gives those whose texts the user translates, at a fixed number of queries. `derived`
     gives the columns that follow from a text, for instance a search key. `write_url` names the
     page on which the texts of a record are written, when that cannot be done in the queue.
+    `keeps_approved`: what is approved in these records changes in their own forms or by an
+    amendment, never in the queue.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class TextSource:
     rows: Callable[["Access"], Iterable[Translated]]
     derived: Callable[["Record"], Mapping[str, Any]] = lambda _record: {}
     write_url: Callable[["Record"], str] | None = None
+    keeps_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

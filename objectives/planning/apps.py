@@ -36,13 +36,28 @@ class PlanningConfig(AppConfig):
         amendment_queue.register_amendments()
         evaluation_queue.register_evaluations()
         navigation.register(
-            navigation.NavEntry(20, "planning:queue", _("To do"), _has_queue, count=_queue_count)
+            navigation.NavEntry(5, "planning:queue", _("To do"), _has_queue, count=_queue_count)
         )
         navigation.register(
-            navigation.NavEntry(35, "planning:library", _("Indicators"), lambda _request: True)
+            navigation.NavEntry(25, "planning:plans", _("Operational plan"), _has_role)
         )
         navigation.register(
-            navigation.NavEntry(40, "planning:data_quality", _("Data quality"), _reads_quality)
+            navigation.NavEntry(45, "planning:library", _("Indicators"), lambda _request: True)
+        )
+        navigation.register(
+            navigation.NavEntry(
+                50, "planning:data_quality", _("Data quality"), _reads_quality, is_aside=True
+            )
+        )
+        navigation.register(
+            navigation.NavEntry(
+                60, "planning:smart_overview", _("SMART check"), _reads_quality, is_aside=True
+            )
+        )
+        navigation.register(
+            navigation.NavEntry(
+                70, "planning:mandates", _("Management functions"), _has_role, is_aside=True
+            )
         )
 
 
@@ -52,6 +67,14 @@ def _has_queue(request: "HttpRequest") -> bool:
     from personnel.access import access_of
 
     return has_queue(access_of(request.user))
+
+
+def _has_role(request: "HttpRequest") -> bool:
+    """Tell whether the user has a role: plans and functions are for those."""
+    from personnel.access import access_of
+
+    access = access_of(request.user)
+    return access.is_superuser or bool(access.roles)
 
 
 def _queue_count(request: "HttpRequest") -> int:

@@ -102,6 +102,12 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", _("Merge")
     TARGET = "target", _("Other target")
     OWNER = "owner", _("Other owner")
+    ACTIVITY = "activity", _("Activity")
+    RISK = "risk", _("Risk")
+
+
+# Kinds that speak of what hangs below an objective.
+PART_KINDS = (ChangeKind.ACTIVITY, ChangeKind.RISK)
 
 
 class EvaluationResult(models.TextChoices):

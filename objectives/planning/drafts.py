@@ -38,7 +38,7 @@ def _objective(target: UUID, user: "User") -> OperationalObjective | None:
         .filter(uuid=target)
         .first()
     )
-    if found is None or found.is_in_force or not access.plans_for(found.unit_id):
+    if found is None or not found.is_open or not access.plans_for(found.unit_id):
         return None
     return found
 

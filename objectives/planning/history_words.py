@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import HistoryEntry
+from objectives.planning.choices import ChangeKind
 
 # A field of an objective, or what a planner links it to, as its form calls it.
 FIELDS: Final[Mapping[str, Promise]] = {
@@ -35,9 +36,21 @@ def changed_text(entry: HistoryEntry) -> str:
     '' for what speaks for itself: that it was made, or went to another desk.
     """
     named = [_name(entry.changes[part]) for part in _PARTS if part in entry.changes]
-    if entry.action == "changed":
+    if entry.action in ("changed", "amended"):
         named += [str(label) for field, label in FIELDS.items() if field in entry.changes]
+    if "change" in entry.changes:
+        named.append(_proposed(entry.changes["change"]))
     return ", ".join(filter(None, named))
+
+
+def _proposed(change: list[Any]) -> str:
+    """Return the kind of a change of an amendment and the objectives that it speaks of."""
+    old, new = change
+    told = new or old or {}
+    if told.get("kind") not in ChangeKind.values:
+        return ""
+    codes = ", ".join(told.get("objectives", ()))
+    return f"{ChangeKind(told['kind']).label} {codes}".strip()
 
 
 def _name(change: list[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Who remarks on operational objectives, and on which of their fields."""
+"""Who remarks on objectives, amendments and final evaluations, and on which of their fields."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.comments import registry
-from objectives.planning.models import OperationalObjective
+from objectives.planning.models import Amendment, FinalEvaluation, OperationalObjective
 from personnel.access import Access, access_of
 from personnel.choices import Role
 
@@ -74,8 +74,87 @@ def _writes(user: "User | AnonymousUser", objective: OperationalObjective) -> bo
     return writes_remarks(access_of(user), objective.unit_id) and _sees(user, objective)
 
 
+def _reads_amendment(access: Access, amendment: Amendment) -> bool:
+    """Tell as reads_remarks; one of the corporate cell has no unit of its own."""
+    if amendment.unit_id is not None:
+        return reads_remarks(access, amendment.unit_id)
+    return access.has(Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
+
+
+def find_amendment(user: "User | AnonymousUser", uuid: UUID) -> Amendment | None:
+    """Return the amendment when the user may see it: one query."""
+    rows = Amendment.objects.visible_to(access_of(user)).select_related("plan", "unit")
+    found: Amendment | None = rows.filter(uuid=uuid).first()
+    return found
+
+
+def _sees_amendment(user: "User | AnonymousUser", amendment: Amendment) -> bool:
+    access = access_of(user)
+    seen = Amendment.objects.visible_to(access).filter(pk=amendment.pk)
+    return _reads_amendment(access, amendment) and seen.exists()
+
+
+def _writes_amendment(user: "User | AnonymousUser", amendment: Amendment) -> bool:
+    access = access_of(user)
+    writes = access.has(Role.CORPORATE, Role.COMMITTEE) or (
+        amendment.unit_id is not None and access.plans_for(amendment.unit_id)
+    )
+    return writes and _sees_amendment(user, amendment)
+
+
+def _amendment_labels(amendment: Amendment) -> Mapping[str, str]:
+    """Return what is said of the whole, and each of its changes by the UUID that it keeps."""
+    labels = {"title": str(_("Name")), "motivation": str(_("Why"))}
+    changes = amendment.changes.prefetch_related("objectives", "results").order_by("order", "pk")
+    for number, change in enumerate(changes, start=1):
+        codes = [row.code for row in (*change.objectives.all(), *change.results.all())]
+        label = f"{number}. {change.get_kind_display()} {', '.join(codes)}"
+        labels[f"change_{change.uuid.hex}"] = label
+    return labels
+
+
+# What a remark on a final evaluation can be anchored to, in the order of its form.
+EVALUATION_FIELDS: Final[Mapping[str, Promise]] = {
+    "result": _("Result"),
+    "explanation": _("Explanation"),
+    "lessons": _("Lessons"),
+    "discontinued_because": _("Goes on in"),
+}
+
+
+def find_evaluation(user: "User | AnonymousUser", uuid: UUID) -> FinalEvaluation | None:
+    """Return the evaluation of an objective that the user may see: one query."""
+    seen = OperationalObjective.objects.visible_to(access_of(user))
+    rows = FinalEvaluation.objects.filter(uuid=uuid, objective__in=seen.values("pk"))
+    return rows.select_related("objective", "objective__plan", "objective__unit").first()
+
+
+def _evaluation_labels(_evaluation: FinalEvaluation) -> Mapping[str, str]:
+    return {name: str(label) for name, label in EVALUATION_FIELDS.items()}
+
+
 def register_all() -> None:
-    """Let operational objectives take remarks."""
+    """Let operational objectives, amendments and final evaluations take remarks."""
+    registry.register(
+        Amendment.type_name(),
+        registry.Commentable(
+            find=find_amendment,
+            may_see=_sees_amendment,
+            may_comment=_writes_amendment,
+            fields=_amendment_labels,
+            url=lambda amendment: reverse("planning:amendment", args=[amendment.uuid]),
+        ),
+    )
+    registry.register(
+        FinalEvaluation.type_name(),
+        registry.Commentable(
+            find=find_evaluation,
+            may_see=lambda user, row: _sees(user, row.objective),
+            may_comment=lambda user, row: _writes(user, row.objective),
+            fields=_evaluation_labels,
+            url=lambda row: reverse("planning:objective", args=[row.objective.uuid]),
+        ),
+    )
     registry.register(
         OperationalObjective.type_name(),
         registry.Commentable(

@@ -114,6 +114,7 @@ def register_all() -> None:
             fields=described,
             rows=_objectives,
             derived=_objective_key,
+            keeps_approved=True,
         ),
         TextSource(
             kind="activities",
@@ -121,9 +122,15 @@ def register_all() -> None:
             label=_("Activities"),
             fields=described,
             rows=_activities,
+            keeps_approved=True,
         ),
         TextSource(
-            kind="milestones", order=31, label=_("Milestones"), fields=named, rows=_milestones
+            kind="milestones",
+            order=31,
+            label=_("Milestones"),
+            fields=named,
+            rows=_milestones,
+            keeps_approved=True,
         ),
         TextSource(
             kind="risks",
@@ -131,6 +138,7 @@ def register_all() -> None:
             label=_("Risks"),
             fields={**named, "measure": _("Measure")},
             rows=_risks,
+            keeps_approved=True,
         ),
         TextSource(
             kind="amendments",
@@ -138,6 +146,7 @@ def register_all() -> None:
             label=_("Amendments"),
             fields={**named, "motivation": _("Motivation")},
             rows=_amendments,
+            keeps_approved=True,
         ),
         TextSource(
             kind="evaluations",
@@ -145,6 +154,7 @@ def register_all() -> None:
             label=_("Final evaluations"),
             fields={"explanation": _("Explanation"), "lessons": _("Lessons")},
             rows=_evaluations,
+            keeps_approved=True,
         ),
     ):
         translations.register(source)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("datakwaliteit/", quality.data_quality_page, name="data_quality"),
     path("taken/", queue.queue, name="queue"),
     path("taken/stap/", queue.queue_step, name="queue_step"),
+    path("plannen/", plan.plan_now, name="plans"),
     path("plannen/<int:year>/", plan.plan_detail, name="plan"),
     path("plannen/<int:year>/indienen/", plan.plan_submission, name="plan_submit"),
     path("plannen/<int:year>/terugsturen/", plan.plan_returning, name="plan_return"),

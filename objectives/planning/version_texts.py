@@ -61,6 +61,13 @@ _DEFINED: Final[Mapping[str, str | Promise]] = {
 }
 
 
+# A change of an amendment names one of these with its UUID.
+_PARTS: Final[Mapping[str, str | Promise]] = {
+    "activity": gettext_lazy("Activity"),
+    "risk": gettext_lazy("Risk"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What codes are called now: the frozen text names other records by code."""
@@ -113,6 +120,9 @@ def objective_said(content: Mapping[str, Any], names: Names) -> list[Said]:
 
 def value_said(name: str, value: Any, names: Names) -> list[Said]:
     """Return what one field says: a row a language for a text, else one row."""
+    part, _separator, _uuid = name.partition(":")
+    if part in _PARTS:
+        return [Said(name, str(_PARTS[part]), tuple(_part_lines(part, value)))]
     label = str(LABELS.get(name, name))
     if name in _LOCALISED:
         return [
@@ -140,6 +150,13 @@ def _lines(name: str, value: Any, names: Names) -> list[str]:
     if isinstance(value, list):
         return [names.of(name, str(code)) for code in value]
     return [names.of(name, str(value))] if value else []
+
+
+def _part_lines(part: str, value: Mapping[str, Any] | None) -> list[str]:
+    """Return what a change says of one activity or risk; nothing where it begins or ends."""
+    if value is None:
+        return []
+    return _activity(value) if part == "activity" else [_risk(value)]
 
 
 def _activity(activity: Mapping[str, Any]) -> list[str]:

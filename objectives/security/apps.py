@@ -17,7 +17,7 @@ class SecurityConfig(AppConfig):
 
         sources.register("004_97ca88a594413ef5.txt", _("NVP"))
         navigation.register(
-            navigation.NavEntry(60, "security:overview", _("NVP 2026-2029"), lambda _request: True)
+            navigation.NavEntry(40, "security:overview", _("NVP 2026-2029"), lambda _request: True)
         )
         search.register_all()
         translations.register_all()

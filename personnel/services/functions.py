@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ibzplan.core.clocks import check_year
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import history_record, next_instant, record_change
@@ -152,6 +153,7 @@ def function_end(
     """
     _must_keep(actor)
     at = next_instant()
+    check_year(on, "valid_to")
     if function.valid_from is not None and on < function.valid_from:
         raise _upside_down("valid_to")
     open_spans = [
@@ -238,6 +240,8 @@ def _check_function(sheet: FunctionSheet) -> None:
         raise DomainError(
             "unknown_level", _("There is no level “%(value)s”.") % {"value": sheet.level}, "level"
         )
+    check_year(sheet.valid_from, "valid_from")
+    check_year(sheet.valid_to, "valid_to")
     if sheet.valid_from and sheet.valid_to and sheet.valid_to < sheet.valid_from:
         raise _upside_down("valid_to")
 
@@ -246,6 +250,8 @@ def _check_holder(values: Mapping[str, Any]) -> None:
     if not values["name"]:
         raise DomainError("name_required", _("Say who holds the function."), "name")
     first, last = values["holds_from"], values["holds_to"]
+    check_year(first, "holds_from")
+    check_year(last, "holds_to")
     if first and last and last < first:
         raise _upside_down("holds_to")
 

@@ -55,6 +55,10 @@ class Chronology:
         later = self.moment(timezone.localdate(moment) + timedelta(days=days))
         return min(max(later, moment + timedelta(hours=1)), self._limit)
 
+    def later(self, moment: datetime, delay: timedelta) -> datetime:
+        """Return a moment so much later, and before today."""
+        return min(moment + delay, self._limit)
+
     def date(self, moment: datetime, *places: Place) -> None:
         """Give the places named (row, attribute) one moment: this, or just after another fact's.
 

@@ -11,7 +11,8 @@ the planner says to the SMART check: the `rule`, the Dutch title of the `indicat
 any, and the `text`.
 
 What the definition sheets say is in sheets.yaml and vocabulary.yaml (see reporting.demo.sheets),
-what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales).
+what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales), what
+happens to objectives in the plan cycle in cycle.yaml (see reporting.demo.cycle).
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from objectives.indicators.choices import (
     TargetKind,
     Trajectory,
 )
+from reporting.demo.cycle import CycleContent, cycle_read
 from reporting.demo.entries import Day, day_read, number_read, text_read
 from reporting.demo.sheets import Sheet, SheetBook, sheet_book
 from reporting.demo.tales import Tales, tales_read
@@ -147,6 +149,7 @@ class DemoContent:
     holders: Mapping[str, LocalisedText]
     compilers: Mapping[str, str]
     tales: Tales
+    cycle: CycleContent
     narratives: Mapping[str, list[LocalisedText]]
     correction_reasons: list[str]
     not_applicable_reasons: list[str]
@@ -264,6 +267,12 @@ def _check_titles(content: DemoContent, book: SheetBook) -> None:
     content.tales.check(
         indicators=running, objectives=(told.title["nl"] for told in content.objectives)
     )
+    content.cycle.check(
+        objectives=(told.title["nl"] for told in content.objectives),
+        drafts=(told.title["nl"] for told in content.drafts),
+        submitted=(told.title["nl"] for told in content.drafts if told.is_submitted),
+        indicators=running,
+    )
     wrong = [one.title for told in everything for one in told.series if one.title not in running]
     if wrong:
         raise ValueError(f"no such series: {', '.join(wrong)}")
@@ -289,6 +298,7 @@ def content_read(folder: Path) -> DemoContent:
         holders={k: text_read(v) for k, v in words["holders"].items()},
         compilers=words["compilers"],
         tales=tales_read(_read(folder / "stories.yaml")),
+        cycle=cycle_read(_read(folder / "cycle.yaml")),
         narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],

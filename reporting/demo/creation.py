@@ -5,7 +5,7 @@ same rules as the services in objectives.planning and objectives.indicators.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,20 +16,17 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from ibzplan.core.services import clock_hold, clock_raise
-from objectives.indicators.models import Indicator, Obligation, RecordedFact
+from ibzplan.core.services import clock_hold
+from objectives.indicators.models import Indicator
 from objectives.planning.models import (
-    ObjectiveGoal,
     ObjectiveIndicator,
-    ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
 )
-from objectives.planning.services import indicators_refresh
 from personnel.models import User
 from reporting.demo.accounts import Login, accounts_create, logins_write
+from reporting.demo.amending import AmendmentWriter, earlier_said
 from reporting.demo.chronology import Chronology
 from reporting.demo.content import (
     OFF,
@@ -41,6 +38,7 @@ from reporting.demo.content import (
     content_read,
 )
 from reporting.demo.deadlines import DeadlineWriter
+from reporting.demo.evaluating import EvaluationWriter
 from reporting.demo.fate import Fate, fate_draw
 from reporting.demo.figures import MET, Course
 from reporting.demo.ground import Ground, ground_find
@@ -49,9 +47,10 @@ from reporting.demo.motivations import motivations_write
 from reporting.demo.objectives import ObjectiveWriter
 from reporting.demo.plan_calendar import PlanDays, plan_days
 from reporting.demo.reported import ReportWriter, Season
+from reporting.demo.saving import rows_follow, rows_save
 from reporting.demo.series import SeriesWriter
-from reporting.demo.workshop import Rows, Workshop
-from reporting.demo.writing import dated_rows_write, facts_write, rows_write
+from reporting.demo.substance import SubstanceWriter
+from reporting.demo.workshop import Workshop
 
 _PASSWORD_BYTES: Final = 9
 
@@ -109,6 +108,9 @@ class DemoAuthor:
         self.series = SeriesWriter(self.workshop)
         self.reports = ReportWriter(self.workshop, self.series)
         self.deadlines = DeadlineWriter(self.workshop)
+        self.substance = SubstanceWriter(self.workshop)
+        self.evaluations = EvaluationWriter(self.workshop)
+        self._objectives: dict[str, OperationalObjective] = {}
         self._running: dict[str, tuple[Indicator, IndicatorContent]] = {}
 
     def write(self, password: str) -> dict[str, User]:
@@ -126,10 +128,13 @@ class DemoAuthor:
         self.workshop.rows.history += history
         for entry in history:
             self.chronology.date(entry.at, (entry, "at"))
-        self._two_years(before, running)
+        plan = self._two_years(before, running)
+        amendments = self._amendments(plan)
         self._drafts(after)
         self.chronology.settle()
-        _save(self.workshop.rows)
+        amendments.settled()
+        rows_save(self.workshop.rows)
+        rows_follow(self.workshop.rows, self.evaluations)
         return users
 
     def counts(self) -> dict[str, int]:
@@ -140,6 +145,12 @@ class DemoAuthor:
             "accounts": len(self.workshop.users),
             "operational plans": len(rows.plans),
             "operational objectives": len(rows.objectives),
+            "plan versions": len(rows.versions),
+            "amendments": len(rows.amendments),
+            "activities": len(rows.activities),
+            "risks": len(rows.risks),
+            "final evaluations": len(rows.evaluations),
+            "remarks": len(rows.comments),
             "judgements of heads": len(rows.overrides),
             "motivations": len(rows.motivations),
             "indicators": len(rows.indicators),
@@ -153,8 +164,8 @@ class DemoAuthor:
             "history entries": len(rows.history),
         }
 
-    def _two_years(self, before: PlanDays, running: PlanDays) -> None:
-        """Write last year's plan and this year's, with the series that run through both."""
+    def _two_years(self, before: PlanDays, running: PlanDays) -> OperationalPlan:
+        """Write last year's plan and this year's, with the series of both; return the latter."""
         self.objectives.functions(before.opened_on)
         old_plan, plan = self.objectives.plan(before), self.objectives.plan(running)
         self.deadlines.write(old_plan, before)
@@ -165,9 +176,34 @@ class DemoAuthor:
             if told.title_before is not None:
                 old = self.objectives.objective(old_plan, told, before)
             objective = self.objectives.objective(plan, told, running)
+            self._say(told, old, objective)
             for order, one in enumerate(told.indicators):
                 self._indicator((place, order), one, told, old, objective, fate, before, running)
             self.objectives.judge(objective, told, self.workshop.desk(told.unit))
+        return plan
+
+    def _say(
+        self,
+        told: ObjectiveContent,
+        old: OperationalObjective | None,
+        objective: OperationalObjective,
+    ) -> None:
+        """Write what both years' objectives say, and what became of them at the end."""
+        desk = self.workshop.desk(told.unit)
+        self._objectives[told.title["nl"]] = objective
+        if old is not None:
+            self.substance.write(old, told)
+            self.substance.carry_on(old, objective, told)
+            self.evaluations.of_last_year(old, desk)
+        self.substance.write(objective, told)
+        self.evaluations.of_running_year(objective, desk)
+
+    def _amendments(self, plan: OperationalPlan) -> AmendmentWriter:
+        """Write the amendments of the running year."""
+        indicators = {title: row for title, (row, _told) in self._running.items()}
+        writer = AmendmentWriter(self.workshop, self._objectives, indicators)
+        writer.write(plan)
+        return writer
 
     def _drafts(self, days: PlanDays) -> None:
         """Write next year's plan: drafts, some handed in by the head."""
@@ -175,6 +211,10 @@ class DemoAuthor:
         self.deadlines.write(plan, days)
         for told in self.content.drafts:
             objective = self.objectives.objective(plan, told, days)
+            self.substance.write(objective, told)
+            before = self.content.cycle.continued.get(told.title["nl"])
+            if before is not None:
+                self.substance.carry_on(self._objectives[before], objective, told)
             for one in told.indicators:
                 self._draft_indicator(objective, one, told)
             for series in told.series:
@@ -276,7 +316,7 @@ class DemoAuthor:
             indicator=indicator,
             told=told,
             year=running.year,
-            value=told.target,
+            value=self._first_target(told, parent, running.year),
             desk=desk,
             set_at=written,
         )
@@ -309,6 +349,14 @@ class DemoAuthor:
             self.series.redefine(
                 indicator=indicator, told=tale.redefined, year=running.year, desk=desk
             )
+
+    def _first_target(
+        self, told: IndicatorContent, parent: ObjectiveContent, year: int
+    ) -> Decimal | None:
+        """Return the target that was approved: an amendment may have given it another since."""
+        key = (parent.title["nl"], told.title["nl"])
+        amended = earlier_said(self.workshop, year).get(key)
+        return told.target if amended is None else amended.value_before or told.target
 
     def _past_year(
         self,
@@ -369,33 +417,3 @@ class DemoAuthor:
     def _note_indicator(self, indicator: Indicator, planner: User, at: datetime) -> None:
         change = {"code": (None, indicator.code), "title": (None, indicator.title)}
         self.workshop.note(indicator, planner, at, "created", change)
-
-
-def _save(rows: Rows) -> None:
-    """Write all rows, facts in the order in which they were recorded; then set the clock."""
-    dated_rows_write(rows.functions)
-    dated_rows_write(rows.function_holders)
-    dated_rows_write(rows.plans)
-    dated_rows_write(rows.deadlines)
-    dated_rows_write(rows.objectives)
-    dated_rows_write(rows.indicators)
-    rows_write(rows.goal_links)
-    rows_write(rows.security_links)
-    rows_write(rows.links)
-    rows_write(rows.obligations)
-    for model in (ObjectiveGoal, ObjectiveSecurityLink, ObjectiveIndicator, Obligation):
-        model._default_manager.filter(is_demo=True).update(created_at=F("known_from"))
-    facts_known: tuple[Sequence[RecordedFact], ...] = (
-        rows.definitions,
-        rows.targets,
-        rows.measurements,
-        rows.events,
-        rows.overrides,
-        rows.motivations,
-    )
-    for facts in facts_known:
-        facts_write(facts)
-    indicators_refresh([indicator.pk for indicator in rows.indicators])
-    rows_write(sorted(rows.history, key=lambda entry: entry.at))
-    moments = [row.recorded_at for facts in facts_known for row in facts]
-    clock_raise(max([*moments, *(entry.at for entry in rows.history)]))

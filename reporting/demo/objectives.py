@@ -16,13 +16,16 @@ from objectives.planning.models import (
     StatusOverride,
 )
 from objectives.planning.services import ObjectiveSheet
-from objectives.planning.services.plans import BUDGET_VOTED
-from objectives.planning.services.workflow import MOVES
+from objectives.planning.services.plans import BUDGET_VOTED, PLAN_SENT
+from objectives.planning.services.workflow import MOVES, WITH_PLANNER
 from personnel.choices import FunctionLevel, Role
 from personnel.models import FunctionHolder, ManagementFunction
+from reporting.demo.amending import earlier_said
+from reporting.demo.consolidating import version_row
 from reporting.demo.content import ObjectiveContent
 from reporting.demo.figures import day_in
 from reporting.demo.plan_calendar import PlanDays
+from reporting.demo.remarks import RemarkWriter
 from reporting.demo.workshop import Desk, Workshop
 
 if TYPE_CHECKING:
@@ -37,9 +40,18 @@ _TO_HEAD_DAYS: Final = 4
 _WITH_HEAD: Final = timedelta(minutes=50)
 _REVIEW_DAYS: Final = 3
 
+# So many days after it was made a draft is handed in that goes back, and goes back.
+_HANDED_IN_DAYS: Final = 2
+_RETURNED_DAYS: Final = 4
+
+# So long before the decision the corporate cell submits the plan; the committee ends its day by it.
+_PLAN_SUBMITTED_DAYS: Final = 5
+_END_OF_DAY: Final = timedelta(hours=5, minutes=5)
+
 # Where each step leads.
 _LEADS: Final[dict[str, tuple[str, str]]] = {
     **{step: desk for (_from, step), (desk, _may) in MOVES.items() if step not in RETURNS},
+    Step.RETURN: WITH_PLANNER,
     PlanState.CLOSED: (PlanState.CLOSED, ""),
 }
 
@@ -54,6 +66,7 @@ class ObjectiveWriter:
         """Start numbering objectives within each plan and werf."""
         self.workshop = workshop
         self.rows = workshop.rows
+        self.remarks = RemarkWriter(workshop)
         self._numbers: dict[tuple[int, str], int] = {}
         self._functions: dict[str, ManagementFunction] = {}
 
@@ -101,26 +114,66 @@ class ObjectiveWriter:
             approved_on=days.approved_on,
             sent_on=days.sent_on,
             closed_on=days.closed_on,
-            version=1 + sum(day is not None for day in (days.approved_on, days.closed_on)),
             is_demo=True,
             created_at=opened,
         )
         self.rows.plans.append(plan)
+        self._life(plan, days, opened)
+        return plan
+
+    def _life(self, plan: OperationalPlan, days: PlanDays, opened: datetime) -> None:
+        """Write what became of the plan so far, with its first frozen version."""
+        workshop = self.workshop
         corporate, committee = workshop.user(Role.CORPORATE), workshop.user(Role.COMMITTEE)
         workshop.note(plan, corporate, opened, "created", {"year": (None, days.year)})
         if days.budget_voted_on is not None:
             at = workshop.chronology.noon(days.budget_voted_on)
             vote = {"budget_voted_on": (None, days.budget_voted_on)}
             workshop.note(plan, corporate, at, BUDGET_VOTED, vote)
+            plan.version += 1
         if days.approved_on is not None:
-            at = workshop.chronology.moment(days.approved_on)
-            change = {"state": (PlanState.DRAFT, PlanState.APPROVED)}
-            workshop.note(plan, committee, at, PlanState.APPROVED, change)
+            self._approve(plan, days.approved_on)
+        if days.sent_on is not None:
+            at = workshop.chronology.noon(days.sent_on)
+            sent = {"sent_on": (None, days.sent_on)}
+            workshop.note(plan, corporate, at, PLAN_SENT, sent)
+            plan.version += 1
         if days.closed_on is not None:
             at = workshop.chronology.moment(days.closed_on)
-            change = {"state": (PlanState.APPROVED, PlanState.CLOSED)}
-            workshop.note(plan, committee, at, PlanState.CLOSED, change)
-        return plan
+            closed = {
+                "state": (PlanState.APPROVED, PlanState.CLOSED),
+                "closed_on": (None, days.closed_on),
+            }
+            workshop.note(plan, committee, at, PlanState.CLOSED, closed)
+            plan.version += 1
+
+    def _approve(self, plan: OperationalPlan, day: date) -> None:
+        """Let corporate cell and committee put the plan in force, after all of its objectives."""
+        workshop = self.workshop
+        corporate, committee = workshop.user(Role.CORPORATE), workshop.user(Role.COMMITTEE)
+        submitted = workshop.chronology.noon(day - timedelta(days=_PLAN_SUBMITTED_DAYS))
+        plan.submitted_on = timezone.localdate(submitted)
+        change: dict[str, tuple[object, object]] = {
+            "state": (PlanState.DRAFT, PlanState.SUBMITTED),
+            "submitted_on": (None, plan.submitted_on),
+        }
+        workshop.note(plan, corporate, submitted, PlanState.SUBMITTED, change)
+        approved: dict[str, tuple[object, object]] = {
+            "state": (PlanState.SUBMITTED, PlanState.APPROVED),
+            "approved_on": (None, day),
+        }
+        workshop.chronology.moment(day)  # keeps the lots of what comes after
+        at = workshop.chronology.noon(day)
+        version, frozen = version_row(workshop, plan, committee, dated_on=timezone.localdate(at))
+        workshop.note(
+            plan,
+            committee,
+            workshop.chronology.later(at, _END_OF_DAY),
+            PlanState.APPROVED,
+            approved,
+            also=[(version, "recorded_at"), (frozen, "at")],
+        )
+        plan.version += 2
 
     def objective(
         self, plan: OperationalPlan, told: ObjectiveContent, days: PlanDays
@@ -132,6 +185,9 @@ class ObjectiveWriter:
         code = f"{told.werf}.{self._numbers[key]}"
         is_past = days.year < workshop.today.year
         title = told.title_before if is_past and told.title_before is not None else told.title
+        earlier = earlier_said(workshop, days.year).get((told.title["nl"], ""))
+        if earlier is not None and earlier.title_before is not None:
+            title = earlier.title_before
         sheet = ObjectiveSheet(
             title=title,
             starts_on=date(days.year, 1, 1),
@@ -183,6 +239,11 @@ class ObjectiveWriter:
         elif told.is_submitted:
             later = workshop.chronology.after(created, workshop.rng.randint(2, 12))
             steps.append((Step.SUBMIT, head, later))
+        elif self._goes_back(told):
+            corporate, first = workshop.user(Role.CORPORATE), timezone.localdate(created)
+            handed_in = workshop.chronology.noon(first + timedelta(days=_HANDED_IN_DAYS))
+            back = workshop.chronology.noon(first + timedelta(days=_RETURNED_DAYS))
+            steps += [(Step.SUBMIT, head, handed_in), (Step.RETURN, corporate, back)]
         if days.closed_on is not None:
             closed = workshop.chronology.moment(days.closed_on)
             steps.append((PlanState.CLOSED, committee, closed))
@@ -193,11 +254,28 @@ class ObjectiveWriter:
                 "waits_for": (objective.waits_for, waits_for),
             }
             changed = {name: pair for name, pair in change.items() if pair[0] != pair[1]}
-            workshop.note(objective, actor, at, step, changed)
+            reason = self._return_reason(told) if step == Step.RETURN else ""
+            workshop.note(objective, actor, at, step, changed, reason=reason)
+            self._remark(objective, told, step, at)
             objective.state, objective.waits_for = state, waits_for
             objective.version += 1
             if step == Step.APPROVE:
                 objective.approved_at = at
+
+    def _remark(
+        self, objective: OperationalObjective, told: ObjectiveContent, step: str, at: datetime
+    ) -> None:
+        """Write what the corporate cell says with a step: of next year's plan only."""
+        if step == Step.RETURN:
+            self.remarks.returned(objective, told, at)
+        elif step == Step.SUBMIT and told.is_submitted:
+            self.remarks.asked(objective, told, at)
+
+    def _goes_back(self, told: ObjectiveContent) -> bool:
+        return told.title["nl"] in self.workshop.content.cycle.returned
+
+    def _return_reason(self, told: ObjectiveContent) -> str:
+        return self.workshop.content.cycle.returned[told.title["nl"]].reason
 
     def _desk_to_desk(
         self,
@@ -220,7 +298,8 @@ class ObjectiveWriter:
             if step == Step.SUBMIT:
                 way.append((Step.HAND_OVER, planner, at - _WITH_HEAD))
             way.append((step, actor, at))
-            if step == Step.SUBMIT and (days.approved_on is not None or turn % 2 == 0):
+            goes_on = days.approved_on is not None or (turn % 2 == 0 and not self._goes_back(told))
+            if step == Step.SUBMIT and goes_on:
                 first = days.submitted_on or timezone.localdate(at)
                 read = workshop.chronology.noon(first + timedelta(days=_REVIEW_DAYS + turn % 4))
                 way.append((Step.PASS_ON, corporate, read))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from random import Random
 
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.models import HistoryEntry, Record
+from ibzplan.core.models import Comment, HistoryEntry, Record
 from objectives.indicators.models import (
     Indicator,
     IndicatorDefinition,
@@ -16,14 +16,22 @@ from objectives.indicators.models import (
     Target,
 )
 from objectives.planning.models import (
+    Amendment,
+    AmendmentChange,
+    CoOwner,
+    FinalEvaluation,
     ObjectiveGoal,
     ObjectiveIndicator,
+    ObjectiveLineage,
     ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
+    PlanVersion,
+    Risk,
     SmartMotivation,
     StatusOverride,
 )
+from objectives.strategy.models import Activity, Milestone
 from personnel.choices import Role
 from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit, User
 from reporting.demo.chronology import Chronology, Place
@@ -43,6 +51,19 @@ class Rows:
     objectives: list[OperationalObjective] = field(default_factory=list)
     goal_links: list[ObjectiveGoal] = field(default_factory=list)
     security_links: list[ObjectiveSecurityLink] = field(default_factory=list)
+    lineage: list[ObjectiveLineage] = field(default_factory=list)
+    co_owners: list[CoOwner] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
+    changes: list[AmendmentChange] = field(default_factory=list)
+    change_objectives: list[tuple[AmendmentChange, OperationalObjective]] = field(
+        default_factory=list
+    )
+    versions: list[PlanVersion] = field(default_factory=list)
+    evaluations: list[FinalEvaluation] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     overrides: list[StatusOverride] = field(default_factory=list)
     motivations: list[SmartMotivation] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
@@ -103,9 +124,23 @@ class Workshop:
         about: str = "",
         also: Sequence[Place] = (),
     ) -> None:
-        """Keep a history entry in mind, in the shape of core.services.history_record.
+        """Keep a history entry of a moment in mind; `also` are places that share it."""
+        entry = self.entry(target, actor, action, changes, reason=reason, about=about)
+        self.chronology.date(at, (entry, "at"), *also)
 
-        `about` tells entries of one action apart; `also` are places that share its moment.
+    def entry(
+        self,
+        target: Record,
+        actor: User,
+        action: str,
+        changes: Mapping[str, tuple[object, object]],
+        *,
+        reason: str = "",
+        about: str = "",
+    ) -> HistoryEntry:
+        """Keep a history entry in mind that gets its moment with others, and return it.
+
+        It has the shape of core.services.history_record; `about` tells entries of one action apart.
         """
         names = [str(target.uuid), action, about] if about else [str(target.uuid), action]
         entry = HistoryEntry(
@@ -119,7 +154,7 @@ class Workshop:
             is_demo=True,
         )
         self.rows.history.append(entry)
-        self.chronology.date(at, (entry, "at"), *also)
+        return entry
 
 
 def _plain(value: object) -> object:

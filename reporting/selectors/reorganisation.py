@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -18,14 +17,11 @@ from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
 )
-from personnel.access import Access
+from personnel.access import UNIT_ROLES, Access
 from personnel.choices import Role
 from personnel.models import ManagementFunction, MinisterUnit, OrganisationUnit, RoleAssignment
 from reporting.choices import ReorganisationState
 from reporting.models import Deadline, Reorganisation, ReorganisedUnit
-
-# Whose roles follow the unit that they are bound to.
-UNIT_ROLES: Final = (Role.PLANNER, Role.HEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from personnel.models import OrganisationUnit, User
 from reporting.calendar_texts import link_of
 from reporting.choices import ReminderStage
 from reporting.models import Deadline
-from reporting.selectors.calendar import CalendarItem, calendar_items
+from reporting.selectors.calendar import calendar_items
+from reporting.selectors.calendar_item import CalendarItem
 from reporting.selectors.people import People, acting_people
 
 KIND: Final = "deadline"

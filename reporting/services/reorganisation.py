@@ -1,6 +1,6 @@
 """A reorganisation: prepared by the corporate cell, carried out by the direction committee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -91,30 +91,36 @@ def _check_sheet(sheet: ReorganisationSheet) -> None:
         )
     if not sheet.sources:
         raise DomainError("units_required", _("Choose the units that go over."), "units")
-    for source in sheet.sources:
-        _check_source(source.unit, sheet)
-    ends_on = sheet.successor.valid_to
-    if ends_on is not None and ends_on < sheet.takes_effect_on:
+    units = [source.unit for source in sheet.sources]
+    _check_units(units, sheet.successor, sheet.takes_effect_on)
+
+
+def _check_units(units: Iterable[OrganisationUnit], successor: OrganisationUnit, day: date) -> None:
+    """Refuse units that do not exist on the day any more, when it is prepared and carried out."""
+    for unit in units:
+        _check_source(unit, successor, day)
+    ends_on = successor.valid_to
+    if ends_on is not None and ends_on < day:
         raise DomainError(
             "successor_ended",
             _("%(unit)s ended on %(date)s: choose a unit that still exists then.")
             % {
-                "unit": sheet.successor.code,
+                "unit": successor.code,
                 "date": date_format(ends_on, "SHORT_DATE_FORMAT"),
             },
             "successor",
         )
 
 
-def _check_source(unit: OrganisationUnit, sheet: ReorganisationSheet) -> None:
-    if unit == sheet.successor:
+def _check_source(unit: OrganisationUnit, successor: OrganisationUnit, day: date) -> None:
+    if unit == successor:
         raise DomainError(
             "into_itself",
             _("%(unit)s cannot go over into itself: choose another successor.")
             % {"unit": unit.code},
             "successor",
         )
-    if unit.valid_to is not None and unit.valid_to < sheet.takes_effect_on:
+    if unit.valid_to is not None and unit.valid_to < day:
         raise DomainError(
             "unit_ended",
             _("%(unit)s ended on %(date)s already: take it away.")
@@ -223,7 +229,8 @@ def reorganisation_apply(
     The consolidated text of a plan in force is frozen anew.
 
     Raises NotAllowed for anyone but the direction committee, DomainError before the day, when it
-    was done already or moves nothing, EditConflict when it was changed meanwhile.
+    was done already, moves nothing or another one ended a unit meanwhile, EditConflict when it was
+    changed meanwhile.
     """
     if not applies_reorganisations(access_of(actor)):
         raise NotAllowed(
@@ -239,6 +246,8 @@ def reorganisation_apply(
             _("It is carried out on %(date)s at the earliest.")
             % {"date": date_format(current.takes_effect_on, "SHORT_DATE_FORMAT")},
         )
+    sources = current.sources.select_related("unit")
+    _check_units((row.unit for row in sources), current.successor, current.takes_effect_on)
     moves = reorganisation_moves(current, at)
     if moves.is_empty:
         raise DomainError("nothing_moves", _("Nothing goes over: look at the units again."))

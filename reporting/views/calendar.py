@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ibzplan.core.clocks import year_in
+from ibzplan.core.clocks import FIRST_YEAR, LAST_YEAR, year_in
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
-from ibzplan.core.forms import add_domain_error
+from ibzplan.core.forms import add_domain_error, version_in
 from ibzplan.core.selectors import history_of
 from objectives.planning.forms.common import offer_again
 from objectives.planning.labels import action_text
@@ -37,12 +37,8 @@ from reporting.choices import CalendarKind, DeadlineKind
 from reporting.forms import DeadlineForm
 from reporting.free_days import free_day_name, holiday_name
 from reporting.models import Deadline
-from reporting.selectors.calendar import (
-    CalendarFilter,
-    CalendarItem,
-    calendar_items,
-    next_items,
-)
+from reporting.selectors.calendar import calendar_items, next_items
+from reporting.selectors.calendar_item import CalendarFilter, CalendarItem
 from reporting.services.calendar import (
     deadline_create,
     deadline_remove,
@@ -167,9 +163,10 @@ def _asked(request: HttpRequest, units: Sequence[OrganisationUnit], today: date)
 
 def _day(text: str) -> date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _plans_asked(
@@ -350,12 +347,11 @@ def deadline_removal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a day out of the calendar."""
     _corporate(request)
     deadline = get_object_or_404(Deadline, uuid=uuid)
-    version = request.POST.get("version", "")
     try:
         deadline_remove(
             actor=signed_in(request.user),
             deadline=deadline,
-            expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
+            expected_version=version_in(request.POST.get("version", "")) or 0,
         )
     except EditConflict as error:
         messages.error(request, error.message)

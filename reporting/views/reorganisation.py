@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
-from ibzplan.core.forms import add_domain_error
+from ibzplan.core.forms import add_domain_error, version_in
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.selectors import history_of
 from objectives.indicators.formatting import period_text
@@ -213,7 +213,6 @@ def reorganisation_applying(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Carry it out, once the reader confirmed what the page showed."""
     _reader(request)
     row = get_object_or_404(reorganisations(), uuid=uuid)
-    version = request.POST.get("version", "")
     if not request.POST.get("confirmed"):
         messages.error(request, _("Confirm that you looked at everything that goes over."))
         return redirect("reporting:reorganisation", uuid=uuid)
@@ -221,7 +220,7 @@ def reorganisation_applying(request: HttpRequest, uuid: UUID) -> HttpResponse:
         reorganisation_apply(
             actor=signed_in(request.user),
             reorganisation=row,
-            expected_version=int(version) if version.isdecimal() else 0,
+            expected_version=version_in(request.POST.get("version", "")) or 0,
         )
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error

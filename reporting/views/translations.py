@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.forms import typed_text
 from ibzplan.core.localised import STATE_MISSING, STATE_OUTDATED, STATE_UNOFFICIAL
 from ibzplan.core.services import translation_save
 from ibzplan.core.translations import (
@@ -152,7 +153,7 @@ def translation_form(
     if request.method != "POST":
         return _form_page(request, row)
     form = TranslationForm(request.POST)
-    typed = request.POST.get("text", "")
+    typed = typed_text(request, "text")
     if not form.is_valid():
         return _form_page(request, row, typed=typed, error=str(form.errors["text"][0]))
     try:

@@ -36,6 +36,9 @@ def test_one_figure_travels(browser: Browser, product: Product) -> None:
     head = Visitor(browser, product, "head-adcv")
     head.go(objective)
     head.step("submitted")
+    corporate = Visitor(browser, product, "cel-corporate")
+    corporate.go(objective)
+    corporate.step("passed_on")
     assert cabinet.go(objective) == 404
     committee = Visitor(browser, product, "directiecomite")
     committee.go(objective)
@@ -50,13 +53,13 @@ def test_one_figure_travels(browser: Browser, product: Product) -> None:
     assert stranger.page.locator("input[name=value]").count() == 0
 
     _read_by_rest(product, indicator)
-    _report(Visitor(browser, product, "cel-corporate"))
+    _report(corporate)
 
     french = Visitor(browser, product, "kabinet-vbz", "fr")
     french.go(objective)
     assert french.page.get_attribute("html", "lang") == "fr"
     assert TITLE_FR in french.text()
-    for visitor in (planner, head, cabinet, committee, stranger, french):
+    for visitor in (planner, head, corporate, cabinet, committee, stranger, french):
         assert visitor.errors == []
 
 

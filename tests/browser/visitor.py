@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from typing import Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from tests.product import Product
 
@@ -48,6 +49,7 @@ class Visitor:
         scheme: Literal["light", "dark"] = "light",
         width: int = 1280,
         bypass_csp: bool = False,
+        password: str = PASSWORD,
     ) -> None:
         self.base = f"http://127.0.0.1:{product.port}"
         self.context = browser.new_context(
@@ -60,12 +62,23 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note_console)
+        self.page.on("response", self._note_failure)
         self.go("/aanmelden/")
         self.page.fill("input[name=username]", name)
-        self.page.fill("input[name=password]", PASSWORD)
+        self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
             self.page.click("main button[type=submit]")
         assert "/aanmelden/" not in self.page.url
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        """Keep what the page complains of; an answer of 404 is for the test to judge."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.errors.append(f"{self.page.url}: {message.text}")
+
+    def _note_failure(self, response: Response) -> None:
+        if response.status >= 500:
+            self.errors.append(f"{response.status} {response.url}")
 
     def go(self, path: str) -> int:
         response = self.page.goto(self.base + path)
@@ -75,6 +88,28 @@ class Visitor:
     def text(self) -> str:
         return self.page.inner_text("main")
 
-    def step(self, to: str) -> None:
+    def follow(self, selector: str) -> None:
+        """Click the first link or button that matches, which opens another page."""
         with self.page.expect_navigation():
-            self.page.click(f"form:has(input[name=to][value={to}]) button")
+            self.page.locator(selector).first.click()
+
+    def path(self) -> str:
+        """Return the address of the page, without what follows the question mark."""
+        return urlsplit(self.page.url).path
+
+    def fill(self, **values: str) -> None:
+        """Type into fields by their name; a list takes the value of an option."""
+        for name, value in values.items():
+            field = self.page.locator(f"main [name={name}]").first
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def save(self, field: str) -> None:
+        """Send the form that has this field, with its first button."""
+        self.follow(f"main form:has([name={field}]) .form-actions button[type=submit]")
+
+    def step(self, step: str) -> None:
+        """Take a step with the objective that is open."""
+        self.follow(f"main form:has(input[name=step][value={step}]) button[type=submit]")

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from ibzplan.core.comments.threads import comments_panel
+from ibzplan.core.comments.threads import comments_panel, threads_of
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Comment, HistoryEntry
 from ibzplan.core.selectors import last_instant
@@ -132,6 +132,21 @@ def test_a_thread_is_settled_and_opened_again_each_on_record(
     assert comment_settle(actor=planner, comment=asked, target=submitted, settled=False)
     actions = HistoryEntry.objects.filter(target_uuid=asked.uuid).order_by("at")
     assert [one.action for one in actions] == ["created", "settled", "reopened"]
+
+
+def test_a_settlement_that_was_taken_back_still_stood_at_its_moment(
+    ministry: Ministry, submitted: OperationalObjective
+) -> None:
+    asked = say(ministry, submitted, "Korter", asks_change=True)
+    planner, head = ministry.users["planner_adcv"], ministry.users["head_adcv"]
+    comment_settle(actor=planner, comment=asked, target=submitted)
+    moment = last_instant()
+    comment_settle(actor=planner, comment=asked, target=submitted, settled=False)
+    comment_settle(actor=head, comment=asked, target=submitted)
+    (then,) = threads_of(submitted, moment)
+    (now,) = threads_of(submitted)
+    assert (then.is_settled, then.comment.settled_by) == (True, planner)
+    assert (now.is_settled, now.comment.settled_by) == (True, head)
 
 
 @pytest.mark.parametrize(

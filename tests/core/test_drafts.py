@@ -163,6 +163,20 @@ def test_the_address_answers_with_a_sentence_and_refuses_the_rest(
     assert FormDraft.objects.get() == kept
 
 
+def test_what_no_database_keeps_is_left_out(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    client = Client()
+    client.force_login(ministry.users["planner_adcv"])
+    address = f"/kladversie/objective/{objective.uuid}/"
+    answer = client.post(address, {"title_nl": "Get\x00ypt", "version": "0" * 5000})
+    assert answer.status_code == 200
+    kept = FormDraft.objects.get()
+    assert (kept.data["title_nl"], kept.base_version) == (["Getypt"], None)
+    planner = ministry.users["planner_adcv"]
+    assert not draft_drop(actor=planner, form="\x00", target=objective.uuid)
+
+
 def test_the_address_wants_its_token(ministry: Ministry, objective: OperationalObjective) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ministry.users["planner_adcv"])

@@ -6,15 +6,12 @@ SQLite locks nothing but the whole database, so that only the order of the state
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ibzplan.core.models import Job, RecordClock
+from ibzplan.core.models import Job
 from ibzplan.core.services import (
     job_claim,
     record_change,
@@ -38,12 +35,8 @@ from personnel.services import client_create, role_assign, role_withdraw, user_c
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 from reporting.services.reports import report_fail, report_request
+from tests.core.lock_order import Call, assert_clock_first
 from tests.factories import Ministry, function_of, text
-
-CLOCK: Final = RecordClock._meta.db_table
-_WRITES: Final = ("INSERT", "UPDATE", "DELETE")
-
-Call = Callable[[], Any]
 
 
 def _sheet(title: str) -> ObjectiveSheet:
@@ -216,17 +209,4 @@ SERVICES: Final = [
 def test_the_clock_is_locked_before_any_row(
     ministry: Ministry, prepared: Callable[[Ministry], Call], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = prepared(ministry)
-    locked: list[str] = []
-    select_for_update = QuerySet.select_for_update
-
-    def noted(rows: "QuerySet[Any]", *args: Any, **kwargs: Any) -> "QuerySet[Any]":
-        locked.append(rows.model._meta.db_table)
-        return select_for_update(rows, *args, **kwargs)
-
-    monkeypatch.setattr(QuerySet, "select_for_update", noted)
-    with CaptureQueriesContext(connection) as captured:
-        call()
-    written = [query["sql"] for query in captured if query["sql"].startswith(_WRITES)]
-    assert locked[0] == CLOCK
-    assert f'"{CLOCK}"' in written[0]
+    assert_clock_first(prepared(ministry), monkeypatch)

@@ -14,6 +14,7 @@ from objectives.indicators.selectors.definitions import DEFINITION_COLUMNS
 from objectives.indicators.selectors.quality import series_quality
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import ObjectiveReading, objective_readings
+from objectives.planning.selectors.closing import EvaluationReading, evaluation_readings
 from objectives.planning.selectors.indicator_page import links_known, versions_for
 from objectives.planning.selectors.library import LibraryRow, library_rows
 from objectives.planning.selectors.parts import ObjectiveParts, objective_parts
@@ -38,6 +39,16 @@ OBJECTIVE_COLUMNS: Final = (
 
 ACTIVITY_COLUMNS: Final = ("uuid", "kind", "title", "description", "starts_on", "ends_on")
 MILESTONE_COLUMNS: Final = ("uuid", "title", "due_on", "forecast_on", "done_on")
+EVALUATION_COLUMNS: Final = (
+    "state",
+    "result",
+    "explanation",
+    "lessons",
+    "discontinued_because",
+    "computed_status",
+    "handed_in_at",
+    "handed_in_by_id",
+)
 RISK_COLUMNS: Final = ("uuid", "title", "likelihood", "impact", "response", "measure")
 
 
@@ -65,6 +76,10 @@ def known_view(
         "parts": {
             pk: parts_said(parts)
             for pk, parts in objective_parts(rows, clocks.known_at, access).items()
+        },
+        "evaluations": {
+            one.reading.objective.pk: evaluation_said(one)
+            for one in evaluation_readings(found, clocks=clocks, access=access)
         },
         "in force": sorted(
             OperationalObjective.objects.visible_to(access)
@@ -144,6 +159,16 @@ def parts_said(parts: ObjectiveParts) -> View:
             (link.predecessor_id, link.successor_id, link.kind)
             for link in (*parts.predecessors, *parts.successors)
         ],
+    }
+
+
+def evaluation_said(shown: EvaluationReading) -> View:
+    """Return what an objective's page says of its final evaluation."""
+    row = shown.evaluation
+    return {
+        "texts": row and [getattr(row, name) for name in EVALUATION_COLUMNS],
+        "goes on in": [one.pk for one in shown.successors],
+        "shows status": shown.shows_status,
     }
 
 

@@ -31,8 +31,13 @@ from objectives.indicators.services import (
     sheet_of,
     target_set,
 )
-from objectives.planning.choices import PlanState, Step
-from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.choices import ChangeKind, EvaluationState, PlanState, Step
+from objectives.planning.models import (
+    FinalEvaluation,
+    OperationalObjective,
+    OperationalPlan,
+    PlanVersion,
+)
 from objectives.planning.selectors.parts import activities_now
 from objectives.planning.services import (
     ActivitySheet,
@@ -57,6 +62,20 @@ from objectives.planning.services import (
     risk_withdraw,
 )
 from objectives.planning.services import status_override as override
+from objectives.planning.services.amendment_changes import Proposal, change_add
+from objectives.planning.services.amendments import (
+    amendment_approve,
+    amendment_create,
+    amendment_submit,
+)
+from objectives.planning.services.evaluations import (
+    EvaluationSheet,
+    evaluation_hand_in,
+    evaluation_of,
+    evaluation_reopen,
+    evaluation_save,
+)
+from objectives.planning.services.versions import plan_version_freeze
 from objectives.strategy.models import Goal, Milestone
 from personnel.models import User
 from tests.factories import Ministry, function_of, text
@@ -75,7 +94,7 @@ REGIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TwoYears:
-    """An objective of 2025 that was approved, and one of 2026 that is still a draft.
+    """An objective of 2025 that is in force, and one of 2026 that is still a draft.
 
     `running` is the series of 2025, which 2026 may go on with; `new` began in the draft.
     """
@@ -143,6 +162,7 @@ def two_years(ministry: Ministry) -> TwoYears:
     approved = _objective(ministry, plan, "Noodcentrales bezetten")
     running = indicator_add(actor=planner, objective=approved, sheet=sheet, target=Decimal(60))
     ministry.approve(approved)
+    plan_version_freeze(actor=ministry.users["committee"], plan=plan)
     draft = _objective(ministry, ministry.year, "Noodcentrales verder bezetten")
     new = indicator_add(
         actor=planner,
@@ -546,3 +566,125 @@ class Fear(Operation):
         if risk is None:
             return risk_add(actor=planner, objective=to.draft, sheet=sheet)
         return risk_update(actor=planner, risk=risk, sheet=sheet)
+
+
+def _amend(to: TwoYears, proposal: Proposal) -> PlanVersion:
+    """Bring one change of the plan of 2025 over all desks."""
+    amendment = amendment_create(
+        actor=to.user("planner_adcv"),
+        plan=to.plan,
+        unit=to.ministry.adcv,
+        title=text("Bijsturing"),
+    )
+    change_add(actor=to.user("planner_adcv"), amendment=amendment, proposal=proposal)
+    amendment_submit(actor=to.user("head_adcv"), amendment=amendment)
+    return amendment_approve(actor=to.user("committee"), amendment=amendment)
+
+
+@dataclass(frozen=True, slots=True)
+class Amend(Operation):
+    """Change the objective in force by an amendment that the committee approves."""
+
+    ends_on: date
+
+    def do(self, to: TwoYears) -> object:
+        """Let it end on another day."""
+        return _amend(
+            to,
+            Proposal(
+                kind=ChangeKind.CHANGE,
+                motivation="De aanbesteding loopt uit.",
+                is_important=False,
+                objectives=[to.approved],
+                values={"ends_on": self.ends_on.isoformat()},
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Promise(Operation):
+    """Change the final target of the objective in force by an amendment."""
+
+    value: int
+
+    def do(self, to: TwoYears) -> object:
+        """Promise another value for the end of 2025."""
+        final = {"due_on": "2025-12-31", "value": str(self.value), "level": None}
+        return _amend(
+            to,
+            Proposal(
+                kind=ChangeKind.TARGET,
+                motivation="Het budget is kleiner.",
+                is_important=True,
+                objectives=[to.approved],
+                indicator=to.series(new=False),
+                values={"final": final},
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon(Operation):
+    """Take the objective in force out of the plan by an amendment."""
+
+    def do(self, to: TwoYears) -> object:
+        """Withdraw it."""
+        return _amend(
+            to,
+            Proposal(
+                kind=ChangeKind.WITHDRAW,
+                motivation="De opdracht vervalt.",
+                is_important=True,
+                objectives=[to.approved],
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate(Operation):
+    """Write the final evaluation of the objective in force, as a draft of the unit."""
+
+    result: str
+
+    def do(self, to: TwoYears) -> object:
+        """Write it."""
+        return evaluation_save(
+            actor=to.user("planner_adcv"),
+            objective=to.approved,
+            sheet=EvaluationSheet(
+                result=self.result,
+                explanation=text("Te weinig personeel"),
+                lessons=text("Vroeger aanwerven"),
+                discontinued_because="Afgerond.",
+            ),
+        )
+
+
+def _evaluation(to: TwoYears, state: EvaluationState) -> FinalEvaluation:
+    """Return the evaluation in a state. Raises DomainError when it is in another or not there."""
+    found = evaluation_of(to.approved)
+    if found is None or found.state != state:
+        raise DomainError("no_evaluation", "There is none in this state.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn(Operation):
+    """Hand in the final evaluation, which freezes the status of the end of the year."""
+
+    def do(self, to: TwoYears) -> object:
+        """Hand it in as head."""
+        draft = _evaluation(to, EvaluationState.DRAFT)
+        evaluation_hand_in(actor=to.user("head_adcv"), evaluation=draft)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(Operation):
+    """Give the final evaluation back to its unit."""
+
+    def do(self, to: TwoYears) -> object:
+        """Open it again as the corporate cell."""
+        given = _evaluation(to, EvaluationState.HANDED_IN)
+        evaluation_reopen(actor=to.user("corporate"), evaluation=given, reason="Nagaan")
+        return True

@@ -145,6 +145,21 @@ def test_a_holder_with_an_account_takes_its_name(ministry: Ministry, corporate: 
     assert (row.name, row.user) == ("head_adcv", head)
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_year_that_cannot_be_meant_is_refused_at_its_field(
+    ministry: Ministry, corporate: User, day: date
+) -> None:
+    function = function_of("ADCV")
+    holder_set(actor=corporate, function=function, sheet=HolderSheet(name="Eerste houder"))
+    with pytest.raises(DomainError) as refused:
+        holder_set(
+            actor=corporate,
+            function=function,
+            sheet=HolderSheet(name="Tweede houder", holds_from=day),
+        )
+    assert (refused.value.code, refused.value.field) == ("date_out_of_range", "holds_from")
+
+
 def test_nobody_is_no_holder(ministry: Ministry, corporate: User) -> None:
     with pytest.raises(DomainError) as caught:
         hold(corporate, "  ")

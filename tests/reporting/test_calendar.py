@@ -27,12 +27,8 @@ from reporting.calendar_texts import law_of, next_sentence, state_of, title_of
 from reporting.choices import CalendarKind, DeadlineKind
 from reporting.free_days import free_day_name
 from reporting.models import Deadline
-from reporting.selectors.calendar import (
-    CalendarFilter,
-    CalendarItem,
-    calendar_items,
-    next_items,
-)
+from reporting.selectors.calendar import calendar_items, next_items
+from reporting.selectors.calendar_item import CalendarFilter, CalendarItem
 from reporting.services.calendar import (
     DeadlineSheet,
     deadline_create,
@@ -391,6 +387,23 @@ def test_a_date_is_entered_changed_and_taken_out_on_its_page(ministry: Ministry)
     assert Deadline.objects.count() == 1
     client.post(remove, {"version": str(row.version)})
     assert Deadline.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-13-45"])
+def test_a_day_that_cannot_be_is_left_out(ministry: Ministry, day: str) -> None:
+    page = client_of(ministry, "corporate").get(reverse("reporting:calendar"), {"day": day})
+    assert page.status_code == 200
+    assert page.context["asked"].day is None
+
+
+def test_a_version_that_cannot_be_removes_nothing(ministry: Ministry) -> None:
+    row = Deadline.objects.create(
+        plan=ministry.year, kind=DeadlineKind.REVIEW, due_on=date(2026, 3, 2)
+    )
+    address = reverse("reporting:deadline_remove", args=[row.uuid])
+    for version in ("9" * 5000, "-1", "x", "\x00"):
+        client_of(ministry, "corporate").post(address, {"version": version})
+    assert Deadline.objects.filter(pk=row.pk).exists()
 
 
 def test_others_enter_nothing(ministry: Ministry) -> None:

@@ -220,6 +220,21 @@ def test_who_may_and_when(
     assert refused.value.code == "already_applied"
 
 
+def test_a_unit_that_another_one_ended_meanwhile_does_not_go_over_again(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    other = prepared(ministry, ministry.dvz)
+    apply(ministry, prepared(ministry, migration))
+    ended_on = OrganisationUnit.objects.get(code="ADCV").valid_to
+    with pytest.raises(DomainError) as refused:
+        apply(ministry, other)
+    assert refused.value.code == "unit_ended"
+    assert OrganisationUnit.objects.get(code="ADCV").valid_to == ended_on
+    assert not RoleAssignment.objects.filter(
+        user=ministry.users["planner_adcv"], unit=ministry.dvz
+    ).exists()
+
+
 def test_a_report_of_before_is_the_same_byte_for_byte(
     ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
 ) -> None:

@@ -156,6 +156,22 @@ def test_a_text_in_force_is_translated_without_an_amendment(ministry: Ministry) 
     assert (stored.state, stored.title["fr"]) == ("approved", "Exécuter le plan")
 
 
+def test_an_approved_text_in_force_does_not_change_as_a_translation(ministry: Ministry) -> None:
+    row = ministry.objective()
+    ministry.indicator(row)
+    ministry.approve(row)
+    page = signed_in(ministry, "planner_adcv").post(
+        address(row, "nl"), {"text": "Iets anders", "seen": seen(row), "action": "approve"}
+    )
+    assert page.status_code == 422
+    assert "by an amendment" in page.content.decode()
+    assert "Iets anders" in page.content.decode()  # what was typed comes back
+    assert OperationalObjective.objects.get().title == row.title
+    # Saving it as it stands takes no approval away either.
+    assert not save(ministry, row, row.title["fr"])
+    assert OperationalObjective.objects.get().title.state("fr") == STATE_APPROVED
+
+
 def test_an_original_that_changed_meanwhile_stands_beside_what_was_typed(
     ministry: Ministry, objective: OperationalObjective
 ) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ibzplan.core.comments.registry import field_labels, may_comment, may_see
 from ibzplan.core.models import Comment, Record
+from ibzplan.core.rewind import as_known
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A remark with its answers, the oldest first; `is_settled` as known at the moment shown."""
+    """A remark with its answers, the oldest first, as known at the moment shown."""
 
     comment: Comment
     answers: tuple[Comment, ...]
-    is_settled: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether it was settled then, and not opened again."""
+        return self.comment.settled_at is not None
 
     @property
     def is_request(self) -> bool:
@@ -59,25 +64,21 @@ class CommentsPanel:
 
 
 def threads_of(target: Record, moment: datetime | None = None) -> list[Thread]:
-    """Return the threads of a record, the newest first: one query. `moment` None means now."""
+    """Return the threads of a record, the newest first: one query. `moment` None means now.
+
+    Of an earlier moment three at most.
+    """
     rows = Comment.objects.filter(target_type=target.type_name(), target_uuid=target.uuid)
-    if moment is not None:
-        rows = rows.filter(created_at__lte=moment)
+    found = rows.select_related("author", "settled_by")
+    then = list(found if moment is None else found.filter(created_at__lte=moment))
     answers: dict[int, list[Comment]] = {}
     first: list[Comment] = []
-    for row in rows.select_related("author", "settled_by"):
+    for row in then if moment is None else as_known(then, moment):
         if row.parent_id is None:
             first.append(row)
         else:
             answers.setdefault(row.parent_id, []).append(row)
-    return [
-        Thread(row, tuple(answers.get(row.pk, ())), _is_settled(row, moment))
-        for row in reversed(first)
-    ]
-
-
-def _is_settled(row: Comment, moment: datetime | None) -> bool:
-    return row.settled_at is not None and (moment is None or row.settled_at <= moment)
+    return [Thread(row, tuple(answers.get(row.pk, ()))) for row in reversed(first)]
 
 
 def comments_panel(

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ibzplan.core.drafts.selectors import moment_text, others_editing
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.forms import version_in
 from ibzplan.core.services.drafts import draft_drop, draft_kind, draft_save
 
 if TYPE_CHECKING:
     from personnel.models import User
 
 _NOT_KEPT: Final = frozenset({"csrfmiddlewaretoken"})
-_LARGEST_VERSION: Final = 2**31 - 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def _keep(request: HttpRequest, user: "User", form: str, target: UUID) -> HttpRe
             form=form,
             target=target,
             data={name: [str(value) for value in values] for name, values in data.items()},
-            base_version=_version(request.POST.get("version", "")),
+            base_version=version_in(request.POST.get("version", "")),
         )
     except NotAllowed as error:
         return HttpResponse(error.message, status=403, content_type="text/plain; charset=utf-8")
@@ -53,11 +53,6 @@ def _keep(request: HttpRequest, user: "User", form: str, target: UUID) -> HttpRe
         return HttpResponse(error.message, status=413, content_type="text/plain; charset=utf-8")
     said = _("Kept at %(time)s, not saved yet") % {"time": moment_text(kept.saved_at)}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
-
-
-def _version(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and int(text[:11]) <= _LARGEST_VERSION
-    return int(text) if is_number else None
 
 
 @require_POST
@@ -70,4 +65,4 @@ def draft_dropping(request: HttpRequest, form: str, target: UUID) -> HttpRespons
         back, {request.get_host()}, require_https=request.is_secure()
     ):
         back = reverse("home")
-    return redirect(back)
+    return HttpResponseRedirect(back)  # an address, never the name of one

@@ -1,7 +1,12 @@
 """Writes that every app shares."""
 
 from ibzplan.core.services.clock import clock_hold, clock_raise, next_instant
-from ibzplan.core.services.history import history_record, record_change
+from ibzplan.core.services.history import (
+    history_entry,
+    history_record,
+    history_record_all,
+    record_change,
+)
 from ibzplan.core.services.jobs import (
     job_claim,
     job_finish,
@@ -15,7 +20,9 @@ from ibzplan.core.services.translations import translation_save
 __all__ = [
     "clock_hold",
     "clock_raise",
+    "history_entry",
     "history_record",
+    "history_record_all",
     "job_claim",
     "job_finish",
     "job_queue",

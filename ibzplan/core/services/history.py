@@ -1,6 +1,6 @@
 """Writing history, and the one way to change a record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,16 +44,43 @@ def history_record(
     `at` is the instant that the caller took already; demo data, whose past is made up, gives its
     own. Without it the entry takes the next instant: then call this before any other write.
     """
-    return HistoryEntry.objects.create(
+    entry = history_entry(
+        actor=actor,
+        target=target,
+        action=action,
+        changes=changes,
+        reason=reason,
+        at=at or next_instant(),
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def history_entry(
+    *,
+    actor: "User | None",
+    target: Record,
+    action: str,
+    at: datetime,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+) -> HistoryEntry:
+    """Return an entry that is still to be appended, by history_record_all."""
+    return HistoryEntry(
         target_type=target.type_name(),
         target_uuid=target.uuid,
         actor=actor,
-        at=at or next_instant(),
+        at=at,
         action=action,
         changes={k: [_as_json(old), _as_json(new)] for k, (old, new) in (changes or {}).items()},
         reason=reason,
         is_demo=target.is_demo,
     )
+
+
+def history_record_all(entries: Iterable[HistoryEntry]) -> None:
+    """Append the entries of many records at once, in their order."""
+    HistoryEntry.objects.bulk_create(entries)
 
 
 @transaction.atomic

@@ -6,7 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
-from ibzplan.core.localised import STATE_OUTDATED, STATE_UNOFFICIAL, LocalisedText
+from ibzplan.core.localised import (
+    STATE_APPROVED,
+    STATE_OUTDATED,
+    STATE_UNOFFICIAL,
+    LocalisedText,
+)
 from ibzplan.core.services.clock import next_instant
 from ibzplan.core.services.history import history_record
 from ibzplan.core.translations import (
@@ -41,8 +46,9 @@ def translation_save(
 
     The other language stays as it is, also in its state: this is no amendment of what is in
     force. `access` is the actor's, `seen` the mark of the text that they translated from.
-    Raises NotAllowed; DomainError at `text` when it is empty, or without an original; EditConflict
-    when original or translation changed meanwhile: `theirs` holds both by language.
+    Raises NotAllowed; DomainError at `text` when it is empty or takes the place of an approved one
+    that the source keeps, or without an original; EditConflict when original or translation
+    changed meanwhile: `theirs` holds both by language.
     """
     at = next_instant()
     if field not in source.fields or language not in LANGUAGES or source.write_url is not None:
@@ -60,6 +66,9 @@ def translation_save(
         raise DomainError("no_original", _("There is no text to translate from."))
     if not text.strip():
         raise DomainError("text_required", _("Type the translation."), "text")
+    if source.keeps_approved and before.state(language) == STATE_APPROVED:
+        _refuse_other_text(before[language], text)
+        return False
     after = _translated(before, language, text, approve=approve)
     if after.as_json() == before.as_json():
         return False
@@ -74,6 +83,18 @@ def translation_save(
     stored.save(update_fields=[*changes, "version"])
     history_record(actor=actor, target=stored, action="translated", changes=changes, at=at)
     return True
+
+
+def _refuse_other_text(approved: str, text: str) -> None:
+    if text.strip() != approved:
+        raise DomainError(
+            "approved_already",
+            _(
+                "This text is approved and waits for no translation. Change it in its own form, "
+                "or by an amendment when the plan is in force."
+            ),
+            "text",
+        )
 
 
 def _translated(before: LocalisedText, language: str, text: str, *, approve: bool) -> LocalisedText:

@@ -22,6 +22,7 @@ from objectives.indicators.services.measurements import measurement_record
 from objectives.indicators.services.obligations import (
     obligations_lapse,
     obligations_sync,
+    obligations_sync_all,
     period_set_not_applicable,
 )
 from objectives.indicators.services.reviews import (
@@ -57,6 +58,7 @@ __all__ = [
     "must_set_targets",
     "obligations_lapse",
     "obligations_sync",
+    "obligations_sync_all",
     "period_set_not_applicable",
     "proposed_figure",
     "sheet_of",

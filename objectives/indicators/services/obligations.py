@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.formatting import period_text
-from objectives.indicators.models import Indicator, Measurement, Obligation
+from objectives.indicators.models import (
+    Indicator,
+    IndicatorDefinition,
+    Measurement,
+    Obligation,
+)
 from objectives.indicators.periods import Period, periods_between
-from objectives.indicators.selectors.definitions import definition_held, versions_known
+from objectives.indicators.selectors.definitions import definition_held
 from personnel.access import access_of
 from personnel.models import User
 
@@ -38,22 +43,51 @@ def obligations_sync(
     already. What was declared not applicable before it was no longer asked for stays so.
     A milestone reports in the same periods as any other indicator: done, or a forecast.
     """
-    moment = at or next_instant()
-    taken = [row.period for row in indicator.obligations.current()]
-    exempt = _exempted_before(indicator)
-    rows = []
-    for defined, period in _defined_periods(indicator, first, last, moment):
-        if not any(_overlap(period, other) for other in taken):
-            taken.append(period)
-            rows.append(_again(_new(defined, period, moment), exempt.get(period)))
+    return obligations_sync_all(
+        indicators=[indicator], first=first, last=last, at=at or next_instant()
+    )
+
+
+@transaction.atomic
+def obligations_sync_all(
+    *, indicators: Iterable[Indicator], first: date, last: date, at: datetime
+) -> int:
+    """Make the obligations of many indicators, see obligations_sync: three queries."""
+    every = {indicator.pk: indicator for indicator in indicators}
+    versions: dict[int, list[IndicatorDefinition]] = {pk: [] for pk in every}
+    for version in IndicatorDefinition.objects.filter(indicator__in=list(every)):
+        versions[version.indicator_id].append(version)
+    asked: dict[int, list[Obligation]] = {pk: [] for pk in every}
+    for row in Obligation.objects.filter(indicator__in=list(every)):
+        asked[row.indicator_id].append(row)
+    rows: list[Obligation] = []
+    for pk, indicator in every.items():
+        known = [row for row in versions[pk] if row.recorded_at <= at and len(versions[pk]) > 1]
+        rows += _missing(indicator, asked[pk], _defined_periods(indicator, known, first, last), at)
     return len(Obligation.objects.bulk_create(rows))
 
 
+def _missing(
+    indicator: Indicator,
+    asked: Sequence[Obligation],
+    periods: Iterable[tuple[Indicator, Period]],
+    moment: datetime,
+) -> list[Obligation]:
+    """Return what is to be asked for beside what is, or was, asked for."""
+    taken = [row.period for row in asked if row.known_until is None]
+    exempt = _exempted_before(asked)
+    rows = []
+    for defined, period in periods:
+        if not any(_overlap(period, other) for other in taken):
+            taken.append(period)
+            rows.append(_again(_new(defined, period, moment), exempt.get(period)))
+    return rows
+
+
 def _defined_periods(
-    indicator: Indicator, first: date, last: date, moment: datetime
+    indicator: Indicator, versions: Sequence[IndicatorDefinition], first: date, last: date
 ) -> list[tuple[Indicator, Period]]:
     """Return the periods that end within [first, last], each with the definition of its start."""
-    versions = versions_known(indicator, moment)
     frequencies = {indicator.frequency, *(version.frequency for version in versions)}
     found = [
         (defined, period)
@@ -65,10 +99,10 @@ def _defined_periods(
     return sorted(found, key=lambda pair: (pair[1].start, pair[1].end))
 
 
-def _exempted_before(indicator: Indicator) -> dict[Period, Obligation]:
+def _exempted_before(asked: Iterable[Obligation]) -> dict[Period, Obligation]:
     """Return by period the row that was asked for last and is no longer, if it did not apply."""
-    closed = indicator.obligations.exclude(known_until=None).order_by("known_until", "pk")
-    last = {row.period: row for row in closed}
+    closed = [(row.known_until, row.pk, row) for row in asked if row.known_until is not None]
+    last = {row.period: row for _until, _pk, row in sorted(closed, key=lambda one: one[:2])}
     return {period: row for period, row in last.items() if row.not_applicable_reason}
 
 

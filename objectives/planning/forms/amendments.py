@@ -98,6 +98,8 @@ class StartForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (ChangeKind.CHANGE, _("Its text, dates, holder or links")),
+            (ChangeKind.ACTIVITY, _("One of its activities, with its milestones")),
+            (ChangeKind.RISK, _("One of its risks")),
             (ChangeKind.TARGET, _("The target of one of its indicators")),
             (ChangeKind.OWNER, _("The directorate that owns it")),
             (ChangeKind.SPLIT, _("It is split into several objectives")),
@@ -137,13 +139,13 @@ class ProposalForm(forms.Form):
     )
     change_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    kind: str = ""
+    change_kind: str = ""
     objective: OperationalObjective | None = None
 
     def proposal(self) -> Proposal:
         """Return what was typed, for the service."""
         return Proposal(
-            kind=self.kind,
+            kind=self.change_kind,
             motivation=self.cleaned_data["motivation"],
             is_important=self.cleaned_data["is_important"] == "yes",
             **self.parts(),
@@ -161,7 +163,7 @@ class ProposalForm(forms.Form):
 class ChangeForm(ProposalForm, ObjectiveForm):
     """Other text, dates, holder or links of an objective in force."""
 
-    kind = ChangeKind.CHANGE
+    change_kind = ChangeKind.CHANGE
 
     def parts(self) -> dict[str, Any]:
         """Return the fields, in the words of a consolidated version."""
@@ -175,7 +177,7 @@ class ChangeForm(ProposalForm, ObjectiveForm):
 class OwnerForm(ProposalForm):
     """Another directorate, with the holder there and the indicators that go along."""
 
-    kind = ChangeKind.OWNER
+    change_kind = ChangeKind.OWNER
 
     unit = forms.ModelChoiceField(
         label=_("New directorate"),
@@ -230,7 +232,7 @@ class OwnerForm(ProposalForm):
 class TargetChangeForm(ProposalForm, TargetForm):
     """Other targets of an indicator for the plan year."""
 
-    kind = ChangeKind.TARGET
+    change_kind = ChangeKind.TARGET
 
     def __init__(self, *args: Any, objective: OperationalObjective, **kwargs: Any) -> None:
         """Start from the targets that count; the motivation is the reason."""
@@ -270,7 +272,7 @@ class TargetChangeForm(ProposalForm, TargetForm):
 class WithdrawalForm(ProposalForm):
     """An objective leaves the plan."""
 
-    kind = ChangeKind.WITHDRAW
+    change_kind = ChangeKind.WITHDRAW
 
     def __init__(self, *args: Any, objective: OperationalObjective, **kwargs: Any) -> None:
         """Speak of one objective."""
@@ -281,7 +283,7 @@ class WithdrawalForm(ProposalForm):
 class AdditionForm(ProposalForm):
     """A draft of the plan comes into force."""
 
-    kind = ChangeKind.ADD
+    change_kind = ChangeKind.ADD
 
     results = forms.ChoiceField(label=_("Which draft?"), widget=forms.RadioSelect)
 
@@ -326,7 +328,7 @@ class _SuccessionForm(ProposalForm):
 class SplitForm(_SuccessionForm):
     """An objective goes on in several drafts."""
 
-    kind = ChangeKind.SPLIT
+    change_kind = ChangeKind.SPLIT
 
     results = forms.MultipleChoiceField(
         label=_("Split into"),
@@ -359,7 +361,7 @@ class SplitForm(_SuccessionForm):
 class MergerForm(_SuccessionForm):
     """Several objectives go on in one draft."""
 
-    kind = ChangeKind.MERGE
+    change_kind = ChangeKind.MERGE
 
     objectives = forms.MultipleChoiceField(
         label=_("Merged with"), widget=forms.CheckboxSelectMultiple

@@ -9,7 +9,7 @@ from objectives.planning.choices import EvaluationResult
 from objectives.planning.forms.common import localised_of, textarea
 from objectives.planning.models import FinalEvaluation, OperationalObjective
 from objectives.planning.selectors.closing import continuations
-from objectives.planning.services.closing import EvaluationSheet
+from objectives.planning.services.evaluations import EvaluationSheet
 from personnel.access import Access
 
 
@@ -26,7 +26,10 @@ class EvaluationForm(forms.Form):
         label=_("Explanation in Dutch"),
         required=False,
         widget=textarea(4),
-        help_text=_("What was reached, what was not, and why."),
+        help_text=_(
+            "What was reached, what was not, and why. Needed unless it was achieved, by its "
+            "figures too."
+        ),
     )
     explanation_fr = forms.CharField(
         label=_("Explanation in French"), required=False, widget=textarea(4)
@@ -35,7 +38,7 @@ class EvaluationForm(forms.Form):
         label=_("Lessons in Dutch"),
         required=False,
         widget=textarea(3),
-        help_text=_("What you would do again, and what not."),
+        help_text=_("What you would do again, and what not. Always needed, however short."),
     )
     lessons_fr = forms.CharField(label=_("Lessons in French"), required=False, widget=textarea(3))
     successors = forms.ModelMultipleChoiceField(

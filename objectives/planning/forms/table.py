@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,111 +16,25 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
-from objectives.planning.forms.common import DateInput, localised_of
+from objectives.planning.forms.common import DateInput
+from objectives.planning.forms.table_cells import (
+    CELLS,
+    Cell,
+    CellsForm,
+    Offers,
+    cell_of,
+    choices_of,
+)
 from objectives.planning.models import OperationalObjective, OperationalPlan
-from objectives.planning.selectors.offers import holders_offered, sub_units_offered
-from objectives.planning.services.objective_sheets import ObjectiveSheet
 from objectives.planning.services.table import NewRow, RowChange, sheet_as_stored
-from objectives.strategy.models import Werf
-from personnel.models import ManagementFunction, OrganisationUnit
+from personnel.models import OrganisationUnit
 
-CELLS: Final = ("title_nl", "title_fr", "holder", "sub_unit", "starts_on", "ends_on")
 # What makes an objective of a new row.
 _TELLING: Final = ("werf", "title_nl", "title_fr", "holder", "sub_unit")
 NEW_ROWS: Final = 3
 MORE_ROWS: Final = 10
 MOST_NEW_ROWS: Final = 60
 _LATEST_VERSION: Final = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """What can be chosen in every row, read once: three queries."""
-
-    holders: Mapping[str, ManagementFunction]
-    sub_units: Mapping[str, OrganisationUnit]
-    werven: Mapping[str, Werf]
-
-    @classmethod
-    def of(cls, plan: OperationalPlan, unit: OrganisationUnit) -> "Offers":
-        """Return the choices of a unit in a plan year."""
-        return cls(
-            {row.code: row for row in holders_offered([unit], plan.year)},
-            {row.code: row for row in sub_units_offered([unit], plan.year)},
-            {
-                str(row.uuid): row
-                for row in Werf.objects.filter(objective__plan=plan.plan_id).order_by(
-                    "objective__order", "order", "pk"
-                )
-            },
-        )
-
-
-def _choices(rows: Mapping[str, Any], empty: str = "–") -> list[tuple[str, str]]:
-    return [("", empty), *((key, str(row)) for key, row in rows.items())]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A field of a row, ready to be shown, with what is wrong with it."""
-
-    field: forms.BoundField
-    html: str
-    errors: list[str]
-
-
-def cell_of(bound: forms.BoundField) -> Cell:
-    """Return a field with the look of a cell."""
-    look = "form-select" if isinstance(bound.field.widget, forms.Select) else "form-control"
-    errors = [str(error) for error in bound.errors] if bound.form.is_bound else []
-    attrs: dict[str, str | bool] = {"class": f"{look} {look}-sm", "data-cell": bound.name}
-    if errors:
-        attrs["class"] = f"{look} {look}-sm is-invalid"
-        attrs["aria-describedby"] = f"{bound.id_for_label}-error"
-    return Cell(bound, bound.as_widget(attrs=attrs), errors)
-
-
-class CellsForm(forms.Form):
-    """What every row has: names, holder, sub-unit, dates."""
-
-    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
-    title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
-    holder = forms.ChoiceField(label=_("Responsible holder"), required=False)
-    sub_unit = forms.ChoiceField(label=_("Sub-unit"), required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput())
-
-    def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
-        """Give every cell its look and the row its choices."""
-        super().__init__(*args, **kwargs)
-        self.holders, self.sub_units = dict(offers.holders), dict(offers.sub_units)
-
-    def offer(self) -> None:
-        """Fill the choices of the row."""
-        fields: dict[str, Any] = self.fields
-        fields["holder"].choices = _choices(self.holders)
-        fields["sub_unit"].choices = _choices(self.sub_units)
-
-    def cells(self) -> list["Cell"]:
-        """Return the cells in the order of the columns."""
-        return [cell_of(self[name]) for name in CELLS]
-
-    @property
-    def messages(self) -> list[str]:
-        """Return what is wrong with the row as a whole."""
-        return [str(error) for error in self.non_field_errors()] if self.is_bound else []
-
-    def filled(self, before: ObjectiveSheet | None = None) -> ObjectiveSheet:
-        """Return what was typed, with what the table does not show as it was."""
-        data = self.cleaned_data
-        values: dict[str, Any] = {
-            "title": localised_of(data, "title", before.title if before else None),
-            "holder": self.holders.get(data["holder"]),
-            "sub_unit": self.sub_units.get(data["sub_unit"]),
-            "starts_on": data["starts_on"],
-            "ends_on": data["ends_on"],
-        }
-        return replace(before, **values) if before else ObjectiveSheet(**values)
 
 
 class RowForm(CellsForm):
@@ -236,7 +150,7 @@ class NewRowForm(CellsForm):
         )
         self.werven = offers.werven
         fields: dict[str, Any] = self.fields
-        fields["werf"].choices = _choices(offers.werven)
+        fields["werf"].choices = choices_of(offers.werven)
         self.offer()
 
     @property
@@ -257,7 +171,7 @@ class NewRowForm(CellsForm):
 class SetForm(forms.Form):
     """One field for all the ticked rows."""
 
-    field = forms.ChoiceField(label=_("Set for the ticked rows"), required=False)
+    field = forms.ChoiceField(label=_("What to fill in"), required=False)
     holder = forms.ChoiceField(label=_("Responsible holder"), required=False)
     sub_unit = forms.ChoiceField(label=_("Sub-unit"), required=False)
     ends_on = forms.DateField(label=_("Until"), required=False, widget=DateInput())
@@ -274,8 +188,8 @@ class SetForm(forms.Form):
         super().__init__(data if is_asked else None, prefix="set")
         fields: dict[str, Any] = self.fields
         fields["field"].choices = [("", "–"), *self.FIELDS]
-        fields["holder"].choices = _choices(offers.holders)
-        fields["sub_unit"].choices = _choices(offers.sub_units)
+        fields["holder"].choices = choices_of(offers.holders)
+        fields["sub_unit"].choices = choices_of(offers.sub_units)
 
     def cells(self) -> list[Cell]:
         """Return the fields, ready to be shown."""
@@ -318,8 +232,8 @@ class ObjectiveTable:
             plan,
             unit,
             offers,
-            [row for row in rows if not row.objective.is_in_force],
-            [row for row in rows if row.objective.is_in_force],
+            [row for row in rows if row.objective.is_open],
+            [row for row in rows if not row.objective.is_open],
             [NewRowForm(data, number=number, plan=plan, offers=offers) for number in range(count)],
             set_form,
             errors,
@@ -413,7 +327,7 @@ def _set_ticked(
     name = data.get("set-field", "")
     if name not in dict(SetForm.FIELDS):
         return [gettext("Choose which field to set for the ticked rows.")]
-    ticked = [one for one in objectives if f"r-{one.uuid}-ticked" in data and not one.is_in_force]
+    ticked = [one for one in objectives if f"r-{one.uuid}-ticked" in data and one.is_open]
     if not ticked:
         return [gettext("Tick the rows first for which to set it.")]
     if not form.is_valid():

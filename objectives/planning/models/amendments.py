@@ -57,7 +57,8 @@ class AmendmentChange(Record):
 
     `objectives` are those that it speaks of (several for a merger), `results` the drafts that come
     into force with it (added, or what a split or a merger leads to). `base_versions` maps the UUID
-    of each of `objectives` to the version that the proposer saw.
+    of each of `objectives` to the version that the proposer saw. `is_important` None means that
+    nobody said yet: such a change is not submitted.
     """
 
     amendment = models.ForeignKey(Amendment, on_delete=models.CASCADE, related_name="changes")
@@ -70,7 +71,7 @@ class AmendmentChange(Record):
     values = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     base_versions = models.JSONField(default=dict, blank=True)
     motivation = models.TextField(blank=True)
-    is_important = models.BooleanField(default=False)
+    is_important = models.BooleanField(null=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

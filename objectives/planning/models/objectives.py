@@ -91,6 +91,11 @@ class OperationalObjective(Record):
         return f"{self.code} {self.title}"
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether its planners may change it: what was submitted stays as it is judged."""
+        return self.state == PlanState.DRAFT
+
+    @property
     def is_in_force(self) -> bool:
         """Tell whether it was approved, so that only an amendment changes it.
 

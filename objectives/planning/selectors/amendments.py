@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import AmendmentState, ChangeKind, PlanState
+from objectives.planning.choices import AmendmentState, ChangeKind, PlanState, WaitsFor
 from objectives.planning.models import (
     Amendment,
     AmendmentChange,
@@ -261,10 +261,20 @@ def indicators_of(objective: OperationalObjective, access: Access) -> list[Indic
 
 
 def drafts_offered(plan: OperationalPlan, access: Access) -> list[OperationalObjective]:
-    """Return the drafts of the plan that the user plans and that no amendment brings yet."""
-    rows = _objectives().filter(plan=plan, state=PlanState.DRAFT)
+    """Return the drafts of the plan that the user may bring and that no amendment brings yet."""
+    rows = _objectives().filter(plan=plan, state__in=[PlanState.DRAFT, PlanState.SUBMITTED])
     free = rows.exclude(pk__in=drafts_in_amendments().values("pk"))
-    return [row for row in free if may_propose_for(access, row.unit_id)]
+    return [row for row in free if may_bring(access, row)]
+
+
+def may_bring(access: Access, draft: OperationalObjective) -> bool:
+    """Tell whether the user may bring this draft into the plan with an amendment.
+
+    Planners bring their own. The corporate cell reads no drafts: it brings what was submitted.
+    """
+    if draft.state == PlanState.DRAFT:
+        return access.plans_for(draft.unit_id)
+    return draft.waits_for == WaitsFor.CORPORATE and access.has(Role.CORPORATE)
 
 
 def new_values(change: AmendmentChange) -> dict[str, Any]:

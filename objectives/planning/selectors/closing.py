@@ -40,7 +40,11 @@ EVALUATION_OPENS: Final = (11, 1)
 # A result that says something else than the figures do.
 CONTRADICTIONS: Final[Mapping[str, frozenset[str]]] = {
     EvaluationResult.ACHIEVED: frozenset(
-        {engine.Status.OFF_TRACK.value, engine.Status.NO_DATA.value}
+        {
+            engine.Status.AT_RISK.value,
+            engine.Status.OFF_TRACK.value,
+            engine.Status.NO_DATA.value,
+        }
     ),
     EvaluationResult.NOT_ACHIEVED: frozenset(
         {engine.Status.ACHIEVED.value, engine.Status.ON_TRACK.value}

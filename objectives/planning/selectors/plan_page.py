@@ -13,6 +13,7 @@ from ibzplan.core.comments.threads import open_requests
 from objectives.planning.calendar_rules import sending_due_on
 from objectives.planning.choices import PlanState, WaitsFor
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.strategy.models import Plan
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
@@ -95,6 +96,26 @@ def sees_plan(access: Access, plan: OperationalPlan) -> bool:
     """Tell whether there is a plan for the user: one in the making is for those who make it."""
     made = plan.state in (PlanState.APPROVED, PlanState.CLOSED)
     return (made and bool(access.roles)) or reads_desks(access)
+
+
+def strategic_plan_of_next(plan: OperationalPlan) -> Plan:
+    """Return the strategic plan that holds on 1 January of the year after that of a plan."""
+    found, first = plan.plan, date(plan.year + 1, 1, 1)
+    while found.replaced_on is not None and found.replaced_on <= first:
+        successor = found.successors.first()
+        if successor is None:
+            break
+        found = successor
+    return found
+
+
+def may_open_next(plan: OperationalPlan, access: Access) -> bool:
+    """Tell whether the user opens the plan of the next year: it is not there, and has a place."""
+    if not access.has(Role.CORPORATE):
+        return False
+    year, strategic = plan.year + 1, strategic_plan_of_next(plan)
+    has_place = strategic.starts_on.year <= year <= strategic.ends_on.year
+    return has_place and not OperationalPlan.objects.filter(year=year).exists()
 
 
 def unit_desks(plan: OperationalPlan, access: Access) -> list[UnitDesks]:

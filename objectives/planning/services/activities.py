@@ -19,7 +19,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import history_record, record_change
 from objectives.planning.models import OperationalObjective
-from objectives.planning.services.links import open_at, raise_version
+from objectives.planning.services.links import open_at, raise_version, refuse_used_key
 from objectives.planning.services.objective_sheets import check_dates
 from objectives.strategy.choices import ActivityKind
 from objectives.strategy.models import Activity, Milestone
@@ -94,7 +94,7 @@ def activity_add(
     uuid: UUID | None = None,
     at: datetime | None = None,
 ) -> Activity:
-    """Add an activity with its milestones to a draft or submitted objective.
+    """Add an activity with its milestones to a draft objective.
 
     With the `uuid` of an activity of it that exists already (a form sent twice) that one is
     returned. Raises NotAllowed, or DomainError with the field: milestone_2_due_on and so on.
@@ -102,9 +102,10 @@ def activity_add(
     at = open_at(actor, objective, at)
     again: Activity | None = None
     if uuid is not None:
-        again = Activity.objects.filter(uuid=uuid, target_uuid=objective.uuid).first()
-    if again is not None:
+        again = Activity.objects.filter(uuid=uuid).first()
+    if again is not None and again.target_uuid == objective.uuid:
         return again
+    refuse_used_key(again)
     return activity_write(
         actor=actor, objective=objective, sheet=sheet, milestones=milestones, uuid=uuid, at=at
     )
@@ -120,7 +121,7 @@ def activity_update(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Activity:
-    """Change an activity of a draft or submitted objective; `milestones` are then all it has.
+    """Change an activity of a draft objective; `milestones` are then all it has.
 
     None leaves them as they are. Raises NotAllowed, DomainError, or EditConflict when someone
     saved the activity or one of its milestones meanwhile.
@@ -142,7 +143,7 @@ def activity_update(
 def activity_withdraw(
     *, actor: User, activity: Activity, reason: str = "", at: datetime | None = None
 ) -> None:
-    """Take an activity with its milestones out of a draft or submitted objective."""
+    """Take an activity with its milestones out of a draft objective."""
     objective = objective_of(activity)
     at = open_at(actor, objective, at)
     activity_end(actor=actor, objective=objective, activity=activity, reason=reason, at=at)
@@ -341,7 +342,7 @@ def activity_end(
 def milestone_add(
     *, actor: User, activity: Activity, sheet: MilestoneSheet, at: datetime | None = None
 ) -> Milestone:
-    """Add a milestone to an activity of a draft or submitted objective."""
+    """Add a milestone to an activity of a draft objective."""
     objective = objective_of(activity)
     at = open_at(actor, objective, at)
     _refuse_withdrawn(activity)
@@ -356,7 +357,7 @@ def milestone_add(
 def milestone_update(
     *, actor: User, milestone: Milestone, sheet: MilestoneSheet, at: datetime | None = None
 ) -> bool:
-    """Change a milestone of a draft or submitted objective; return whether anything changed."""
+    """Change a milestone of a draft objective; return whether anything changed."""
     activity = milestone.activity
     objective = objective_of(activity)
     at = open_at(actor, objective, at)
@@ -373,7 +374,7 @@ def milestone_update(
 def milestone_withdraw(
     *, actor: User, milestone: Milestone, reason: str = "", at: datetime | None = None
 ) -> None:
-    """Take a milestone out of an activity of a draft or submitted objective."""
+    """Take a milestone out of an activity of a draft objective."""
     objective = objective_of(milestone.activity)
     at = open_at(actor, objective, at)
     if not Milestone.objects.current().filter(pk=milestone.pk).update(known_until=at):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import AmendmentState, ChangeKind, PlanState
+from objectives.planning.choices import PART_KINDS, AmendmentState, ChangeKind, PlanState
 from objectives.planning.models import (
     Amendment,
     AmendmentChange,
@@ -21,6 +21,7 @@ from objectives.planning.models import (
 from objectives.planning.selectors.amendments import (
     ENDING,
     drafts_in_amendments,
+    may_bring,
     may_edit,
     may_propose_for,
     new_values,
@@ -28,6 +29,7 @@ from objectives.planning.selectors.amendments import (
 )
 from objectives.planning.selectors.versions import objective_contents
 from objectives.planning.services.amendment_effects import change_apply
+from objectives.planning.services.amendment_parts import parts_now
 from objectives.planning.services.amendment_values import FIELDS, targets_now
 from objectives.planning.services.indicators import indicator_reuse
 from objectives.planning.services.links import current_link
@@ -43,8 +45,10 @@ _SIZES: Final[Mapping[str, tuple[tuple[int, int | None], tuple[int, int | None]]
     ChangeKind.WITHDRAW: ((1, 1), (0, 0)),
     ChangeKind.SPLIT: ((1, 1), (2, None)),
     ChangeKind.MERGE: ((2, None), (1, 1)),
+    ChangeKind.ACTIVITY: ((1, 1), (0, 0)),
+    ChangeKind.RISK: ((1, 1), (0, 0)),
 }
-_WITH_VALUES: Final = (ChangeKind.CHANGE, ChangeKind.OWNER, ChangeKind.TARGET)
+_WITH_VALUES: Final = (ChangeKind.CHANGE, ChangeKind.OWNER, ChangeKind.TARGET, *PART_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ class Proposal:
 
     kind: str
     motivation: str
-    is_important: bool
+    is_important: bool | None
     objectives: Sequence[OperationalObjective] = ()
     results: Sequence[OperationalObjective] = ()
     indicator: Indicator | None = None
@@ -234,10 +238,10 @@ def _must_be_free_drafts(proposal: Proposal, amendment: Amendment, access: Acces
     """Refuse results that are no drafts of this plan, or that another amendment brings."""
     taken = set(drafts_in_amendments().values_list("pk", flat=True))
     for result in proposal.results:
-        if result.plan_id != amendment.plan_id or result.state != PlanState.DRAFT:
+        if result.plan_id != amendment.plan_id or not may_bring(access, result):
             raise DomainError(
                 "no_draft",
-                _("%(code)s is no draft of the plan of %(year)s.")
+                _("%(code)s is no draft of the plan of %(year)s that you can bring.")
                 % {"code": result.code, "year": amendment.plan.year},
                 "results",
             )
@@ -272,6 +276,8 @@ def _pairs(proposal: Proposal, amendment: Amendment, at: datetime) -> dict[str, 
         return {}
     objective = proposal.objectives[0]
     now = present_values(proposal.kind, objective, proposal.indicator, at)
+    if proposal.kind in PART_KINDS:
+        now = {**dict.fromkeys(proposal.values), **now}
     pairs = {
         name: [now[name], value]
         for name, value in proposal.values.items()
@@ -289,6 +295,8 @@ def present_values(
 ) -> dict[str, Any]:
     """Return what a change of that kind could change, as it is now."""
     year = objective.plan.year
+    if kind in PART_KINDS:
+        return parts_now(kind, objective)
     if indicator is not None:
         return targets_now(indicator, year)
     current = OperationalObjective.objects.select_related(

@@ -4,15 +4,18 @@ Rights and states are checked by services.amendments, which gives one instant to
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record, record_change
+from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import obligations_lapse
 from objectives.planning.choices import ChangeKind, LineageKind, PlanState
@@ -22,6 +25,7 @@ from objectives.planning.models import (
     ObjectiveLineage,
     OperationalObjective,
 )
+from objectives.planning.services.amendment_parts import part_apply
 from objectives.planning.services.amendment_values import (
     holder_named,
     proposed_sheet,
@@ -32,7 +36,7 @@ from objectives.planning.services.known_rows import ObjectiveLinks, links_write
 from objectives.planning.services.links import current_link, indicators_refresh, raise_version
 from objectives.planning.services.objective_sheets import ObjectiveSheet, check_sheet
 from objectives.planning.services.objectives import objective_write
-from objectives.planning.services.targets import targets_write
+from objectives.planning.services.targets import planned_targets, targets_write
 from personnel.models import OrganisationUnit, UnitTransfer, User
 from personnel.selectors import planning_units
 
@@ -42,6 +46,16 @@ ACTION: Final = "amended"
 def reason_of(change: AmendmentChange) -> str:
     """Return what the history gives as the reason: the number, the same in every language."""
     return f"W{change.amendment.number}: {change.motivation}"
+
+
+def reason_for_all(change: AmendmentChange) -> str:
+    """Return the reason as every reader of the objective or the plan may read it.
+
+    Why the target of a confidential indicator changes is told where that indicator is shown.
+    """
+    if change.indicator is not None and change.indicator.is_confidential:
+        return f"W{change.amendment.number}"
+    return reason_of(change)
 
 
 def change_apply(*, actor: User, change: AmendmentChange, at: datetime) -> None:
@@ -70,6 +84,20 @@ def _change(actor: User, change: AmendmentChange, at: datetime) -> None:
         reason=reason,
         action=ACTION,
     )
+
+
+def _part(actor: User, change: AmendmentChange, at: datetime) -> None:
+    objective = _the_one(change)
+    for name, value in _new(change).items():
+        part_apply(
+            actor=actor,
+            objective=objective,
+            kind=change.kind,
+            name=name,
+            value=value,
+            reason=reason_of(change),
+            at=at,
+        )
 
 
 def _owner(actor: User, change: AmendmentChange, at: datetime) -> None:
@@ -180,7 +208,7 @@ def _target(actor: User, change: AmendmentChange, at: datetime) -> None:
         target=objective,
         action=ACTION,
         changes={indicator.code: told},
-        reason=reason_of(change),
+        reason=reason_for_all(change),
         at=at,
     )
 
@@ -215,6 +243,90 @@ def _bring_in(
         reason=reason_of(change),
         at=at,
     )
+    _begin_measuring(actor, change, result, at)
+
+
+def _begin_measuring(
+    actor: User, change: AmendmentChange, result: OperationalObjective, at: datetime
+) -> None:
+    """Ask for no period that ended before the objective came into force.
+
+    An indicator that an objective in force of the same year uses already goes on as it is.
+    """
+    year = result.plan.year
+    eve = timezone.localdate(at) - timedelta(days=1)
+    links = result.indicator_links.current().select_related("indicator")
+    in_use = _in_use([link.indicator_id for link in links], year, besides=result)
+    for link in links:
+        if link.indicator_id in in_use:
+            continue
+        indicator = link.indicator
+        lapsed = obligations_lapse(
+            actor=actor,
+            indicator=indicator,
+            since=date(year, 1, 1),
+            last=min(eve, date(year, 12, 31)),
+            reason=since_amendment(change.amendment.number),
+            at=at,
+        )
+        if lapsed:
+            _count_from_there(actor, change, indicator, at)
+
+
+def since_amendment(number: int) -> str:
+    """Return why an earlier period is not asked for, in both languages: the record keeps it."""
+    said = []
+    for language in settings.CONTENT_LANGUAGES:
+        with override(language):
+            said.append(_("in force since amendment %(number)s") % {"number": f"W{number}"})
+    return " / ".join(dict.fromkeys(said))
+
+
+def _count_from_there(
+    actor: User, change: AmendmentChange, indicator: Indicator, at: datetime
+) -> None:
+    """Let the expected sum of a flow of counts begin at 0 with the first period that applies.
+
+    A path that the planner laid down up to that day stays; any other kind of figure runs on from
+    its baseline.
+    """
+    year = change.amendment.plan.year
+    planned = planned_targets(indicator, year)
+    final = planned.final
+    asked = indicator.obligations.current().filter(not_applicable_reason="", period_end__year=year)
+    first = asked.order_by("period_start", "pk").first()
+    is_counted = (
+        indicator.accumulation == Accumulation.FLOW
+        and indicator.target_kind == TargetKind.INCREASE
+        and not indicator.is_ratio
+    )
+    if not is_counted or first is None or final is None or final.value is None:
+        return
+    eve = first.period_start - timedelta(days=1)
+    if eve.year != year or any(row.due_on <= eve for row in planned.interim):
+        return
+    path = [(row.due_on, row.value) for row in planned.interim if row.value is not None]
+    targets_write(
+        actor=actor,
+        indicator=indicator,
+        year=year,
+        due_on=final.due_on,
+        target=final.value,
+        target_level=final.level,
+        interim=[(eve, Decimal(0)), *path],
+        reason=since_amendment(change.amendment.number),
+        at=at,
+    )
+
+
+def _in_use(indicator_ids: list[int], year: int, *, besides: OperationalObjective) -> set[int]:
+    """Return which of these indicators another objective in force of that year uses."""
+    rows = ObjectiveIndicator.objects.current().filter(
+        indicator__in=indicator_ids,
+        objective__state=PlanState.APPROVED,
+        objective__plan__year=year,
+    )
+    return set(rows.exclude(objective=besides).values_list("indicator_id", flat=True))
 
 
 def _withdraw(actor: User, change: AmendmentChange, at: datetime) -> None:
@@ -237,15 +349,7 @@ def _take_out(
     )
     year = objective.plan.year
     links = objective.indicator_links.current().select_related("indicator")
-    in_use = set(
-        ObjectiveIndicator.objects.current()
-        .filter(
-            indicator__in=[link.indicator_id for link in links],
-            objective__state=PlanState.APPROVED,
-            objective__plan__year=year,
-        )
-        .values_list("indicator_id", flat=True)
-    )
+    in_use = _in_use([link.indicator_id for link in links], year, besides=objective)
     for link in links:
         if link.indicator_id not in in_use:
             obligations_lapse(
@@ -299,4 +403,6 @@ _EFFECTS: Final[Mapping[str, Callable[[User, AmendmentChange, datetime], None]]]
     ChangeKind.WITHDRAW: _withdraw,
     ChangeKind.SPLIT: _split,
     ChangeKind.MERGE: _merge,
+    ChangeKind.ACTIVITY: _part,
+    ChangeKind.RISK: _part,
 }

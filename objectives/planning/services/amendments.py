@@ -1,8 +1,8 @@
 """The life of an amendment: made, submitted, sent back, approved as a whole, or not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import history_record, next_instant, record_change
-from objectives.planning.choices import AmendmentState, PlanState, WaitsFor
+from objectives.planning.choices import AmendmentState, PlanState, Step, WaitsFor
 from objectives.planning.models import (
     Amendment,
     AmendmentChange,
@@ -22,6 +22,7 @@ from objectives.planning.selectors.amendments import (
     OPEN,
     Conflict,
     conflicts_of,
+    may_bring,
     may_decide,
     may_edit,
     may_return,
@@ -29,13 +30,21 @@ from objectives.planning.selectors.amendments import (
     takes_amendments,
 )
 from objectives.planning.services.amendment_changes import present_values
-from objectives.planning.services.amendment_effects import change_apply, reason_of
+from objectives.planning.services.amendment_effects import change_apply, reason_for_all
 from objectives.planning.services.links import indicators_refresh
+from objectives.planning.services.open_requests import refuse_open_requests
 from objectives.planning.services.smart import must_be_smart
 from objectives.planning.services.versions import plan_version_freeze
 from personnel.access import access_of
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
+
+# What the history of a draft says when an amendment takes it along, or gives it back.
+_MOVED_TO: Final[Mapping[str, str]] = {
+    WaitsFor.COMMITTEE: Step.SUBMIT,
+    WaitsFor.CORPORATE: Step.RETURN_TO_CORPORATE,
+    WaitsFor.PLANNER: Step.RETURN,
+}
 
 
 class AmendmentConflict(EditConflict):
@@ -143,9 +152,17 @@ def amendment_submit(
         raise DomainError("no_changes", _("This amendment changes nothing yet: add a change."))
     if any(not change.motivation for change in changes):
         raise DomainError("motivation_required", _("Say of every change why it is proposed."))
+    if any(change.is_important is None for change in changes):
+        raise DomainError(
+            "importance_required",
+            _("Say of every change whether it is important: the next report explains those."),
+        )
+    refuse_open_requests(amendment)
     _refuse_conflicts(changes)
     _step(actor, amendment, AmendmentState.SUBMITTED, at, expected_version, submitted_at=at)
     for result in _results(changes):
+        if amendment.unit_id is None:
+            _must_wait_for_corporate(actor, result)
         _check_result(result, at)
         _move(actor, result, PlanState.SUBMITTED, WaitsFor.COMMITTEE, amendment, at)
 
@@ -215,6 +232,7 @@ def amendment_approve(
     _must_be(amendment, AmendmentState.SUBMITTED)
     _must_take(amendment)
     changes = _changes(amendment)
+    refuse_open_requests(amendment)
     _refuse_conflicts(changes)
     for result in _results(changes):
         _must_be_handed_in(result)
@@ -234,7 +252,7 @@ def amendment_approve(
     return plan_version_freeze(
         actor=actor,
         plan=amendment.plan,
-        reason="; ".join(reason_of(change) for change in changes),
+        reason="; ".join(reason_for_all(change) for change in changes),
         at=at,
         amendment=amendment,
     )
@@ -307,6 +325,16 @@ def _must_be_handed_in(result: OperationalObjective) -> None:
         )
 
 
+def _must_wait_for_corporate(actor: User, result: OperationalObjective) -> None:
+    """Refuse what went back to its planner since the corporate cell took it in its amendment."""
+    if not may_bring(access_of(actor), result):
+        raise DomainError(
+            "draft_went_back",
+            _("%(code)s went back to its planner: take it out, or wait until it is submitted.")
+            % {"code": result.code},
+        )
+
+
 def _check_result(result: OperationalObjective, at: datetime) -> None:
     """Refuse a draft that could not be submitted by itself, naming it."""
     try:
@@ -314,6 +342,7 @@ def _check_result(result: OperationalObjective, at: datetime) -> None:
             raise DomainError("no_draft", _("It is no draft any more."))
         if not result.indicator_links.current().exists():
             raise DomainError("indicator_required", _("It has no indicator yet."))
+        refuse_open_requests(result)
         must_be_smart(result, at)
     except DomainError as error:
         raise DomainError(
@@ -345,10 +374,13 @@ def _step(
 
 
 def _give_back(actor: User, amendment: Amendment, at: datetime) -> None:
-    """Let the drafts of an amendment lie with their planners again."""
+    """Let the drafts of an amendment lie where it took them from: see drafts_offered."""
+    state, desk = PlanState.DRAFT, WaitsFor.PLANNER
+    if amendment.unit_id is None:
+        state, desk = PlanState.SUBMITTED, WaitsFor.CORPORATE
     for result in _results(_changes(amendment)):
         if result.state == PlanState.SUBMITTED:
-            _move(actor, result, PlanState.DRAFT, WaitsFor.PLANNER, amendment, at)
+            _move(actor, result, state, desk, amendment, at)
 
 
 def _move(
@@ -358,7 +390,7 @@ def _move(
         actor=actor,
         target=result,
         values={"state": state, "waits_for": desk},
-        action="submitted" if state == PlanState.SUBMITTED else "returned",
+        action=_MOVED_TO[desk],
         reason=f"W{amendment.number}",
         at=at,
     )

@@ -373,4 +373,4 @@ def indicator_withdraw(
 
 def may_reuse(actor: User, objective: OperationalObjective) -> bool:
     """Tell whether the user takes indicators from the library into this objective."""
-    return not objective.is_in_force and access_of(actor).plans_for(objective.unit_id)
+    return objective.is_open and access_of(actor).plans_for(objective.unit_id)

@@ -7,10 +7,11 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.models import Record
 from ibzplan.core.services import next_instant
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import definitions_publish
-from objectives.planning.choices import IN_FORCE, PlanState
+from objectives.planning.choices import IN_FORCE, PlanState, WaitsFor
 from objectives.planning.models import (
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -30,20 +31,52 @@ def must_plan_for(actor: User, unit: OrganisationUnit) -> None:
 
 
 def must_be_open(objective: OperationalObjective) -> None:
-    """Refuse to change what was approved. Under the clock's lock nobody approves meanwhile."""
-    objective.refresh_from_db(fields=["state"])
+    """Refuse to change what was submitted or approved.
+
+    Under the clock's lock nobody takes a step meanwhile.
+    """
+    objective.refresh_from_db(fields=["state", "waits_for"])
+    refuse_submitted(objective)
     refuse_in_force(objective)
 
 
 def open_at(actor: User, objective: OperationalObjective, at: datetime | None = None) -> datetime:
     """Return the instant of a change below an objective that this user may change now.
 
-    Raises NotAllowed, or DomainError once it was approved. Call it before any other write.
+    Raises NotAllowed, or DomainError once it was submitted. Call it before any other write.
     """
     must_plan_for(actor, objective.unit)
     at = at or next_instant()
     must_be_open(objective)
     return at
+
+
+def refuse_used_key(row: Record | None) -> None:
+    """Refuse the key of a new record that another one has: its form was meant for that place."""
+    if row is not None:
+        raise DomainError(
+            "key_used",
+            _("This form was saved for another objective already. Open an empty one here."),
+        )
+
+
+def refuse_submitted(objective: OperationalObjective) -> None:
+    """Refuse to change what the corporate cell or the committee judges; say how it comes back."""
+    if objective.state == PlanState.SUBMITTED:
+        raise DomainError("objective_submitted", submitted_text(objective))
+
+
+def submitted_text(objective: OperationalObjective) -> str:
+    """Return where a submitted objective lies, and how its planners can change it again."""
+    if objective.waits_for == WaitsFor.CORPORATE:
+        return _(
+            "%(code)s lies with the corporate cell, which judges it as it is. To change it, the "
+            "head of the directorate takes it back first."
+        ) % {"code": objective.code}
+    return _(
+        "%(code)s lies with the direction committee, which judges it as it is. To change it, ask "
+        "to send it back first."
+    ) % {"code": objective.code}
 
 
 def refuse_in_force(objective: OperationalObjective) -> None:

@@ -69,13 +69,40 @@ def check_sheet(
     A sub-unit or holder that stays as it was `before` is not judged anew: the organisation may
     have changed since.
     """
-    if not sheet.title:
-        raise DomainError("title_required", _("Give the objective a name."), "title_nl")
-    check_dates(sheet.starts_on, sheet.ends_on, year)
+    check_content(sheet, year)
     if sheet.sub_unit is not None and (before is None or before.sub_unit != sheet.sub_unit):
         _check_sub_unit(sheet.sub_unit, unit, year)
     if sheet.holder is not None and (before is None or before.holder != sheet.holder):
         _check_holder(sheet.holder, unit, year)
+
+
+def check_unit(unit: OrganisationUnit, year: int) -> None:
+    """Refuse a unit that exists on no day of the plan year: what it planned goes on elsewhere."""
+    if unit.valid_to is not None and unit.valid_to < date(year, 1, 1):
+        raise DomainError(
+            "unit_ended",
+            _("%(unit)s ended on %(date)s: plan it for the unit that took over its work.")
+            % {"unit": unit.code, "date": date_format(unit.valid_to, "SHORT_DATE_FORMAT")},
+            "unit",
+        )
+    if unit.valid_from is not None and unit.valid_from > date(year, 12, 31):
+        raise DomainError(
+            "unit_not_begun",
+            _("%(unit)s begins on %(date)s: it has no objectives in %(year)s.")
+            % {
+                "unit": unit.code,
+                "date": date_format(unit.valid_from, "SHORT_DATE_FORMAT"),
+                "year": year,
+            },
+            "unit",
+        )
+
+
+def check_content(sheet: ObjectiveSheet, year: int) -> None:
+    """Refuse what breaks a rule whatever the organisation is like: no query."""
+    if not sheet.title:
+        raise DomainError("title_required", _("Give the objective a name."), "title_nl")
+    check_dates(sheet.starts_on, sheet.ends_on, year)
     _check_origin(sheet)
 
 

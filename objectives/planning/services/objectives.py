@@ -14,11 +14,12 @@ from ibzplan.core.services import history_record, next_instant, record_change
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.services.known_rows import ObjectiveLinks, links_write
-from objectives.planning.services.links import must_plan_for, raise_version, refuse_in_force
+from objectives.planning.services.links import must_be_open, must_plan_for, raise_version
 from objectives.planning.services.objective_sheets import (
     ObjectiveSheet,
     check_links,
     check_sheet,
+    check_unit,
 )
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Goal, Werf
@@ -27,13 +28,25 @@ from personnel.models import OrganisationUnit, User
 Linked = TypeVar("Linked", SecurityObjective, Goal, OrganisationUnit)
 
 
-def _next_code(plan: OperationalPlan, werf: Werf) -> str:
-    """Return the next free '<werf>.<n>' of the plan year."""
-    used = OperationalObjective.objects.filter(
-        plan=plan, code__startswith=f"{werf.code}."
-    ).values_list("code", flat=True)
-    numbers = [int(found[1]) for code in used if (found := re.search(r"\.(\d+)$", code))]
-    return f"{werf.code}.{max(numbers, default=0) + 1}"
+def next_codes(plan: OperationalPlan, werven: Iterable[Werf]) -> list[str]:
+    """Return the next free '<werf>.<n>' of the plan year for each werf in turn: one query."""
+    used: dict[str, int] = {}
+    for code in OperationalObjective.objects.filter(plan=plan).values_list("code", flat=True):
+        if found := re.fullmatch(r"(.+)\.(\d+)", code):
+            used[found[1]] = max(int(found[2]), used.get(found[1], 0))
+    codes = []
+    for werf in werven:
+        used[werf.code] = used.get(werf.code, 0) + 1
+        codes.append(f"{werf.code}.{used[werf.code]}")
+    return codes
+
+
+def _refuse_closed(plan: OperationalPlan) -> None:
+    """Refuse a closed plan; locked, it stays as it is and gives one code at a time."""
+    if plan.state == PlanState.CLOSED:
+        raise DomainError(
+            "plan_closed", _("The plan of %(year)s is closed.") % {"year": plan.year}, "plan"
+        )
 
 
 @transaction.atomic
@@ -57,25 +70,22 @@ def objective_create(
     With the `uuid` of an objective that exists already (a form sent twice) that one is returned.
     """
     must_plan_for(actor, unit)
-    if plan.state == PlanState.CLOSED:
-        raise DomainError(
-            "plan_closed", _("The plan of %(year)s is closed.") % {"year": plan.year}, "plan"
-        )
     links = ObjectiveLinks(
         security_objectives=list(security_objectives),
         goals=list(goals),
         co_owners=list(co_owners),
     )
+    check_unit(unit, plan.year)
     check_sheet(sheet, unit=unit, year=plan.year)
     check_links(links, unit=unit, plan=plan)
     at = at or next_instant()
-    OperationalPlan.objects.select_for_update().get(pk=plan.pk)  # one code at a time
+    _refuse_closed(OperationalPlan.objects.select_for_update().get(pk=plan.pk))
     again: OperationalObjective | None = None
     if uuid is not None:
         again = OperationalObjective.objects.filter(uuid=uuid, unit=unit).first()
     if again is not None:
         return again
-    code = _next_code(plan, werf)
+    (code,) = next_codes(plan, [werf])
     try:
         with transaction.atomic():
             objective = OperationalObjective.objects.create(
@@ -118,14 +128,15 @@ def objective_update(
     reason: str = "",
     at: datetime | None = None,
 ) -> bool:
-    """Change a draft or submitted objective; return whether anything changed.
+    """Change a draft objective; return whether anything changed.
 
     `security_objectives`, `goals` and `co_owners` None leave those links as they are.
 
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
     must_plan_for(actor, objective.unit)
-    refuse_in_force(objective)
+    at = at or next_instant()
+    must_be_open(objective)
     return objective_write(
         actor=actor,
         objective=objective,
@@ -137,7 +148,7 @@ def objective_update(
         ),
         expected_version=expected_version,
         reason=reason,
-        at=at or next_instant(),
+        at=at,
     )
 
 

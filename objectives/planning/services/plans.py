@@ -1,6 +1,6 @@
 """The life of the operational plan of a year (design.md section 6)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,9 +14,10 @@ from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import history_record, next_instant, record_change
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan, PlanVersion
+from objectives.planning.selectors.plan_page import strategic_plan_of_next
 from objectives.planning.services.versions import plan_version_freeze
 from objectives.strategy.models import Plan
-from personnel.access import access_of
+from personnel.access import Access, access_of
 from personnel.choices import Role
 from personnel.models import User
 
@@ -24,6 +25,20 @@ from personnel.models import User
 PLAN_SENT: Final = "sent"
 PLAN_RETURNED: Final = "returned"
 BUDGET_VOTED: Final = "budget_voted"
+
+# Who takes which step of a plan's life, as its page names the steps.
+_STEP_ROLES: Final[Mapping[str, Role]] = {
+    "submit": Role.CORPORATE,
+    "send": Role.CORPORATE,
+    "budget": Role.CORPORATE,
+    "return": Role.COMMITTEE,
+    "approve": Role.COMMITTEE,
+}
+
+
+def may_step(access: Access, step: str) -> bool:
+    """Tell whether the user takes this step with plans, whatever the state of one."""
+    return access.has(_STEP_ROLES[step])
 
 
 @transaction.atomic
@@ -50,6 +65,10 @@ def operational_plan_create(
             "year",
         )
     at = at or next_instant()
+    if OperationalPlan.objects.filter(year=year).exists():
+        raise DomainError(
+            "year_taken", _("There is a plan of %(year)s already.") % {"year": year}, "year"
+        )
     row = OperationalPlan.objects.create(
         plan=plan,
         year=year,
@@ -69,16 +88,17 @@ def operational_plan_create(
 def plan_open(*, actor: User, after: OperationalPlan) -> OperationalPlan:
     """Open the plan of the year after another one; the one that is there already is returned.
 
+    It belongs to the strategic plan that holds on 1 January: the next one, once that replaced it.
     Raises NotAllowed for all but the corporate cell, DomainError outside the strategic plan.
     """
     _must_be(actor, Role.CORPORATE)
     at = next_instant()
     year = after.year + 1
-    found = OperationalPlan.objects.filter(plan=after.plan_id, year=year).first()
+    found = OperationalPlan.objects.filter(year=year).first()
     if found is not None:
         return found
     return operational_plan_create(
-        actor=actor, plan=after.plan, year=year, is_demo=after.is_demo, at=at
+        actor=actor, plan=strategic_plan_of_next(after), year=year, is_demo=after.is_demo, at=at
     )
 
 

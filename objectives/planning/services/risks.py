@@ -14,7 +14,7 @@ from ibzplan.core.services import history_record, record_change
 from objectives.planning.choices import RiskResponse
 from objectives.planning.models import OperationalObjective, Risk
 from objectives.planning.models.risks import HIGHEST, LOWEST
-from objectives.planning.services.links import open_at, raise_version
+from objectives.planning.services.links import open_at, raise_version, refuse_used_key
 from personnel.models import User
 
 
@@ -65,16 +65,15 @@ def risk_add(
     uuid: UUID | None = None,
     at: datetime | None = None,
 ) -> Risk:
-    """Add a risk to a draft or submitted objective. Raises NotAllowed or DomainError.
+    """Add a risk to a draft objective. Raises NotAllowed or DomainError.
 
     With the `uuid` of a risk of it that exists already (a form sent twice) that one is returned.
     """
     at = open_at(actor, objective, at)
-    again: Risk | None = None
-    if uuid is not None:
-        again = Risk.objects.filter(uuid=uuid, objective=objective).first()
-    if again is not None:
+    again: Risk | None = Risk.objects.filter(uuid=uuid).first() if uuid is not None else None
+    if again is not None and again.objective_id == objective.pk:
         return again
+    refuse_used_key(again)
     return risk_write(actor=actor, objective=objective, sheet=sheet, uuid=uuid, at=at)
 
 
@@ -87,7 +86,7 @@ def risk_update(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Risk:
-    """Change a risk of a draft or submitted objective.
+    """Change a risk of a draft objective.
 
     Raises NotAllowed, DomainError, or EditConflict when someone saved meanwhile.
     """
@@ -104,7 +103,7 @@ def risk_update(
 
 @transaction.atomic
 def risk_withdraw(*, actor: User, risk: Risk, reason: str = "", at: datetime | None = None) -> None:
-    """Take a risk out of a draft or submitted objective. Raises NotAllowed or DomainError."""
+    """Take a risk out of a draft objective. Raises NotAllowed or DomainError."""
     at = open_at(actor, risk.objective, at)
     risk_end(actor=actor, risk=risk, reason=reason, at=at)
 

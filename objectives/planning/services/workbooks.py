@@ -41,7 +41,7 @@ from objectives.planning.workbook import (
     read_book,
     write_book,
 )
-from objectives.planning.workbook.columns import OBJECTIVES
+from objectives.planning.workbook.columns import MILESTONES, OBJECTIVES
 from objectives.planning.workbook.read import MAX_BYTES
 from personnel.access import access_of
 from personnel.models import OrganisationUnit, User
@@ -90,9 +90,20 @@ def workbook_export(
 
 def _notes(book: Book) -> list[str]:
     is_open = any(not row.locked for row in book.rows[OBJECTIVES])
+    is_reported = any(row.opens for row in book.rows[MILESTONES])
     return [
         _("White cells can be changed, grey ones cannot. Save the file and hand it in again."),
-        *([] if is_open else [_("Nothing here can be changed: every objective is closed to you.")]),
+        *(
+            []
+            if is_open or is_reported
+            else [_("Nothing here can be changed: every objective is closed to you.")]
+        ),
+        *(
+            [_("Of objectives in force you say when milestones were done, or are expected.")]
+            if is_reported
+            else []
+        ),
+        _("Levels are named lowest first; the target of levels is a number, the lowest is 0."),
         _(
             "To add an objective, type in an empty row below the others and give it a name of your "
             "own in the first column, such as “new-1”. Rows of other sheets refer to it by that "

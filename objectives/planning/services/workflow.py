@@ -8,8 +8,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ibzplan.core.comments.registry import field_labels
-from ibzplan.core.comments.threads import open_requests
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.services import next_instant, record_change
 from ibzplan.core.services.comments import comment_write
@@ -17,6 +15,7 @@ from objectives.planning.choices import RETURNS, PlanState, Step, WaitsFor
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.bulk import hindrances
 from objectives.planning.services.links import indicators_refresh
+from objectives.planning.services.open_requests import refuse_open_requests
 from objectives.planning.services.smart import must_be_smart
 from personnel.access import Access, access_of
 from personnel.choices import Role
@@ -131,7 +130,7 @@ def _check(objective: OperationalObjective, step: Step, *, reason: str, at: date
             _("Add an indicator first: an objective nobody can measure is not submitted."),
         )
     if step in _ONWARD:
-        _refuse_open_requests(objective)
+        refuse_open_requests(objective)
     if step == Step.SUBMIT:
         must_be_smart(objective, at)
     if step == Step.APPROVE and objective.plan.versions.exists():
@@ -140,22 +139,6 @@ def _check(objective: OperationalObjective, step: Step, *, reason: str, at: date
             _("The plan of %(year)s is in force: %(code)s comes into it by an amendment.")
             % {"year": objective.plan.year, "code": objective.code},
         )
-
-
-def _refuse_open_requests(objective: OperationalObjective) -> None:
-    asked = open_requests(objective.type_name(), [objective.uuid]).get(objective.uuid, [])
-    if not asked:
-        return
-    labels = field_labels(objective)
-    named = [
-        f"{labels[one.field]}: “{one.text}”" if one.field in labels else f"“{one.text}”"
-        for one in asked
-    ]
-    raise DomainError(
-        "change_requested",
-        _("Settle first what was asked to be changed: %(requests)s.")
-        % {"requests": "; ".join(named)},
-    )
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ from objectives.planning.services import (
 from objectives.planning.services.milestone_reports import may_report
 from objectives.planning.views.drafting import key_of, typed_key
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_in_force
+from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import signed_in
 
@@ -56,7 +56,7 @@ def activity_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = ActivityForm(
         request.POST or None, objective=objective, initial={"key": key_of(request, Activity)}
@@ -86,7 +86,7 @@ def activity_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=objective.uuid)
     form = ActivityForm(
         request.POST or None,
@@ -182,7 +182,7 @@ def activity_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=objective.uuid)
     form = PartWithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibzplan.core.clocks import year_in
 from ibzplan.core.errors import DomainError, NotAllowed
-from ibzplan.core.forms import add_domain_error
+from ibzplan.core.forms import add_domain_error, typed_text
 from ibzplan.core.rewind import as_known
 from ibzplan.core.selectors import history_of
 from objectives.planning.forms.kpis import KpiForm
@@ -117,9 +117,7 @@ def kpi_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
         TransversalKpi.objects.select_related("objective__addendum__plan", "indicator"), uuid=uuid
     )
     try:
-        kpi_withdraw(
-            actor=signed_in(request.user), link=link, reason=request.POST.get("reason", "")
-        )
+        kpi_withdraw(actor=signed_in(request.user), link=link, reason=typed_text(request, "reason"))
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error
     messages.success(

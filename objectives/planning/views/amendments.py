@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.comments.threads import comments_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
 from objectives.planning.choices import AmendmentState
@@ -27,6 +28,7 @@ from objectives.planning.selectors.amendments import (
     amendments_of,
     changes_of,
     conflicts_of,
+    drafts_offered,
     may_decide,
     may_edit,
     may_return,
@@ -108,6 +110,7 @@ def amendment_list(request: HttpRequest, year: int) -> HttpResponse:
             "plan": plan,
             "amendments": list(amendments_of(plan, access)),
             "takes_amendments": takes_amendments(plan),
+            "drafts": drafts_offered(plan, access) if takes_amendments(plan) else [],
             "may_begin": bool(_own_units(access)) or access.has(Role.CORPORATE),
             "demo_mark": plan.is_demo,
         },
@@ -210,6 +213,7 @@ def amendment_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "conflicts": _conflict_lines(changes, names) if is_open else [],
             "may_edit": amendment.state == AmendmentState.DRAFT and may_edit(access, amendment),
             "steps": _steps(amendment, access),
+            "comments": comments_panel(amendment, request.user),
             "version": amendment.plan.versions.filter(amendment=amendment).first(),
             "history": history_for(
                 amendment, amendment.unit_id or 0, access, public_from, Clocks.now()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.comments.threads import comments_panel
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.evaluations import ReopenForm
 from objectives.planning.selectors import ObjectiveReading
@@ -11,13 +12,14 @@ from objectives.planning.selectors.closing import (
     contradicts,
     evaluation_readings,
 )
-from objectives.planning.services.closing import may_evaluate
+from objectives.planning.services.evaluations import may_evaluate
 from objectives.planning.views.lookup import ObjectiveAccess
 from personnel.choices import Role
+from personnel.models import User
 
 
 def evaluation_context(
-    reading: ObjectiveReading, found: ObjectiveAccess, clocks: Clocks
+    reading: ObjectiveReading, found: ObjectiveAccess, clocks: Clocks, user: User
 ) -> dict[str, Any]:
     """Return what the page of an objective shows of its final evaluation, as known then."""
     (shown,) = evaluation_readings([reading], clocks=clocks, access=found.access)
@@ -29,6 +31,11 @@ def evaluation_context(
         "evaluation_contradicts": evaluation is not None
         and shown.shows_status
         and contradicts(evaluation.result, evaluation.computed_status),
+        "evaluation_comments": comments_panel(
+            evaluation, user, clocks.known_at if clocks.pinned_known else None
+        )
+        if evaluation
+        else None,
         "may_evaluate": may_write and not shown.is_handed_in,
         "reopen_form": ReopenForm() if is_now and _may_reopen(shown, found) else None,
     }

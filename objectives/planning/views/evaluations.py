@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.comments.threads import comments_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
-from ibzplan.core.forms import add_domain_error
+from ibzplan.core.forms import add_domain_error, version_in
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.evaluations import EvaluationForm, ReopenForm
@@ -27,14 +28,15 @@ from objectives.planning.selectors.closing import (
     evaluations_of_plan,
 )
 from objectives.planning.selectors.readings import ObjectiveReading
-from objectives.planning.services.closing import (
+from objectives.planning.services.closing import may_close, plan_close
+from objectives.planning.services.copying import Copied
+from objectives.planning.services.evaluations import (
     evaluation_hand_in,
     evaluation_of,
     evaluation_reopen,
     evaluation_save,
-    may_close,
     may_evaluate,
-    plan_close,
+    objective_continue,
 )
 from objectives.planning.views.lookup import ObjectiveAccess, clocks_of, objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of
@@ -42,8 +44,9 @@ from personnel.access import Access, access_of, signed_in
 from personnel.choices import Role
 from personnel.models import OrganisationUnit
 
-# What the second button of the form sends as `action`.
+# What the other buttons of the form send as `action`.
 HAND_IN: Final = "hand_in"
+CONTINUE: Final = "continue"
 
 
 def _units_read(access: Access) -> list[OrganisationUnit]:
@@ -148,6 +151,7 @@ def _form_page(
     conflict: list[dict[str, Any]],
 ) -> HttpResponse:
     objective, clocks = found.objective, Clocks.now()
+    stored = evaluation_of(objective)
     (reading,) = objective_readings([objective], clocks=clocks, access=found.access)
     return render(
         request,
@@ -159,6 +163,7 @@ def _form_page(
             "targets": targets_reached(reading),
             "form": form,
             "conflict": conflict,
+            "comments": comments_panel(stored, request.user) if stored else None,
             "may_hand_in": found.access.heads(objective.unit_id),
             "clocks": clocks,
             "next_year": objective.plan.year + 1,
@@ -199,7 +204,7 @@ def _say_why_not(
 def _save(
     request: HttpRequest, objective: OperationalObjective, form: EvaluationForm
 ) -> HttpResponse:
-    """Save the draft, then hand it in when asked; a refusal to hand in leaves the draft saved."""
+    """Save the draft, then do what else was asked; a refusal of that leaves the draft saved."""
     actor = signed_in(request.user)
     evaluation = evaluation_save(
         actor=actor,
@@ -207,7 +212,12 @@ def _save(
         sheet=form.sheet(),
         expected_version=form.cleaned_data["version"] or 0,
     )
-    if request.POST.get("action") != HAND_IN:
+    action = request.POST.get("action")
+    if action == CONTINUE:
+        copied = objective_continue(actor=actor, objective=objective)
+        messages.success(request, _continued_text(copied))
+        return redirect("planning:evaluation", uuid=objective.uuid)
+    if action != HAND_IN:
         messages.success(request, _("The evaluation is saved as a draft."))
         return redirect("planning:evaluation", uuid=objective.uuid)
     evaluation_hand_in(actor=actor, evaluation=evaluation, expected_version=evaluation.version)
@@ -215,6 +225,18 @@ def _save(
         request, _("The evaluation of %(code)s is handed in.") % {"code": objective.code}
     )
     return redirect("planning:objective", uuid=objective.uuid)
+
+
+def _continued_text(copied: Copied) -> str:
+    new = copied.objective
+    values = {"old": copied.source.code, "new": new.code, "year": new.plan.year}
+    if not copied.is_new:
+        return _("%(old)s goes on in %(new)s of the plan of %(year)s already.") % values
+    text = _("%(old)s goes on in %(new)s, a draft in the plan of %(year)s.") % values
+    if not copied.left_out:
+        return text
+    left = _("Left out, as %(year)s no longer has it: %(names)s.")
+    return f"{text} {left % {'year': new.plan.year, 'names': ', '.join(copied.left_out)}}"
 
 
 def _side_by_side(
@@ -269,12 +291,11 @@ def evaluation_reopening(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def plan_closing(request: HttpRequest, year: int) -> HttpResponse:
     """Close the plan of a year."""
     plan = _plan_or_404(year)
-    version = request.POST.get("version", "")
     try:
         count = plan_close(
             actor=signed_in(request.user),
             plan=plan,
-            expected_version=int(version) if version.isdecimal() else None,
+            expected_version=version_in(request.POST.get("version", "")) or 0,
         )
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from ibzplan.core.clocks import year_in
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.forms import typed_text
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Indicator, Measurement
 from objectives.indicators.periods import parse_period
@@ -177,7 +178,7 @@ def measurement_validation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def measurement_returning(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send a figure back to the planners as head of the directorate, with a reason."""
     measurement = _measurement_or_404(request, uuid)
-    reason = request.POST.get("return_reason", "")
+    reason = typed_text(request, "return_reason")
     _do(
         request,
         lambda: measurement_return(
@@ -196,7 +197,7 @@ def period_applicability(request: HttpRequest, uuid: UUID, period: str) -> HttpR
         wanted = parse_period(period)
     except ValueError as error:
         raise Http404 from error
-    reason = request.POST.get("exempt_reason", "").strip()
+    reason = typed_text(request, "exempt_reason").strip()
     names = {"period": period_text(wanted)}
     if "again" not in request.POST and not reason:
         messages.error(request, _("Say why %(period)s does not apply.") % names)
@@ -238,7 +239,7 @@ def correction_decision(request: HttpRequest, uuid: UUID) -> HttpResponse:
             actor=signed_in(request.user),
             correction=correction,
             approve=approve,
-            note=request.POST.get("note", ""),
+            note=typed_text(request, "note"),
         ),
         sentence % {"period": period_text(measurement.period)},
     )

@@ -29,7 +29,7 @@ from objectives.planning.services import (
 )
 from objectives.planning.views.drafting import key_of, typed_key
 from objectives.planning.views.lookup import indicator_or_404, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_in_force
+from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
 from personnel.access import signed_in
 
 
@@ -52,7 +52,7 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     source = _source(request)
     before = sheet_told(source) if source else None
@@ -189,7 +189,7 @@ def indicator_weight(request: HttpRequest, uuid: UUID, indicator_uuid: UUID) -> 
     link = used_or_404(request, objective, indicator_uuid)
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = WeighForm(request.POST or None, initial={"weight": link.weight, "is_key": link.is_key})
     if request.method == "POST" and form.is_valid():
@@ -217,7 +217,7 @@ def indicator_withdrawal(request: HttpRequest, uuid: UUID, indicator_uuid: UUID)
     link = used_or_404(request, objective, indicator_uuid)
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -23,7 +23,7 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.library import LibraryRow, library_indicators, library_rows
 from objectives.planning.services import indicator_reuse, may_reuse
 from objectives.planning.views.lookup import clocks_of, indicator_or_404, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_in_force
+from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
 from personnel.access import Access, access_of, signed_in
 from personnel.selectors import planning_units
 
@@ -109,7 +109,7 @@ def indicator_reuse_form(request: HttpRequest, uuid: UUID, indicator_uuid: UUID)
     indicator, access = indicator_or_404(request, indicator_uuid)
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     last = indicator.objective_links.order_by("-objective__plan__year", "-pk").first()
     form = ReuseForm(

@@ -17,7 +17,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import smart_motivate
 from objectives.planning.views.lookup import objective_or_404
-from objectives.planning.views.objectives import is_in_force, objective_page, with_query
+from objectives.planning.views.objectives import is_closed_to_edits, objective_page, with_query
 from personnel.access import signed_in
 
 
@@ -31,7 +31,7 @@ def objective_motivation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return with_query(request, back)
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect(back)
     (reading,) = smart_readings([objective], clocks=Clocks.now(), access=found.access)
     form = MotivationForm(request.POST, findings=reading.advisory, version=objective.version)

@@ -30,12 +30,14 @@ from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.forms.workflow import StepForm
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import objective_readings
+from objectives.planning.selectors.amendments import takes_amendments
 from objectives.planning.selectors.judgements import judgements, was_visible
 from objectives.planning.services import (
     objective_create,
     objective_update,
     status_override,
 )
+from objectives.planning.services.links import submitted_text
 from objectives.planning.services.overrides import may_judge
 from objectives.planning.views.amendment_panel import amendment_context
 from objectives.planning.views.drafting import key_of, typed_key
@@ -124,7 +126,8 @@ def objective_page(
             "why": why_objective(reading, clocks=clocks),
             "remarks": remarks(reading.status.remarks),
             **step_context(shown, found, signed_in(request.user), clocks, bound=returning),
-            "may_edit": found.may_plan and not objective.is_in_force,
+            "may_edit": found.may_plan and objective.is_open,
+            "lies_elsewhere": found.may_plan and objective.state == PlanState.SUBMITTED,
             "smart": smart_panel(shown, found, clocks, bound=motivations),
             "security_links": objective.security_links.known_at(clocks.known_at).select_related(
                 "security_objective", "security_objective__theme"
@@ -134,7 +137,7 @@ def objective_page(
             "history": history_for(
                 objective, objective.unit_id, found.access, objective.approved_at, clocks
             ),
-            **evaluation_context(reading, found, clocks),
+            **evaluation_context(reading, found, clocks, signed_in(request.user)),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(shown),
         },
@@ -196,13 +199,15 @@ def with_query(request: HttpRequest, path: str) -> HttpResponse:
     return redirect(f"{path}?{query}" if query else path)
 
 
-def is_in_force(request: HttpRequest, objective: OperationalObjective) -> bool:
-    """Tell, also the user, that an approved objective is no longer edited."""
+def is_closed_to_edits(request: HttpRequest, objective: OperationalObjective) -> bool:
+    """Tell, also the user, that a submitted or approved objective is not edited, and what to do."""
+    if objective.state == PlanState.SUBMITTED:
+        messages.error(request, submitted_text(objective))
     if objective.is_in_force:
         messages.error(
             request, _("An approved objective is changed by an amendment of the plan only.")
         )
-    return objective.is_in_force
+    return not objective.is_open
 
 
 def _own_units(request: HttpRequest) -> list[OrganisationUnit]:
@@ -258,6 +263,7 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
         {
             "form": form,
             "plan": plan,
+            "takes_amendments": takes_amendments(plan),
             "draft": draft_panel(signed_in(request.user), NEW_OBJECTIVE, key, form, place=place),
             "demo_mark": plan.is_demo,
         },
@@ -271,7 +277,7 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = ObjectiveForm(
         request.POST or None,

@@ -57,7 +57,7 @@ def parts_panels(
 ) -> dict[str, Any]:
     """Return what the panels of an objective's page need, by both clocks."""
     parts = objective_parts([shown], clocks.known_at, found.access)[shown.pk]
-    is_open = found.may_plan and not found.objective.is_in_force and not clocks.pinned_known
+    is_open = found.may_plan and found.objective.is_open and not clocks.pinned_known
     reports = found.may_plan and may_report(found.objective) and not clocks.pinned_known
     return {
         "parts": parts,

@@ -30,6 +30,7 @@ from objectives.planning.forms.workflow import (
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.plan_page import (
     PlanGaps,
+    may_open_next,
     next_deadline,
     plan_gaps,
     reads_desks,
@@ -39,12 +40,14 @@ from objectives.planning.selectors.plan_page import (
 from objectives.planning.selectors.workbooks import may_export
 from objectives.planning.services.plans import (
     budget_vote_set,
+    may_step,
     plan_approve,
     plan_open,
     plan_return,
     plan_send,
     plan_submit,
 )
+from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of, signed_in
 from personnel.choices import Role
 
@@ -55,6 +58,18 @@ def plan_or_404(request: HttpRequest, year: int) -> OperationalPlan:
     if not sees_plan(access_of(request.user), plan):
         raise Http404
     return plan
+
+
+@require_safe
+def plan_now(request: HttpRequest) -> HttpResponse:
+    """Send the user to the running plan."""
+    plan = current_plan(None)
+    if plan is None:
+        messages.info(
+            request, _("There is no operational plan yet. The corporate cell opens one for a year.")
+        )
+        return redirect("strategy:overview")
+    return redirect("planning:plan", year=plan.year)
 
 
 @require_safe
@@ -98,7 +113,6 @@ def _page(
     found = _forms(plan, access, gaps)
     if bound is not None:
         found[bound[0]] = bound[1]
-    later = OperationalPlan.objects.filter(plan=plan.plan_id, year=plan.year + 1)
     context = {
         "plan": plan,
         "years": [row.year for row in OperationalPlan.objects.all() if sees_plan(access, row)],
@@ -109,9 +123,7 @@ def _page(
         "sending_due_on": sending_due_on(plan.budget_voted_on) if plan.budget_voted_on else None,
         "versions": plan.versions.select_related("recorded_by", "amendment"),
         "step_forms": found,
-        "may_open_next": access.has(Role.CORPORATE)
-        and plan.year < plan.plan.ends_on.year
-        and not later.exists(),
+        "may_open_next": may_open_next(plan, access),
         "next_year": plan.year + 1,
         "history": history_of(plan) if inside else [],
         "demo_mark": plan.is_demo,
@@ -132,6 +144,8 @@ def _step(
     done: str,
 ) -> HttpResponse:
     """Take one step; what was typed stays in the form when that did not work."""
+    if not may_step(access_of(request.user), name):
+        raise PermissionDenied  # before the page, which would show the form to whoever may not
     if not form.is_valid():
         return _page(request, plan, bound=(name, form))
     data = dict(form.cleaned_data)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import AmendmentState, ChangeKind, PlanState
+from objectives.planning.choices import PART_KINDS, AmendmentState, ChangeKind, PlanState
 from objectives.planning.forms.amendments import (
     NEW,
     AdditionForm,
@@ -56,6 +57,14 @@ from objectives.planning.services.amendments import amendment_create
 from objectives.planning.views.amendments import amendment_breadcrumb, amendment_or_404
 from objectives.planning.views.lookup import objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of
+from objectives.planning.views.proposal_parts import (
+    AskedPart,
+    choose_part,
+    part_asked,
+    part_form,
+    part_of,
+    part_titles,
+)
 from personnel.access import Access, signed_in
 from personnel.choices import Role
 
@@ -64,13 +73,15 @@ _TAIL: Final = ("motivation", "is_important", "change_version")
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a form of a change speaks of; `change` when one is changed."""
+    """What a form speaks of: `change` when one is changed, `part` an activity or risk."""
 
     amendment: Amendment
     access: Access
     objective: OperationalObjective | None
     indicator: Indicator | None
     change: AmendmentChange | None = None
+    part: AskedPart | None = None
+    result: str = ""
 
     @property
     def spoken_of(self) -> OperationalObjective:
@@ -164,7 +175,12 @@ def proposal_new(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse:
         indicator = _indicator(request, objective, access)
         if indicator is None:
             return _choose_indicator(request, amendment, objective, access)
-    asked = _Asked(amendment, access, objective, indicator)
+    part = part_asked(request) if kind in PART_KINDS else None
+    asked = _Asked(
+        amendment, access, objective, indicator, part=part, result=request.GET.get("result", "")
+    )
+    if kind in PART_KINDS and part is None:
+        return choose_part(request, amendment, asked.spoken_of, kind)
     form = _form(request, kind, asked)
     if request.method == "POST" and form.is_valid():
         try:
@@ -271,7 +287,8 @@ def _change_or_404(request: HttpRequest, uuid: UUID) -> tuple[AmendmentChange, _
     )
     amendment, access = _writable(request, change.amendment.uuid)
     objective = _objectives(amendment).filter(amendment_changes=change).first()
-    return change, _Asked(amendment, access, objective, change.indicator, change)
+    part = part_of(change) if change.kind in PART_KINDS else None
+    return change, _Asked(amendment, access, objective, change.indicator, change, part)
 
 
 def _objectives(amendment: Amendment) -> Any:
@@ -331,10 +348,12 @@ def _page(
     *,
     theirs: list[Any] | None = None,
 ) -> HttpResponse:
-    label = str(ChangeKind(kind).label)
+    label, part_title = str(ChangeKind(kind).label), None
+    if asked.part is not None:
+        label, part_title = part_titles(kind, asked.spoken_of, asked.part, asked.new)
     return render(
         request,
-        "planning/proposal_form.html",
+        _template(kind, asked),
         {
             "form": form,
             "kind": kind,
@@ -343,11 +362,21 @@ def _page(
             "plan": asked.amendment.plan,
             "objective": asked.objective,
             "indicator": asked.indicator,
+            "part": asked.part,
+            "part_title": part_title,
             "theirs": theirs or [],
             "demo_mark": asked.amendment.is_demo,
             "breadcrumb": amendment_breadcrumb(asked.amendment, last=label),
         },
     )
+
+
+def _template(kind: str, asked: _Asked) -> str:
+    """Return the page of a form: those with many fields have groups."""
+    if asked.part is not None:
+        return "planning/proposal_part_form.html"
+    grouped = kind == ChangeKind.CHANGE
+    return "planning/proposal_change_form.html" if grouped else "planning/proposal_form.html"
 
 
 def _form(request: HttpRequest, kind: str, asked: _Asked) -> ProposalForm:
@@ -436,13 +465,26 @@ def _target_form(data: Any, asked: _Asked, initial: dict[str, Any]) -> ProposalF
     )
 
 
+def _part_form(data: Any, asked: _Asked, initial: dict[str, Any], *, kind: str) -> ProposalForm:
+    if asked.part is None:
+        raise Http404
+    return part_form(
+        data,
+        kind=kind,
+        objective=asked.spoken_of,
+        part=asked.part,
+        new=asked.new,
+        initial=initial,
+    )
+
+
 def _withdrawal_form(data: Any, asked: _Asked, initial: dict[str, Any]) -> ProposalForm:
     return WithdrawalForm(data, objective=asked.spoken_of, initial=initial)
 
 
 def _addition_form(data: Any, asked: _Asked, initial: dict[str, Any]) -> ProposalForm:
     chosen = asked.change.results.first() if asked.change else None
-    start = {"results": str(chosen.uuid)} if chosen else {}
+    start = {"results": str(chosen.uuid) if chosen else asked.result}
     return AdditionForm(data, drafts=asked.drafts, initial={**start, **initial})
 
 
@@ -488,4 +530,6 @@ _FORMS: Final[Mapping[str, Callable[[Any, _Asked, dict[str, Any]], ProposalForm]
     ChangeKind.ADD: _addition_form,
     ChangeKind.SPLIT: _split_form,
     ChangeKind.MERGE: _merger_form,
+    ChangeKind.ACTIVITY: partial(_part_form, kind=ChangeKind.ACTIVITY),
+    ChangeKind.RISK: partial(_part_form, kind=ChangeKind.RISK),
 }

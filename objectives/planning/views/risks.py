@@ -22,7 +22,7 @@ from objectives.planning.services import risk_add, risk_update, risk_withdraw
 from objectives.planning.views.activities import back_to, saved, withdrawal_page
 from objectives.planning.views.drafting import key_of, typed_key
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_in_force
+from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
 from personnel.access import signed_in
 
 
@@ -39,7 +39,7 @@ def risk_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=uuid)
     form = RiskForm(request.POST or None, initial={"key": key_of(request, Risk)})
     if request.method == "POST" and form.is_valid():
@@ -66,7 +66,7 @@ def risk_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=objective.uuid)
     form = RiskForm(request.POST or None, risk=risk, initial=RiskForm.initial_of(risk))
     conflict: list[dict[str, str]] = []
@@ -133,7 +133,7 @@ def risk_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective = found.objective
     if not found.may_plan:
         raise PermissionDenied
-    if is_in_force(request, objective):
+    if is_closed_to_edits(request, objective):
         return redirect("planning:objective", uuid=objective.uuid)
     form = PartWithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -60,7 +60,7 @@ def smart_panel(
         return None
     (reading,) = smart_readings([shown], clocks=clocks, access=found.access)
     form = bound
-    may_write = found.may_plan and not found.objective.is_in_force and not clocks.pinned_known
+    may_write = found.may_plan and found.objective.is_open and not clocks.pinned_known
     if form is None and may_write and reading.advisory:
         form = MotivationForm(findings=reading.advisory, version=found.objective.version)
     return SmartPanel(reading, form, SMART_VERSION)

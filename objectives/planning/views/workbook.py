@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,7 @@ from objectives.planning.choices import WorkbookState
 from objectives.planning.forms.workbooks import WorkbookForm
 from objectives.planning.models import OperationalPlan, WorkbookImport
 from objectives.planning.selectors.workbooks import (
+    imports_listed_for,
     imports_visible_to,
     last_job,
     may_export,
@@ -34,7 +36,8 @@ from personnel.access import Access, access_of, signed_in
 from personnel.models import OrganisationUnit
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LINES_SHOWN: Final = 500
+LINES_PER_PAGE: Final = 100
+CHANGES: Final = "changes"
 IMPORTS_SHOWN: Final = 20
 
 
@@ -65,7 +68,8 @@ def workbook_page(request: HttpRequest, year: int) -> HttpResponse:
         if row is not None:
             return redirect("planning:workbook_import", uuid=row.uuid)
     user = signed_in(request.user)
-    rows = imports_visible_to(access, user.pk).filter(plan=plan)[:IMPORTS_SHOWN]
+    rows = list(imports_listed_for(access, user.pk).filter(plan=plan)[:IMPORTS_SHOWN])
+    readable = imports_visible_to(access, user.pk).filter(pk__in=[row.pk for row in rows])
     return render(
         request,
         "planning/workbook.html",
@@ -73,6 +77,7 @@ def workbook_page(request: HttpRequest, year: int) -> HttpResponse:
             "plan": plan,
             "form": form,
             "rows": rows,
+            "readable": set(readable.values_list("uuid", flat=True)),
             "limit": IMPORTS_SHOWN,
             "unit": _unit(request),
             "demo_mark": plan.is_demo,
@@ -144,6 +149,12 @@ def _context(request: HttpRequest, row: WorkbookImport) -> dict[str, Any]:
     is_running = is_working and job is not None and job.is_open
     problems = [line for line in row.problems if not line["is_remark"]]
     remarks = [line for line in row.problems if line["is_remark"]]
+    in_changes = not problems or request.GET.get("list") == CHANGES
+    number = request.GET.get("page")
+    pages = {
+        "problems": Paginator(problems, LINES_PER_PAGE).get_page(None if in_changes else number),
+        "changes": Paginator(row.changes, LINES_PER_PAGE).get_page(number if in_changes else None),
+    }
     return {
         "row": row,
         "job": job,
@@ -152,12 +163,13 @@ def _context(request: HttpRequest, row: WorkbookImport) -> dict[str, Any]:
         "is_applied": row.state == WorkbookState.APPLIED,
         "step": step_text(job.step if job else ""),
         "failure": error_text(job.error if job else ""),
-        "problems": problems[:LINES_SHOWN],
+        **pages,
+        "in_changes": in_changes,
         "problem_count": len(problems),
-        "remarks": remarks[:LINES_SHOWN],
-        "changes": row.changes[:LINES_SHOWN],
+        "remarks": remarks[:LINES_PER_PAGE],
+        "remark_count": len(remarks),
         "change_count": len(row.changes),
-        "limit": LINES_SHOWN,
+        "limit": LINES_PER_PAGE,
         "may_apply": row.state == WorkbookState.CHECKED
         and not problems
         and bool(row.changes)

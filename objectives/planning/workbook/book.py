@@ -18,15 +18,20 @@ class Locked(StrEnum):
     NO = ""
     OTHER_UNIT = "other_unit"
     IN_FORCE = "in_force"
+    SUBMITTED = "submitted"
     SHARED = "shared"  # the same indicator stands in an earlier row
     RELEASED = "released"  # an approved plan is measured by this definition
     NO_VALUE = "no_value"  # the kind of indicator has no such value
+    NOT_IN_FORCE = "not_in_force"  # what became of it is told once the plan is in force
     TOO_LONG = "too_long"  # longer than a cell of a workbook can be
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a sheet. `locks` says why a cell is closed, by its key; `unit` is its code."""
+    """One row of a sheet. `locks` says why a cell is closed, by its key; `unit` is its code.
+
+    `opens` are the keys of the cells that stay open in a row that is locked.
+    """
 
     identity: str
     version: int
@@ -34,10 +39,12 @@ class Row:
     unit: str = ""
     locked: Locked = Locked.NO
     locks: Mapping[str, Locked] = field(default_factory=dict)
+    opens: frozenset[str] = frozenset()
 
     def lock_of(self, key: str) -> Locked:
         """Return why a cell of an existing row is closed."""
-        return self.locked or self.locks.get(key, Locked.NO)
+        row = Locked.NO if key in self.opens else self.locked
+        return row or self.locks.get(key, Locked.NO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Column:
     """One column. `is_fixed`: given with a new row, never changed afterwards.
 
     `is_shown`: nobody types there. `is_spoken`: what is typed explains this change alone and is
-    empty in the next export.
+    empty in the next export. `is_reported`: what became of a row that exists, never of a new one.
     """
 
     key: str
@@ -83,6 +83,7 @@ class Column:
     is_required: bool = False
     is_shown: bool = False
     is_spoken: bool = False
+    is_reported: bool = False
     max_length: int = 0
     least: int | None = None
     most: int | None = None
@@ -189,8 +190,8 @@ SHEETS: Final = (
             Column("activity", _("Activity"), is_fixed=True, is_required=True),
             *_title(),
             Column("due_on", _("Due on"), Kind.DATE, is_required=True),
-            Column("forecast_on", _("Expected on"), Kind.DATE, is_shown=True),
-            Column("done_on", _("Done on"), Kind.DATE, is_shown=True),
+            Column("forecast_on", _("Expected on"), Kind.DATE, is_reported=True),
+            Column("done_on", _("Done on"), Kind.DATE, is_reported=True),
         ),
     ),
     SheetSpec(
@@ -226,6 +227,13 @@ SHEETS: Final = (
             Column("decimals", _("Decimals"), Kind.INTEGER, least=0, most=4),
             Column("baseline", _("Baseline"), Kind.NUMBER),
             Column("baseline_date", _("Baseline date"), Kind.DATE),
+            Column("range_low", _("Lower bound"), Kind.NUMBER),
+            Column("range_high", _("Upper bound"), Kind.NUMBER),
+            Column("tolerance", _("Tolerance"), Kind.NUMBER),
+            Column("levels_nl", _("Levels in Dutch, lowest first (a; b; c)"), width=40),
+            Column("levels_fr", _("Levels in French, lowest first (a; b; c)"), width=40),
+            Column("threshold_on_track", _("On track from"), Kind.NUMBER),
+            Column("threshold_at_risk", _("At risk from"), Kind.NUMBER),
             *_texts("source", _("Source in Dutch"), _("Source in French")),
             Column("weight", _("Weight"), Kind.INTEGER, least=1, most=100),
             Column("is_key", _("Key indicator"), Kind.YES_NO, choices=YesNo),

@@ -240,7 +240,10 @@ class _Sheet:
             value = row.values.get(column.key)
             if column.is_shown:
                 continue
-            if not self._fits(column, row, value):
+            if column.is_reported and value is not None:
+                self._problem("too_early", _not_yet_reported(), row, column.key)
+                fits = False
+            elif not self._fits(column, row, value):
                 fits = False
             elif value is not None:
                 values[column.key] = value
@@ -370,12 +373,16 @@ def _taken_codes(read: ReadBook, now: Book, sheet: ReadSheet) -> dict[str, list[
 
 def _closed(column: Column, current: Row) -> str:
     """Return why a cell of an existing row cannot change, '' when it can."""
-    if current.locked:
-        return _lock_text(current.locked, current)
+    lock = current.lock_of(column.key)
+    if current.locked and lock:
+        return _lock_text(lock, current)
     if column.is_fixed or column.is_shown:
         return _("This cell cannot change. Put the old value back.")
-    lock = current.lock_of(column.key)
     return _lock_text(lock, current) if lock else ""
+
+
+def _not_yet_reported() -> str:
+    return _("What became of a milestone is told once its objective is in force. Empty the cell.")
 
 
 def _lock_text(lock: Locked, row: Row) -> str:
@@ -384,6 +391,7 @@ def _lock_text(lock: Locked, row: Row) -> str:
             "Only planners of %(unit)s change its objectives. Put the old value back."
         )
         % {"unit": row.unit},
+        Locked.SUBMITTED: _("It is judged as it was submitted: take it back before you change it."),
         Locked.IN_FORCE: _("An approved objective is changed by an amendment of the plan only."),
         Locked.SHARED: _(
             "This indicator stands in an earlier row too: change its definition there."
@@ -393,6 +401,7 @@ def _lock_text(lock: Locked, row: Row) -> str:
             "page, with a reason."
         ),
         Locked.NO_VALUE: _("This kind of indicator has no value to reach. Empty the cell."),
+        Locked.NOT_IN_FORCE: _not_yet_reported(),
         Locked.TOO_LONG: _(
             "This text is longer than a cell can hold. Change it on the page of the objective."
         ),

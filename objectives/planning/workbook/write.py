@@ -246,7 +246,9 @@ class _Page:
         for index in range(len(LEADING)):
             self.page.write_blank(place, index, None, closed)
         for index, column in enumerate(self.sheet.columns, start=len(LEADING)):
-            style = self.styles.cell(column.kind, is_open=not column.is_shown)
+            style = self.styles.cell(
+                column.kind, is_open=not (column.is_shown or column.is_reported)
+            )
             self.page.write_blank(place, index, None, style)
 
     def _validate(self, index: int, column: Column, last: int) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ibzplan.core.clocks import check_year
 from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import next_instant, record_change
@@ -146,6 +147,8 @@ def _report_to_same_ministers(actor: User, plan: Plan, successor: Plan, at: date
 
 
 def _check_dates(plan: Plan, sheet: PlanSheet) -> None:
+    check_year(sheet.starts_on, "starts_on")
+    check_year(sheet.ends_on, "ends_on")
     if sheet.ends_on < sheet.starts_on:
         raise DomainError("dates_upside_down", _("The end lies before the start."), "ends_on")
     if sheet.starts_on <= plan.starts_on:

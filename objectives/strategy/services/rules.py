@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ibzplan.core.clocks import check_year
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.localised import LocalisedText, fold
 from ibzplan.core.services import history_record
@@ -63,7 +64,8 @@ def check_title(title: LocalisedText) -> None:
 
 
 def check_in_plan(plan: Plan, day: date | None, field: str) -> None:
-    """Refuse a day after the last one of the plan."""
+    """Refuse a day after the last one of the plan, or in a year that cannot be meant."""
+    check_year(day, field)
     if day is not None and day > plan.ends_on:
         raise DomainError(
             "date_after_plan",

@@ -23,10 +23,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the year, and whether the plan is in force from the start."""
+        """Take the year, and whether the plan was approved already, elsewhere."""
         parser.add_argument("year", type=int)
         parser.add_argument(
-            "--approved", action="store_true", help="approved as of today, not a draft"
+            "--approved",
+            action="store_true",
+            help="taken over from elsewhere as approved today; the committee puts it in force",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -31,16 +31,17 @@ from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.closing import evaluation_readings
 from objectives.planning.services import (
     ObjectiveSheet,
-    closing,
+    evaluations,
     figure_record,
     objective_create,
 )
-from objectives.planning.services.closing import (
+from objectives.planning.services.closing import plan_close
+from objectives.planning.services.evaluations import (
     EvaluationSheet,
     evaluation_hand_in,
     evaluation_reopen,
     evaluation_save,
-    plan_close,
+    objective_continue,
 )
 from personnel.access import access_of
 from tests.factories import Ministry, function_of, text
@@ -56,7 +57,7 @@ def english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def late_in_the_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan of 2026 can be evaluated, whatever the clock of the machine says."""
-    for module in (rules, closing):
+    for module in (rules, evaluations):
         monkeypatch.setattr(module, "evaluation_opens_on", lambda _year: date(2020, 1, 1))
 
 
@@ -178,7 +179,7 @@ def test_a_result_that_the_figures_contradict_has_to_be_explained(
 def test_it_is_too_early_before_november(
     ministry: Ministry, objective: OperationalObjective, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "evaluation_opens_on", lambda _year: date(2190, 11, 1))
+    monkeypatch.setattr(evaluations, "evaluation_opens_on", lambda _year: date(2190, 11, 1))
     with pytest.raises(DomainError) as refused:
         save(ministry, objective)
     assert refused.value.code == "too_early"
@@ -245,7 +246,7 @@ def test_the_form_shows_the_figures_and_keeps_the_draft_when_it_cannot_be_handed
         address, {"result": "partly", "lessons_nl": "Les", "action": "hand_in", "version": "0"}
     )
     assert answer.status_code == 422
-    assert "Explain the result" in answer.content.decode()
+    assert "Explain why the result is" in answer.content.decode()
     stored = FinalEvaluation.objects.get()
     assert (stored.state, stored.lessons["nl"]) == ("draft", "Les")
     answer = client_of(ministry, "head_adcv").post(
@@ -401,3 +402,48 @@ def test_the_list_takes_the_same_number_of_queries_with_more_rows(
 def test_a_unit_without_objectives_is_told_what_comes(ministry: Ministry) -> None:
     said = page(ministry, reverse("planning:evaluations", args=[2026]), "planner_dvz")
     assert "No objective of this plan year is in force" in said
+
+
+def test_what_was_achieved_by_its_figures_too_needs_no_explanation(
+    ministry: Ministry, objective: OperationalObjective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluations, "status_at_year_end", lambda *_args: "achieved")
+    evaluation = hand_in(ministry, objective, result="achieved", explanation=LocalisedText())
+    assert (evaluation.state, evaluation.computed_status) == ("handed_in", "achieved")
+
+
+def test_a_draft_for_next_year_is_made_from_the_evaluation(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        objective_continue(actor=ministry.users["planner_adcv"], objective=objective)
+    assert refused.value.code == "no_next_plan"
+    OperationalPlan.objects.create(plan=ministry.plan, year=2027)
+    address = reverse("planning:evaluation", args=[objective.uuid])
+    assert "Make a draft of it for 2027" in page(ministry, address, "planner_adcv")
+    answer = client_of(ministry, "planner_adcv").post(
+        address,
+        {"result": "partly", "lessons_nl": "Les", "action": "continue", "version": "0"},
+        follow=True,
+    )
+    new = OperationalObjective.objects.get(plan__year=2027)
+    said = answer.content.decode()
+    assert f"goes on in {new.code}, a draft in the plan of 2027" in said
+    assert "Make a draft of it for 2027" not in said
+    assert (new.title, new.state) == (objective.title, "draft")
+    link = ObjectiveLineage.objects.get()
+    assert (link.predecessor, link.successor, link.kind) == (objective, new, "continued")
+    assert FinalEvaluation.objects.get().lessons["nl"] == "Les"
+    copied = objective_continue(actor=ministry.users["planner_adcv"], objective=objective)
+    assert (copied.objective, copied.is_new) == (new, False)
+
+
+def test_what_stops_is_not_continued(ministry: Ministry, objective: OperationalObjective) -> None:
+    OperationalPlan.objects.create(plan=ministry.plan, year=2027)
+    save(ministry, objective)  # with a reason to stop
+    with pytest.raises(DomainError) as refused:
+        objective_continue(actor=ministry.users["planner_adcv"], objective=objective)
+    assert refused.value.field == "discontinued_because"
+    with pytest.raises(NotAllowed):
+        objective_continue(actor=ministry.users["planner_dvz"], objective=objective)
+    assert not ObjectiveLineage.objects.exists()

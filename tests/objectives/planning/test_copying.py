@@ -4,6 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from ibzplan.core.errors import DomainError, NotAllowed
@@ -21,6 +25,8 @@ from objectives.planning.models import (
 )
 from objectives.planning.selectors.copying import without_target
 from objectives.planning.services.copying import CopyChoice, in_year, objectives_copy
+from objectives.planning.services.objective_sheets import ObjectiveSheet
+from objectives.planning.services.objectives import objective_create
 from objectives.strategy.choices import ActivityKind
 from objectives.strategy.models import Activity, Goal, Milestone
 from tests.factories import Ministry, function_of, text
@@ -202,3 +208,90 @@ def test_only_the_year_before_and_only_the_own_unit(
 def test_a_leap_day_goes_to_the_28th() -> None:
     assert in_year(date(2028, 2, 29), 2029) == date(2029, 2, 28)
     assert in_year(date(2028, 3, 1), 2029) == date(2029, 3, 1)
+
+
+def queries_of_copy(ministry: Ministry, plan: OperationalPlan, count: int) -> int:
+    """Return how many queries copying takes of `count` new objectives with all that they hold."""
+    sources = []
+    for _number in range(count):
+        objective = ministry.objective()
+        ministry.indicator(objective)
+        ministry.indicator(objective)
+        furnish_again(ministry, objective)
+        sources.append(objective)
+    with CaptureQueriesContext(connection) as queries:
+        done = copy(ministry, plan, *(CopyChoice(source) for source in sources))
+    assert len({one.code for one in done}) == count
+    assert all(one.risks.count() == 1 and one.indicator_links.count() == 2 for one in done)
+    return len(queries)
+
+
+def furnish_again(ministry: Ministry, objective: OperationalObjective) -> None:
+    Goal.objects.filter(code="2.a").update(code=f"2.{objective.code}")
+    furnish(ministry, objective)
+
+
+def test_many_take_as_many_queries_as_few(ministry: Ministry, next_year: OperationalPlan) -> None:
+    copy(ministry, next_year, CopyChoice(ministry.objective()))  # what is asked for once
+    few = queries_of_copy(ministry, next_year, 2)
+    assert queries_of_copy(ministry, next_year, 6) == few
+
+
+def test_each_record_keeps_its_own_history(ministry: Ministry, next_year: OperationalPlan) -> None:
+    olds = [ministry.objective(), ministry.objective()]
+    for old in olds:
+        ministry.indicator(old)
+        furnish_again(ministry, old)
+    news = copy(ministry, next_year, *(CopyChoice(old) for old in olds))
+    instants = set()
+    for new in news:
+        entries = HistoryEntry.objects.filter(target_uuid=new.uuid).order_by("pk")
+        assert [entry.action for entry in entries] == [
+            "created",
+            "changed",
+            "copied",
+            "indicator_reused",
+        ]
+        instants |= {entry.at for entry in entries} | {new.created_at}
+    assert len(instants) == 1
+    assert [new.code for new in news] == ["2.6.1", "2.6.2"]
+
+
+def test_a_unit_that_ended_plans_no_later_year(
+    ministry: Ministry, next_year: OperationalPlan
+) -> None:
+    old = ministry.objective()
+    ministry.adcv.valid_to = date(2026, 12, 31)
+    ministry.adcv.save()
+    old.refresh_from_db()
+    with pytest.raises(DomainError, match="ADCV") as refused:
+        copy(ministry, next_year, CopyChoice(old))
+    assert refused.value.code == "unit_ended"
+    with pytest.raises(DomainError) as refused:
+        objective_create(
+            actor=ministry.users["planner_adcv"],
+            plan=next_year,
+            werf=ministry.werf,
+            unit=ministry.adcv,
+            sheet=ObjectiveSheet(
+                title=text("Te laat"), starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+            ),
+        )
+    assert (refused.value.code, refused.value.field) == ("unit_ended", "unit")
+    assert not OperationalObjective.objects.filter(plan=next_year).exists()
+
+
+def test_the_page_takes_as_many_queries_for_three_times_the_rows(
+    ministry: Ministry, next_year: OperationalPlan
+) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(ministry.users["planner_adcv"])
+    counts = []
+    for rows in (1, 2):
+        for _row in range(rows):
+            ministry.indicator(ministry.objective())
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("planning:objectives_copy", args=[2027])).content.decode()
+        counts.append(len(queries))
+    assert page.count('name="objective"') == 3
+    assert counts[0] == counts[1]

@@ -185,3 +185,23 @@ def test_activities_and_risks_keep_their_text_too(
     assert client.get(address).context["form"]["title_nl"].value() == "Anders"
     head = signed_in(ministry, "head_adcv").get(address)
     assert [editor.rows[0].mine for editor in head.context["draft"].others] == ["Anders"]
+
+
+@pytest.mark.parametrize("form", ["risk", "activity"])
+def test_a_key_that_another_objective_used_is_refused_at_the_form(
+    ministry: Ministry, client: Client, form: str
+) -> None:
+    key = "9a7f0d3e-52a4-4c43-8f0e-0c0a6a1f7d11"
+    data = {"title_nl": "Bouwen", "key": key}
+    data |= {"kind": "action", "likelihood": "3", "impact": "3", "response": "accept"}
+    one, other = ministry.objective(), ministry.objective(title="Kazernes bouwen")
+    assert client.post(reverse(f"planning:{form}_new", args=[one.uuid]), data).status_code == 302
+    again = client.post(reverse(f"planning:{form}_new", args=[other.uuid]), data)
+    assert "was saved for another objective already" in again.text
+    assert Risk.objects.count() + Activity.objects.count() == 1
+
+
+def test_dropping_leads_to_an_address_never_to_a_name(ministry: Ministry, client: Client) -> None:
+    address = f"/kladversie/objective/{ministry.objective().uuid}/weg/"
+    answer = client.post(address, {"next": "1e400"})
+    assert (answer.status_code, answer["Location"]) == (302, "1e400")

@@ -18,12 +18,14 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.plan_page import next_deadline, plan_gaps, unit_desks
 from objectives.planning.services.plans import (
     budget_vote_set,
+    operational_plan_create,
     plan_approve,
     plan_open,
     plan_return,
     plan_send,
     plan_submit,
 )
+from objectives.strategy.models import Plan
 from personnel.access import access_of
 from tests.factories import Ministry
 
@@ -298,3 +300,39 @@ def test_the_same_queries_for_three_times_the_objectives(
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("name", ["planner_dvz", "cabinet_am", "corporate"])
+def test_a_form_that_is_not_theirs_is_shown_to_nobody(ministry: Ministry, name: str) -> None:
+    ministry.objective(title="Geheim plan")
+    answer = client_of(ministry, name).post(reverse("planning:plan_approve", args=[2026]), {})
+    assert answer.status_code == 403
+    assert "2.6.1" not in answer.text
+
+
+def test_a_giant_version_closes_nothing(ministry: Ministry) -> None:
+    address = reverse("planning:plan_close", args=[2026])
+    client_of(ministry, "committee").post(address, {"version": "9" * 5000})
+    ministry.year.refresh_from_db()
+    assert ministry.year.state == PlanState.APPROVED
+
+
+def test_the_next_plan_belongs_to_the_strategic_plan_that_holds_then(ministry: Ministry) -> None:
+    old = ministry.plan
+    new = Plan.objects.create(
+        code="SP2027",
+        kind=old.kind,
+        title=old.title,
+        starts_on=date(2026, 7, 1),
+        ends_on=date(2031, 12, 31),
+        predecessor=old,
+    )
+    old.replaced_on = new.starts_on
+    old.save()
+    page = client_of(ministry, "corporate").get(reverse("planning:plan", args=[2026]))
+    assert page.context["may_open_next"]
+    made = plan_open(actor=ministry.users["corporate"], after=ministry.year)
+    assert (made.plan, made.year) == (new, 2027)
+    with pytest.raises(DomainError) as refused:
+        operational_plan_create(actor=None, plan=new, year=2026)
+    assert refused.value.code == "year_taken"

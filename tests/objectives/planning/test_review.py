@@ -110,7 +110,16 @@ def test_nobody_approves_an_indicator_they_did_not_see(ministry: Ministry) -> No
     ministry.submit(objective)
     ministry.pass_on(objective)
     seen_version = objective.version
+    with pytest.raises(DomainError) as refused:
+        ministry.indicator(objective)
+    assert refused.value.code == "objective_submitted"
+    committee = ministry.users["committee"]
+    objective_move(actor=committee, objective=objective, step=Step.RETURN, reason="Te dun")
     ministry.indicator(objective)
+    ministry.motivate(objective)
+    objective.refresh_from_db()
+    ministry.submit(objective)
+    ministry.pass_on(objective)
     with pytest.raises(EditConflict):
         objective_move(
             actor=ministry.users["committee"],

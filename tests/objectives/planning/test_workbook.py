@@ -10,7 +10,7 @@ from django.utils import translation
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import HistoryEntry
-from objectives.indicators.choices import Frequency
+from objectives.indicators.choices import Frequency, TargetKind
 from objectives.indicators.models import Indicator, Target
 from objectives.planning.choices import WorkbookState
 from objectives.planning.models import OperationalObjective, Risk, WorkbookImport
@@ -145,7 +145,7 @@ def test_every_problem_is_listed_with_sheet_row_and_column(planned: Planned) -> 
         ("not_a_date", "Objectives", 3, "R"),
         ("not_a_number", "Indicators", 3, "M"),
         ("not_in_list", "Objectives", 5, "K"),
-        ("not_whole", "Indicators", 4, "Q"),
+        ("not_whole", "Indicators", 4, "X"),
         ("out_of_range", "Risks", 3, "G"),
         ("reason_required", "Targets", 4, "H"),
         ("reference_unknown", "Activities", 7, "C"),
@@ -424,3 +424,124 @@ def test_only_who_handed_it_in_applies_it(planned: Planned) -> None:
     head = User.objects.get(username="head_adcv")
     with pytest.raises(NotAllowed):
         workbook_apply(actor=head, row=row)
+
+
+def test_range_and_levels_are_made_in_the_workbook_and_changed_there(planned: Planned) -> None:
+    code = planned.objectives[0].code
+    opened = Opened(export(planned.ministry, planned.planner))
+    kinds = {kind.value: str(kind.label) for kind in TargetKind}
+    common = {"objective": code, "unit_of_measure_nl": "graad", "frequency": "Quarterly"}
+    opened.add(
+        "indicators",
+        **common,
+        code="band",
+        title_nl="Wachttijd",
+        target_kind=kinds["range"],
+        range_low=10,
+        range_high=20,
+        tolerance=2,
+        baseline=15,
+        baseline_date=date(2025, 12, 31),
+    )
+    opened.add(
+        "indicators",
+        **common,
+        code="graad",
+        title_nl="Maturiteit",
+        target_kind=kinds["ordinal"],
+        levels_nl="laag; midden; hoog",
+        levels_fr="bas; moyen; élevé",
+        threshold_on_track=0.95,
+    )
+    for name, value in (("band", None), ("graad", 2)):
+        opened.add(
+            "targets",
+            objective=code,
+            indicator=name,
+            place="Final target",
+            due_on=date(2026, 12, 31),
+            value=value,
+        )
+    row = hand_in(planned.ministry, planned.planner, opened.saved())
+    assert problems(row) == []
+    apply(row)
+    band = Indicator.objects.get(target_kind="range")
+    assert [band.range_low, band.range_high, band.tolerance] == [10, 20, 2]
+    levels = Indicator.objects.get(target_kind="ordinal")
+    assert [level["fr"] for level in levels.levels] == ["bas", "moyen", "élevé"]
+    assert levels.threshold_on_track == Decimal("0.95")
+    assert Target.objects.get(indicator=levels).level == 2
+
+    before = export(planned.ministry, planned.planner)
+    again = Opened(before)
+    places = {again.cell("indicators", n, "code").value: n for n in again.rows("indicators")}
+    again.put("indicators", places[band.code], "range_high", 25)
+    again.put("indicators", places[levels.code], "levels_nl", "laag; gemiddeld; hoog")
+    apply(hand_in(planned.ministry, planned.planner, again.saved()))
+    changed = differences(before, export(planned.ministry, planned.planner))
+    assert {(key, new) for (_sheet, _row, key), (_old, new) in changed.items()} == {
+        ("range_high", 25),
+        ("levels_nl", "laag; gemiddeld; hoog"),
+    }
+
+
+def test_levels_and_bands_that_make_no_sense_are_told_at_their_cell(planned: Planned) -> None:
+    opened = Opened(export(planned.ministry, planned.planner))
+    kinds = {kind.value: str(kind.label) for kind in TargetKind}
+    wrong: list[tuple[str, dict[str, Any]]] = [
+        ("range", {"range_low": 30, "range_high": 20, "tolerance": 1}),
+        ("ordinal", {"levels_nl": "laag"}),
+        ("ordinal", {"levels_nl": "laag; hoog", "levels_fr": "bas; moyen; élevé"}),
+    ]
+    for n, (kind, cells) in enumerate(wrong):
+        opened.add(
+            "indicators",
+            objective=planned.objectives[0].code,
+            code=f"new-{n}",
+            title_nl=f"Nieuw {n}",
+            unit_of_measure_nl="graad",
+            frequency="Quarterly",
+            target_kind=kinds[kind],
+            **cells,
+        )
+    row = hand_in(planned.ministry, planned.planner, opened.saved())
+    assert [(one["code"], one["header"]) for one in problems(row)] == [
+        ("range_upside_down", "Lower bound"),
+        ("levels_required", "Levels in Dutch, lowest first (a; b; c)"),
+        ("levels_differ", "Levels in French, lowest first (a; b; c)"),
+    ]
+
+
+def test_what_became_of_milestones_is_told_once_the_objective_is_in_force(
+    planned: Planned,
+) -> None:
+    planned.ministry.approve(planned.objectives[0])
+    opened = Opened(export(planned.ministry, planned.planner))
+    assert not opened.cell("milestones", 3, "done_on").protection.locked
+    assert opened.cell("milestones", 3, "due_on").protection.locked
+    assert opened.cell("milestones", 4, "done_on").protection.locked
+    opened.put("milestones", 3, "done_on", date(2026, 3, 1))
+    good = opened.saved()
+    opened.put("milestones", 3, "due_on", date(2026, 9, 1))
+    opened.put("milestones", 4, "forecast_on", date(2026, 9, 1))
+    row = hand_in(planned.ministry, planned.planner, opened.saved())
+    assert [(one["code"], one["row"], one["header"]) for one in problems(row)] == [
+        ("locked", 3, "Due on"),
+        ("locked", 4, "Expected on"),
+    ]
+    row = apply(hand_in(planned.ministry, planned.planner, good))
+    milestone = Milestone.objects.get(title__nl="Mijlpaal 1")
+    assert milestone.done_on == date(2026, 3, 1)
+    entry = HistoryEntry.objects.filter(target_uuid=milestone.uuid).first()
+    assert entry is not None
+    assert (entry.action, entry.actor) == ("reported", planned.planner)
+
+
+def test_a_milestone_done_in_the_future_is_told_at_its_cell(planned: Planned) -> None:
+    planned.ministry.approve(planned.objectives[0])
+    opened = Opened(export(planned.ministry, planned.planner))
+    opened.put("milestones", 3, "done_on", date(2090, 3, 1))
+    row = hand_in(planned.ministry, planned.planner, opened.saved())
+    assert [(one["code"], one["row"], one["header"]) for one in problems(row)] == [
+        ("done_in_future", 3, "Done on")
+    ]

@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 from objectives.planning.models import WorkbookImport
 from objectives.planning.selectors.workbooks import last_job
 from objectives.planning.tasks import apply_workbook, check_workbook
+from personnel.choices import Role
+from personnel.models import RoleAssignment
 from tests.factories import Ministry
 from tests.objectives.planning.workbook_files import Opened, export, hand_in, make_planned
 
@@ -97,12 +99,20 @@ def test_a_form_without_a_file_says_so(ministry: Ministry) -> None:
     assert "Choose the workbook that you saved." in answer.content.decode()
 
 
-def test_the_file_stays_as_it_was_for_its_user_and_the_auditor(ministry: Ministry) -> None:
+def test_the_file_stays_as_it_was_for_its_user_the_head_and_the_auditor(
+    ministry: Ministry,
+) -> None:
     planned = make_planned(ministry, count=1)
     content = export(ministry, planned.planner)
     row = hand_in(ministry, planned.planner, content)
     address = reverse("planning:workbook_import_file", args=[row.uuid])
-    for name, status in (("planner_adcv", 200), ("auditor", 200), ("head_adcv", 404)):
+    for name, status in (
+        ("planner_adcv", 200),
+        ("head_adcv", 200),
+        ("auditor", 200),
+        ("planner_dvz", 404),
+        ("corporate", 404),
+    ):
         answer = signed(ministry, name).get(address)
         assert answer.status_code == status
         if status == 200:
@@ -144,3 +154,44 @@ def test_the_list_takes_as_many_queries_for_three_times_the_rows(ministry: Minis
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_corporate_cell_follows_imports_without_reading_drafts(ministry: Ministry) -> None:
+    planned = make_planned(ministry, count=1)
+    row = hand_in(ministry, planned.planner, export(ministry, planned.planner))
+    link = f'href="{reverse("planning:workbook_import", args=[row.uuid])}"'
+    address = reverse("planning:workbook", args=[2026])
+    said = signed(ministry, "corporate").get(address).content.decode()
+    assert "plan.xlsx" in said and link not in said
+    assert link in signed(ministry, "head_adcv").get(address).content.decode()
+    assert "plan.xlsx" not in signed(ministry, "planner_dvz").get(address).content.decode()
+
+
+def test_a_head_does_not_read_what_a_colleague_hands_in_for_another_unit(
+    ministry: Ministry,
+) -> None:
+    planned = make_planned(ministry, count=1)
+    row = hand_in(ministry, planned.planner, export(ministry, planned.planner))
+    RoleAssignment.objects.create(user=planned.planner, role=Role.PLANNER, unit=ministry.dvz)
+    address = reverse("planning:workbook_import", args=[row.uuid])
+    assert signed(ministry, "head_adcv").get(address).status_code == 404
+
+
+def test_two_thousand_lines_are_paged(ministry: Ministry) -> None:
+    planned = make_planned(ministry, count=1)
+    row = hand_in(ministry, planned.planner, export(ministry, planned.planner))
+    line = {"sheet": "Risks", "row": 1, "column": "G", "header": "Impact", "found": "9"}
+    row.problems = [
+        {**line, "code": "x", "message": f"problem {n}.", "is_remark": False} for n in range(2000)
+    ]
+    row.changes = [{**line, "old": "", "new": f"value {n}.", "is_new_row": 0} for n in range(2000)]
+    row.save()
+    client = signed(ministry, "planner_adcv")
+    address = reverse("planning:workbook_import", args=[row.uuid])
+    said = client.get(address).content.decode()
+    assert "problems: nothing is written" in said
+    assert "problem 99." in said and "problem 100." not in said and "Page 1 of 20" in said
+    said = client.get(address, {"page": 20}).content.decode()
+    assert "problem 1999." in said and "value 0." in said
+    said = client.get(f"{address}?list=changes&page=2").content.decode()
+    assert "value 100." in said and "problem 0." in said and "Page 2 of 20" in said

@@ -210,7 +210,14 @@ def test_nobody_decides_on_what_they_did_not_see(
 ) -> None:
     move(ministry, HEAD, ready, Step.SUBMIT)
     seen = ready.version
+    with pytest.raises(DomainError) as refused:
+        ministry.indicator(ready)
+    assert refused.value.code == "objective_submitted"
+    move(ministry, HEAD, ready, Step.TAKE_BACK)
     ministry.indicator(ready)
+    ministry.motivate(ready)
+    ready.refresh_from_db()
+    move(ministry, HEAD, ready, Step.SUBMIT)
     with pytest.raises(EditConflict):
         move(ministry, CORPORATE, ready, Step.PASS_ON, expected_version=seen)
 

@@ -1,0 +1,93 @@
+"""Writes the rows of the demo in bulk, and in the end what follows from them."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import F
+
+from ibzplan.core.services import clock_raise
+from objectives.indicators.models import Obligation, RecordedFact
+from objectives.planning.models import (
+    CoOwner,
+    ObjectiveGoal,
+    ObjectiveIndicator,
+    ObjectiveLineage,
+    ObjectiveSecurityLink,
+    Risk,
+)
+from objectives.planning.services import indicators_refresh
+from objectives.strategy.models import Activity, Milestone
+from reporting.demo.consolidating import version_fill
+from reporting.demo.evaluating import EvaluationWriter
+from reporting.demo.workshop import Rows
+from reporting.demo.writing import dated_rows_write, facts_write, rows_write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What holds from one instant to another was made at the first of them.
+_SPANS: Final[tuple[type[Any], ...]] = (
+    ObjectiveGoal,
+    ObjectiveSecurityLink,
+    ObjectiveIndicator,
+    Obligation,
+    ObjectiveLineage,
+    CoOwner,
+    Activity,
+    Milestone,
+    Risk,
+)
+
+
+def rows_save(rows: Rows) -> None:
+    """Write all rows, facts in the order in which they were recorded; then set the clock."""
+    dated_rows_write(rows.functions)
+    dated_rows_write(rows.function_holders)
+    dated_rows_write(rows.plans)
+    dated_rows_write(rows.deadlines)
+    dated_rows_write(rows.objectives)
+    dated_rows_write(rows.indicators)
+    dated_rows_write(rows.amendments)
+    dated_rows_write(rows.changes)
+    for change, objective in rows.change_objectives:
+        change.objectives.add(objective)
+    dated_rows_write([row for row in rows.comments if row.parent is None])
+    dated_rows_write([row for row in rows.comments if row.parent is not None])
+    rows_write(rows.lineage)
+    rows_write(rows.co_owners)
+    rows_write(rows.activities)
+    rows_write(rows.milestones)
+    rows_write(rows.risks)
+    rows_write(rows.goal_links)
+    rows_write(rows.security_links)
+    rows_write(rows.links)
+    rows_write(rows.obligations)
+    for model in _SPANS:
+        model._default_manager.filter(is_demo=True).update(created_at=F("known_from"))
+    facts_known: tuple[Sequence[RecordedFact], ...] = (
+        rows.definitions,
+        rows.targets,
+        rows.measurements,
+        rows.events,
+        rows.overrides,
+        rows.motivations,
+    )
+    for facts in facts_known:
+        facts_write(facts)
+    indicators_refresh([indicator.pk for indicator in rows.indicators])
+    evaluated = {row.uuid for row in rows.evaluations}
+    told = [entry for entry in rows.history if entry.target_uuid not in evaluated]
+    rows_write(sorted(told, key=lambda entry: entry.at))
+    moments = [row.recorded_at for facts in facts_known for row in facts]
+    clock_raise(max([*moments, *(entry.at for entry in rows.history)]))
+
+
+def rows_follow(rows: Rows, evaluations: EvaluationWriter) -> None:
+    """Write what follows from what is written: evaluations and the frozen texts of the plans."""
+    evaluations.fill()
+    dated_rows_write(rows.evaluations)
+    evaluated = {row.uuid for row in rows.evaluations}
+    told = [entry for entry in rows.history if entry.target_uuid in evaluated]
+    rows_write(sorted(told, key=lambda entry: entry.at))
+    for version in rows.versions:
+        version_fill(version)
+    facts_write(rows.versions)
