@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 TRACE_HEADER: Final = "BelGov-Trace-Id"
 _API_ROOT: Final = "/api/"
+_NUL: Final = "\x00"
+_NUL_ESCAPED: Final = "%00"
 _SAFE: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("trace_id", default="-")
 
@@ -40,9 +42,10 @@ class TraceIdMiddleware:
 
 
 class ReadableAddressMiddleware:
-    """Answer 404 to an address with a NUL character: PostgreSQL refuses one, so nothing has it.
+    """Keep NUL characters out of addresses: PostgreSQL refuses them, so nothing has one.
 
-    The API says more of a query parameter: it names it.
+    In a path it is a 404; in the query of a page it is left out, as if nobody had typed it. The
+    API answers a query for itself: it names the parameter.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -50,12 +53,12 @@ class ReadableAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request, unless its path or a value in its query has the character."""
-        texts = [request.path]
-        if not request.path.startswith(_API_ROOT):
-            texts += [text for name, values in request.GET.lists() for text in (name, *values)]
-        if any("\x00" in text for text in texts):
+        """Serve the request, its query without the character."""
+        if _NUL in request.path:
             raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        if _NUL_ESCAPED in query and not request.path.startswith(_API_ROOT):
+            request.META["QUERY_STRING"] = query.replace(_NUL_ESCAPED, "")
         return self.get_response(request)
 
 
