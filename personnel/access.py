@@ -9,6 +9,7 @@ from django.utils import timezone
 from ibzplan.core.rewind import as_known
 from personnel.choices import COMMON_KINDS, Role
 from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment, User
+from personnel.transfers import units_on
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -62,11 +63,26 @@ class Access:
         )
 
 
-def _with_descendants(unit_ids: set[int]) -> frozenset[int]:
+def _with_descendants(
+    unit_ids: set[int], *, on: date | None = None, known_at: datetime | None = None
+) -> frozenset[int]:
+    """Return the units with those below, on the day `on` as known at `known_at`: now, without."""
     if not unit_ids:
         return frozenset()
+    units = list(OrganisationUnit.objects.only("pk", "uuid", "parent_id"))
+    if known_at is not None:
+        units = as_known(units, known_at)
+    above = {unit.pk: unit.parent_id for unit in units}
+    if on is not None:
+        then = units_on(
+            OrganisationUnit.type_name(),
+            [unit.uuid for unit in units],
+            reference_date=on,
+            known_at=known_at or timezone.now(),
+        )
+        above.update({unit.pk: then[unit.uuid].pk for unit in units if unit.uuid in then})
     children: dict[int | None, list[int]] = {}
-    for pk, parent_id in OrganisationUnit.objects.values_list("pk", "parent_id"):
+    for pk, parent_id in above.items():
         children.setdefault(parent_id, []).append(pk)
     found, waiting = set(unit_ids), list(unit_ids)
     while waiting:
@@ -86,7 +102,8 @@ def minister_unit_ids(
     """Return the units that answer to the ministers, with those below and the common ones.
 
     On the day `on` (today by default), by what was known at `known_at`: a unit can go over to
-    another minister. With `known_at` it takes one query more.
+    another minister, and under another unit. With `known_at` it takes two queries more, and one
+    more for a day that is over.
     """
     if not minister_ids:
         return frozenset()
@@ -103,7 +120,7 @@ def minister_unit_ids(
         .values_list("pk", flat=True)
     )
     common = OrganisationUnit.objects.filter(kind__in=COMMON_KINDS).values_list("pk", flat=True)
-    return _with_descendants(roots) | frozenset(common)
+    return _with_descendants(roots, on=on, known_at=known_at) | frozenset(common)
 
 
 def signed_in(user: "User | AnonymousUser") -> User:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -17,9 +19,16 @@ from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
 )
+from objectives.strategy.models import Werf, WerfUnit
 from personnel.access import UNIT_ROLES, Access
 from personnel.choices import Role
-from personnel.models import ManagementFunction, MinisterUnit, OrganisationUnit, RoleAssignment
+from personnel.models import (
+    ManagementFunction,
+    MinisterUnit,
+    OrganisationUnit,
+    RoleAssignment,
+    UnitTransfer,
+)
 from reporting.choices import ReorganisationState
 from reporting.models import Deadline, Reorganisation, ReorganisedUnit
 
@@ -48,7 +57,11 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What goes over, by kind. `ended` are the units that go over whole."""
+    """What goes over, by kind.
+
+    `ended` are the units that go over whole; `sub_units` stand below them and stand below the
+    successor from then on. To the units of the `werven` the successor is added.
+    """
 
     objectives: tuple[OperationalObjective, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -59,6 +72,8 @@ class Moves:
     roles: tuple[RoleAssignment, ...] = ()
     minister_links: tuple[MinisterUnit, ...] = ()
     ended: tuple[OrganisationUnit, ...] = ()
+    sub_units: tuple[OrganisationUnit, ...] = ()
+    werven: tuple[Werf, ...] = ()
     tasks: Tasks = field(default_factory=Tasks)
 
     @property
@@ -80,6 +95,7 @@ class Moves:
             *self.amendments,
             *self.deadlines,
             *self.functions,
+            *self.sub_units,
         ]
 
     @property
@@ -161,8 +177,63 @@ def reorganisation_moves(reorganisation: Reorganisation, known_at: datetime) -> 
             .select_related("minister", "unit")
         ),
         ended=tuple(whole),
+        sub_units=tuple(_sub_units(reorganisation, whole)),
+        werven=tuple(_werven(reorganisation, sources)),
         tasks=_tasks(objectives, indicators, day, known_at),
     )
+
+
+def _sub_units(
+    reorganisation: Reorganisation, whole: Sequence[OrganisationUnit]
+) -> list[OrganisationUnit]:
+    """Return the units right below those that end, unless they go over or ended themselves."""
+    rows = (
+        OrganisationUnit.objects.filter(parent__in=whole)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=reorganisation.takes_effect_on))
+        .exclude(pk__in=[unit.pk for unit in (*whole, reorganisation.successor)])
+    )
+    return list(rows.select_related("parent"))
+
+
+def _werven(reorganisation: Reorganisation, sources: Iterable[ReorganisedUnit]) -> list[Werf]:
+    """Return the werven of the units that go over, on which the successor does not work yet."""
+    asked = [
+        Q(unit_links__unit=source.unit, pk__in=[werf.pk for werf in source.werven.all()])
+        if source.werven.all()
+        else Q(unit_links__unit=source.unit)
+        for source in sources
+    ]
+    if not asked:
+        return []
+    there = WerfUnit.objects.filter(werf=OuterRef("pk"), unit=reorganisation.successor)
+    rows = Werf.objects.filter(reduce(or_, asked)).exclude(Exists(there)).distinct()
+    return list(rows.order_by("objective__plan_id", "objective__order", "order", "pk"))
+
+
+def last_transfer(records: Sequence[Record]) -> tuple[Record, UnitTransfer] | None:
+    """Return which of the records went over latest, with that transfer: one query."""
+    by_key = {(record.type_name(), record.uuid): record for record in records}
+    found = (
+        UnitTransfer.objects.filter(
+            target_type__in={type_name for type_name, _uuid in by_key},
+            target_uuid__in=[uuid for _type, uuid in by_key],
+        )
+        .order_by("takes_effect_on", "recorded_at", "pk")
+        .last()
+    )
+    return (by_key[found.target_type, found.target_uuid], found) if found else None
+
+
+def was_ended_by_reorganisation(unit: OrganisationUnit) -> bool:
+    """Tell whether a unit ended because it went over whole, not for another reason."""
+    if unit.valid_to is None:
+        return False
+    return ReorganisedUnit.objects.filter(
+        unit=unit,
+        werven=None,
+        reorganisation__state=ReorganisationState.APPLIED,
+        reorganisation__takes_effect_on=unit.valid_to + timedelta(days=1),
+    ).exists()
 
 
 def _objectives(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from objectives.indicators.models import Indicator
 from objectives.planning.choices import PlanState
 from objectives.planning.models import CoOwner, OperationalPlan
 from objectives.planning.services.versions import plan_version_freeze
-from objectives.strategy.models import Werf
+from objectives.strategy.models import Werf, WerfUnit
 from personnel.access import access_of
 from personnel.models import MinisterUnit, OrganisationUnit, UnitTransfer, User
 from personnel.services import role_assign
@@ -31,8 +32,10 @@ from reporting.selectors.reorganisation import (
     applies_reorganisations,
     can_be_applied,
     is_new,
+    last_transfer,
     prepares_reorganisations,
     reorganisation_moves,
+    was_ended_by_reorganisation,
 )
 
 
@@ -96,11 +99,14 @@ def _check_sheet(sheet: ReorganisationSheet) -> None:
 
 
 def _check_units(units: Iterable[OrganisationUnit], successor: OrganisationUnit, day: date) -> None:
-    """Refuse units that do not exist on the day any more, when it is prepared and carried out."""
+    """Refuse units that do not exist on the day any more, when it is prepared and carried out.
+
+    A successor that an earlier reorganisation ended begins again: so a mistake is mended.
+    """
     for unit in units:
         _check_source(unit, successor, day)
     ends_on = successor.valid_to
-    if ends_on is not None and ends_on < day:
+    if ends_on is not None and ends_on < day and not was_ended_by_reorganisation(successor):
         raise DomainError(
             "successor_ended",
             _("%(unit)s ended on %(date)s: choose a unit that still exists then.")
@@ -251,6 +257,7 @@ def reorganisation_apply(
     moves = reorganisation_moves(current, at)
     if moves.is_empty:
         raise DomainError("nothing_moves", _("Nothing goes over: look at the units again."))
+    _check_order(moves, current.takes_effect_on)
     step = _Step(actor, current, at)
     began = is_new(current.successor)
     step.move(moves)
@@ -264,6 +271,24 @@ def reorganisation_apply(
         at=at,
     )
     return moves
+
+
+def _check_order(moves: Moves, day: date) -> None:
+    """Refuse a day before that of an earlier transfer: two units would claim the days between."""
+    last = last_transfer(moves.records)
+    if last is None or last[1].takes_effect_on <= day:
+        return
+    record, transfer = last
+    raise DomainError(
+        "before_transfer",
+        _("%(name)s went over into %(unit)s on %(date)s: choose that day or a later one.")
+        % {
+            "name": getattr(record, "code", "") or str(record),
+            "unit": transfer.to_unit.code,
+            "date": date_format(transfer.takes_effect_on, "SHORT_DATE_FORMAT"),
+        },
+        "takes_effect_on",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +310,8 @@ class _Step:
         UnitTransfer.objects.bulk_create(self._transfer(record) for record in moves.records)
         for record in moves.records:
             self._change(record, {_unit_field(record): self.row.successor}, action="reorganised")
+        for werf in moves.werven:
+            self._add_to_werf(werf)
         for co_owner in moves.co_owners:
             self._move_co_owner(co_owner)
         for role in moves.roles:
@@ -319,6 +346,23 @@ class _Step:
             at=self.at,
         )
 
+    def _add_to_werf(self, werf: Werf) -> None:
+        """Let the successor work on the werf too, after the units that worked on it before."""
+        links = list(werf.unit_links.select_related("unit"))
+        successor = self.row.successor
+        WerfUnit.objects.create(
+            werf=werf, unit=successor, order=max((link.order for link in links), default=-1) + 1
+        )
+        before = [link.unit.code for link in links]
+        history_record(
+            actor=self.actor,
+            target=werf,
+            action="reorganised",
+            changes={"units": (before, [*before, successor.code])},
+            reason=self.reason,
+            at=self.at,
+        )
+
     def _move_co_owner(self, row: CoOwner) -> None:
         """End the row and begin one of the successor, unless the objective is its own already."""
         objective, successor = row.objective, self.row.successor
@@ -344,9 +388,17 @@ class _Step:
         successor = self.row.successor
         if began and successor.valid_from is None:
             self._change(successor, {"valid_from": first}, action="reorganised")
+        elif successor.valid_to is not None and successor.valid_to < first:
+            self._change(successor, {"valid_to": None}, action="reorganised")
+        if successor.parent_id in {unit.pk for unit in moves.ended}:
+            self._change(successor, {"parent": None}, action="reorganised")
         for unit in moves.ended:
             self._change(unit, {"valid_to": last}, action="reorganised")
-        is_linked = MinisterUnit.objects.filter(unit=successor).exists()
+        is_linked = (
+            MinisterUnit.objects.filter(unit=successor)
+            .filter(Q(valid_to=None) | Q(valid_to__gte=first))
+            .exists()
+        )
         for link in moves.minister_links:
             self._change(link, {"valid_to": last}, action="reorganised")
             if not is_linked:
@@ -359,8 +411,10 @@ class _Step:
             unit=self.row.successor,
             defaults={"valid_from": self.row.takes_effect_on, "is_demo": old.is_demo},
         )
-        if not made:
-            return  # two old units of one minister
+        if not made:  # it answered to this minister before, or two old units do
+            if link.valid_to is not None and link.valid_to < self.row.takes_effect_on:
+                self._change(link, {"valid_to": None}, action="reorganised")
+            return
         link.created_at = self.at
         link.save(update_fields=["created_at"])
         history_record(
@@ -394,4 +448,6 @@ class _Step:
 
 
 def _unit_field(record: Record) -> str:
+    if isinstance(record, OrganisationUnit):
+        return "parent"  # of a unit below one that ends
     return "owner" if isinstance(record, Indicator) else "unit"

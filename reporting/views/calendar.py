@@ -112,7 +112,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     units = list(planning_units())
     plans = list(OperationalPlan.objects.select_related("plan").order_by("year", "pk"))
-    asked = _asked(request, units, today)
+    asked = _asked(request, units, today, access)
     items = calendar_items(
         plans=_plans_asked(plans, asked.year, today), access=access, filter_=asked.filter
     )
@@ -146,8 +146,14 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _asked(request: HttpRequest, units: Sequence[OrganisationUnit], today: date) -> Asked:
-    unit = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
+def _asked(
+    request: HttpRequest, units: Sequence[OrganisationUnit], today: date, access: Access
+) -> Asked:
+    """Read the address; who plans for one directorate sees that one until asked otherwise."""
+    own = [unit for unit in units if access.plans_for(unit.pk)]
+    first = own[0].code if len(own) == 1 and not access.is_superuser else ""
+    code = request.GET.get("unit", first)
+    unit = next((unit for unit in units if unit.code == code), None)
     kind = request.GET.get("kind", "")
     day = _day(request.GET.get("day", ""))
     match = _MONTH.fullmatch(request.GET.get("month", ""))

@@ -348,6 +348,18 @@ def test_the_filters_are_in_the_address(ministry: Ministry) -> None:
     assert [row.item.kind for row in day] == [CalendarKind.REPORT]
 
 
+def test_a_planner_sees_the_own_directorate_until_asked_otherwise(ministry: Ministry) -> None:
+    approved(ministry)
+    approved(ministry, by="planner_dvz", title="Asielaanvragen sneller behandelen")
+
+    def units(**query: str) -> set[str]:
+        rows = page(ministry, "planner_dvz", kind="figures", year="2026", **query).context["rows"]
+        return {row.item.unit.code for row in rows}
+
+    assert units() == {"DVZ"}
+    assert units(unit="") == {"ADCV", "DVZ"}
+
+
 def test_the_page_takes_the_same_queries_with_more_dates(ministry: Ministry) -> None:
     client = client_of(ministry, "corporate")
     numbers = []

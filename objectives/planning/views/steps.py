@@ -19,7 +19,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.services import objective_move
 from objectives.planning.views.lookup import objective_or_404
 from objectives.planning.views.objectives import objective_page
-from personnel.access import signed_in
+from personnel.access import access_of, signed_in
 
 
 @require_POST
@@ -45,7 +45,7 @@ def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 offer_again(form, version=str(objective.version))
         else:
             _tell(request, uuid)
-            return redirect("planning:objective", uuid=uuid)
+            return _onward(request, uuid)
     elif form.data.get("step") not in RETURNS:
         messages.error(request, _("You cannot do this step now."))
         return redirect("planning:objective", uuid=uuid)
@@ -61,6 +61,14 @@ def _move(request: HttpRequest, objective: OperationalObjective, form: StepForm)
         reason=form.cleaned_data["reason"],
         comments=form.comments(),
     )
+
+
+def _onward(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Go to the objective, or to the queue when it went back out of the user's sight."""
+    still_seen = OperationalObjective.objects.visible_to(access_of(request.user))
+    if still_seen.filter(uuid=uuid).exists():
+        return redirect("planning:objective", uuid=uuid)
+    return redirect("planning:queue")
 
 
 def _tell(request: HttpRequest, uuid: UUID) -> None:
