@@ -132,6 +132,15 @@ def localised_of(
     return (before or LocalisedText()).edited(texts)
 
 
+def ask_for_name(form: forms.Form) -> None:
+    """Ask for a name in one of the two languages, whichever the writer works in."""
+    names = ("title_nl", "title_fr")
+    if not form.errors.keys() & set(names) and not any(
+        form.cleaned_data.get(name) for name in names
+    ):
+        form.add_error("title_nl", _("Give a name, in Dutch or in French."))
+
+
 def typed_beside(form: forms.Form, stored: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the fields in which what was typed differs from what is stored now, by their labels.
 

@@ -17,16 +17,14 @@ from ibzplan.core.models import HistoryEntry
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Measurement, Obligation
 from objectives.indicators.selectors.figures import last_reviews
-from objectives.planning.choices import RETURNS, PlanState, Step, WaitsFor
+from objectives.planning.choices import Step, WaitsFor
 from objectives.planning.selectors import waiting
 from objectives.planning.selectors.bulk import hindrances
-from objectives.planning.selectors.desks import arrivals
+from objectives.planning.selectors.desks import RETURNED, arrivals
 from objectives.planning.selectors.queues import QueueRow, QueueSource, register
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import User
-
-_RETURNED: Final = (*RETURNS, PlanState.DRAFT)  # older history says "draft" of a return
 
 # desk, order, what stands above the list, and the step that a user takes with many at once
 _DESKS: Final[tuple[tuple[WaitsFor, int, Promise, Step | None], ...]] = (
@@ -72,7 +70,7 @@ def _note(entry: HistoryEntry | None) -> str:
     """Return why it came back; a draft that never moved says so."""
     if entry is None:
         return _("Not handed over yet.")
-    if entry.action in _RETURNED:
+    if entry.action in RETURNED:
         return _("Returned: %(reason)s") % {"reason": entry.reason}
     return ""
 

@@ -198,9 +198,10 @@ def _indicators_said(indicators: Mapping[str, Any]) -> list[Said]:
 def _indicator(content: Mapping[str, Any]) -> list[str]:
     defined = content["definition"]
     weight = _("weight %(weight)s") % {"weight": content["weight"]}
+    key = _("key indicator")
     lines = [
         both(defined["title"]),
-        f"{weight}, {_('key indicator')}" if content["is_key"] else weight,
+        f"{weight}, {key}" if content["is_key"] else weight,
         _("version %(number)s of its definition") % {"number": content["version"]},
     ]
     for name, label in _DEFINED.items():

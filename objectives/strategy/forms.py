@@ -174,6 +174,10 @@ class LineageForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["successors"].choices = [(row.code, str(row)) for row in options]
+        if not options:
+            fields["successors"].help_text = _(
+                "The next plan has nothing to choose here yet: add it there first."
+            )
 
     @staticmethod
     def initial_of(entry: StrategicObjective | Werf) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -183,6 +184,24 @@ def reorganisation_moves(reorganisation: Reorganisation, known_at: datetime) -> 
     )
 
 
+def titles_seen(moves: Moves, access: Access) -> frozenset[UUID]:
+    """Return the records of a preview whose title the user may read: three queries at most.
+
+    A draft goes over too, but what stands in it stays with its unit (design.md section 9).
+    """
+    objectives = [*moves.objectives, *(row.objective for row in moves.co_owners)]
+    return frozenset(
+        uuid
+        for rows, keys in (
+            (OperationalObjective.objects.visible_to(access), [row.pk for row in objectives]),
+            (Indicator.objects.visible_to(access), [row.pk for row in moves.indicators]),
+            (Amendment.objects.visible_to(access), [row.pk for row in moves.amendments]),
+        )
+        if keys
+        for uuid in rows.filter(pk__in=keys).values_list("uuid", flat=True)
+    )
+
+
 def _sub_units(
     reorganisation: Reorganisation, whole: Sequence[OrganisationUnit]
 ) -> list[OrganisationUnit]:
@@ -337,8 +356,9 @@ def _tasks(
 
 
 def is_new(unit: OrganisationUnit) -> bool:
-    """Tell whether a unit has done nothing yet: no objective and no indicator is its own."""
+    """Tell whether a unit has done nothing yet: no objective or indicator is or was its own."""
     return not (
         OperationalObjective.objects.filter(unit=unit).exists()
         or Indicator.objects.filter(owner=unit).exists()
+        or UnitTransfer.objects.filter(from_unit=unit).exists()
     )

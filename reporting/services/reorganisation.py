@@ -386,10 +386,10 @@ class _Step:
         """Let the old units and their links with ministers end on the day before."""
         first, last = self.row.takes_effect_on, self.row.takes_effect_on - timedelta(days=1)
         successor = self.row.successor
-        if began and successor.valid_from is None:
-            self._change(successor, {"valid_from": first}, action="reorganised")
-        elif successor.valid_to is not None and successor.valid_to < first:
+        if successor.valid_to is not None and successor.valid_to < first:
             self._change(successor, {"valid_to": None}, action="reorganised")
+        elif began and successor.valid_from is None:
+            self._change(successor, {"valid_from": first}, action="reorganised")
         if successor.parent_id in {unit.pk for unit in moves.ended}:
             self._change(successor, {"parent": None}, action="reorganised")
         for unit in moves.ended:

@@ -267,7 +267,7 @@ def deadline_new(request: HttpRequest, year: int) -> HttpResponse:
             add_domain_error(form, error)
         else:
             messages.success(request, _("The date is in the calendar."))
-            return redirect("reporting:calendar")
+            return _to_the_day(form)
     return _form_page(request, form, plan, None)
 
 
@@ -293,8 +293,14 @@ def deadline_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             add_domain_error(form, error)
         else:
             messages.success(request, _("The date is changed."))
-            return redirect("reporting:calendar")
+            return _to_the_day(form)
     return _form_page(request, form, deadline.plan, deadline, conflict)
+
+
+def _to_the_day(form: DeadlineForm) -> HttpResponse:
+    """Show the day that was just entered, wherever it stands in the list of all dates."""
+    day: date = form.cleaned_data["due_on"]
+    return redirect(f"{reverse('reporting:calendar')}?day={day.isoformat()}#list")
 
 
 def _conflict(form: DeadlineForm, deadline: Deadline) -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ from reporting.selectors.reorganisation import (
     reads_reorganisations,
     reorganisation_moves,
     reorganisations,
+    titles_seen,
 )
 from reporting.services.reorganisation import (
     reorganisation_apply,
@@ -81,6 +82,7 @@ def reorganisation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         {
             "row": row,
             "moves": moves,
+            "titles_seen": titles_seen(moves, access) if moves else frozenset(),
             "returned": _returned(moves),
             "may_edit": prepares_reorganisations(access) and is_draft,
             "may_apply": may_apply and can_be_applied(row, timezone.localdate()),

@@ -348,6 +348,15 @@ def test_the_filters_are_in_the_address(ministry: Ministry) -> None:
     assert [row.item.kind for row in day] == [CalendarKind.REPORT]
 
 
+def test_a_date_that_was_entered_is_shown_on_its_day(ministry: Ministry) -> None:
+    client = client_of(ministry, "corporate")
+    address = reverse("reporting:deadline_new", args=[2026])
+    data = {"kind": "other", "due_on": "2027-05-08", "title_nl": "Nazicht van het plan"}
+    shown = client.post(address, data, follow=True)
+    assert shown.redirect_chain[0][0].endswith("?day=2027-05-08#list")
+    assert [row.title for row in shown.context["rows"]] == ["Nazicht van het plan"]
+
+
 def test_a_planner_sees_the_own_directorate_until_asked_otherwise(ministry: Ministry) -> None:
     approved(ministry)
     approved(ministry, by="planner_dvz", title="Asielaanvragen sneller behandelen")

@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ibzplan.core.navigation import IN_NARROW_BAR, IN_WIDE_BAR
+from objectives.planning.choices import PlanState
+from objectives.planning.models import OperationalPlan
 from tests.factories import Ministry
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,14 @@ def test_every_entry_stands_once_in_a_wide_window(ministry: Ministry) -> None:
 
 def test_the_plans_address_leads_to_the_running_plan(ministry: Ministry) -> None:
     answer = client_of(ministry, "cabinet_vbz").get(reverse("planning:plans"))
+    assert answer["Location"] == reverse("planning:plan", args=[ministry.year.year])
+
+
+def test_a_plan_in_force_before_its_year_begins_does_not_run_yet(ministry: Ministry) -> None:
+    OperationalPlan.objects.create(
+        plan=ministry.plan, year=timezone.localdate().year + 1, state=PlanState.APPROVED
+    )
+    answer = client_of(ministry, "auditor").get(reverse("planning:plans"))
     assert answer["Location"] == reverse("planning:plan", args=[ministry.year.year])
 
 

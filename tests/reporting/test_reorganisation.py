@@ -164,6 +164,24 @@ def test_the_preview_names_everything_and_writes_nothing(
     assert objective.unit == ministry.adcv
 
 
+def test_what_a_draft_says_stays_with_its_unit(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    draft = ministry.objective(title="Nog niet getoond")
+    ministry.indicator(draft, title=text("Alleen in het ontwerp"))
+    Amendment.objects.create(
+        plan=ministry.year, number=1, unit=ministry.adcv, title=text("Wijziging in de maak")
+    )
+    address = reverse("reporting:reorganisation", args=[prepared(ministry, migration).uuid])
+    private = ("Nog niet getoond", "Alleen in het ontwerp", "Wijziging in de maak")
+    for name in ("corporate", "committee"):
+        said = page(ministry, address, name)
+        assert "1 objective on its way to approval" in said
+        assert draft.code in said
+        assert not [words for words in private if words in said]
+    assert all(words in page(ministry, address, "auditor") for words in private)
+
+
 def test_everything_goes_over_at_one_instant(
     ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
 ) -> None:
@@ -384,6 +402,92 @@ def test_the_plan_in_force_gets_a_consolidated_version(
     assert last is not None
     assert (last.number, last.amendment) == (2, None)
     assert "FODM" in last.content and "Regeerakkoord" in last.reason
+
+
+def test_the_units_below_stand_below_the_successor_from_the_day_on(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    zone = OrganisationUnit.objects.create(
+        code="ZONE",
+        kind=UnitKind.GENERAL_DIRECTORATE,
+        title=text("Zone"),
+        parent=ministry.adcv,
+        order=10,
+    )
+    row = prepared(ministry, ministry.dvz)
+    said = page(ministry, reverse("reporting:reorganisation", args=[row.uuid]), "committee")
+    assert "1 unit below" in said and ">ZONE<" in said
+    known_before = Clocks.now().known_at
+    apply(ministry, row)
+    zone.refresh_from_db()
+    assert zone.parent == ministry.dvz
+    vbz, am = {ministry.vbz.pk}, {ministry.am.pk}
+    assert zone.pk in minister_unit_ids(am) and zone.pk not in minister_unit_ids(vbz)
+    assert zone.pk in minister_unit_ids(vbz, on=BEFORE)
+    assert zone.pk not in minister_unit_ids(am, on=BEFORE)
+    assert zone.pk in minister_unit_ids(vbz, known_at=known_before)
+    assert zone.pk not in minister_unit_ids(am, known_at=known_before)
+
+
+def test_the_successor_works_on_the_werven_too(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    row = prepared(ministry, migration)
+    said = page(ministry, reverse("reporting:reorganisation", args=[row.uuid]), "committee")
+    assert "1 werf to which the successor is added" in said
+    apply(ministry, row)
+    links = ministry.werf.unit_links.select_related("unit")
+    assert [link.unit.code for link in links] == ["ADCV", "FODM"]
+    assert history_of(ministry.werf)[0].changes["units"] == [["ADCV"], ["ADCV", "FODM"]]
+
+
+def test_a_mistake_is_mended_by_going_back(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    apply(ministry, prepared(ministry, migration))
+    apply(ministry, prepared(ministry, ministry.adcv, unit=migration))
+    for record in (objective, ministry.adcv, migration):
+        record.refresh_from_db()
+    assert objective.unit == ministry.adcv
+    assert (ministry.adcv.valid_to, migration.valid_to) == (None, BEFORE)
+    assert MinisterUnit.objects.get(unit=ministry.adcv).valid_to is None
+    vbz = {ministry.vbz.pk}
+    for day in (BEFORE, DAY):
+        units = minister_unit_ids(vbz, on=day)
+        assert ministry.adcv.pk in units and migration.pk not in units
+        assert '"unit":"ADCV"' in snapshot(ministry, pinned(day))
+
+
+def test_a_unit_that_ended_by_itself_is_no_successor(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    migration.valid_to = BEFORE
+    migration.save(update_fields=["valid_to"])
+    with pytest.raises(DomainError) as refused:
+        prepared(ministry, migration)
+    assert refused.value.code == "successor_ended"
+
+
+def test_it_is_not_dated_before_what_went_over_already(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    apply(ministry, prepared(ministry, migration))
+    earlier = prepared(ministry, ministry.dvz, day=BEFORE, unit=migration)
+    with pytest.raises(DomainError) as refused:
+        apply(ministry, earlier)
+    assert refused.value.code == "before_transfer"
+    assert "FODM" in refused.value.message and "choose that day or a later one" in str(
+        refused.value.message
+    )
+
+
+def test_a_successor_whose_minister_ended_answers_to_that_of_the_old_unit(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    MinisterUnit.objects.filter(unit=ministry.dvz).update(valid_to=date(2026, 3, 31))
+    apply(ministry, prepared(ministry, ministry.dvz))
+    assert ministry.dvz.pk in minister_unit_ids({ministry.vbz.pk}, on=DAY)
+    assert ministry.dvz.pk not in minister_unit_ids({ministry.am.pk}, on=DAY)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,12 @@ def translation_state(value: Any) -> str:
 
 
 @register.simple_tag
+def colon() -> str:
+    """Return the colon as the language sets it: in French after a no-break space."""
+    return (_("%(label)s: %(value)s") % {"label": "", "value": ""}).rstrip()
+
+
+@register.simple_tag
 def translation_mark(value: Any, variant: str = "long") -> SafeString:
     """Return a chip when the text shown is no approved one in the page's language, else ''.
 

@@ -12,7 +12,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.models import Indicator
 from objectives.planning.choices import ChangeKind
-from objectives.planning.forms.common import localised_of, textarea
+from objectives.planning.forms.common import ask_for_name, localised_of, textarea
 from objectives.planning.forms.objectives import LINKS, ObjectiveForm
 from objectives.planning.forms.targets import WITHOUT_VALUE, TargetForm
 from objectives.planning.models import Amendment, OperationalObjective
@@ -30,7 +30,7 @@ NEW: Final = "new"
 class AmendmentForm(forms.Form):
     """What an amendment is called and why it is proposed."""
 
-    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
+    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     motivation_nl = forms.CharField(
         label=_("Why, in Dutch"),
@@ -80,6 +80,12 @@ class AmendmentForm(forms.Form):
                 text: LocalisedText = getattr(amendment, name)
                 self.fields[f"{name}_{language}"].initial = text.get(language, "")
         self.fields["version"].initial = amendment.version
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take a name in either language."""
+        cleaned = super().clean()
+        ask_for_name(self)
+        return cleaned
 
     def texts(self) -> dict[str, LocalisedText]:
         """Return title and motivation as typed."""

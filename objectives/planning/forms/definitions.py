@@ -26,7 +26,7 @@ from objectives.indicators.services.definition_checks import (
     USUAL_ON_TRACK,
     usual_period_aggregation,
 )
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateInput, ask_for_name, textarea
 from objectives.planning.forms.definition_text import (
     breakdowns_read,
     breakdowns_written,
@@ -191,7 +191,7 @@ LIMITS: Final = GroupNames(
 class DefinitionForm(forms.Form):
     """Every field of IndicatorSheet. Fields that a kind does not use stay empty."""
 
-    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
+    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     indicator_type = forms.ChoiceField(
         label=_("What it looks at"),
@@ -400,6 +400,12 @@ class DefinitionForm(forms.Form):
         """Return the usual number when none is given; 0 is one."""
         given: int | None = self.cleaned_data["grace_days"]
         return GRACE_DAYS if given is None else given
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take a name in either language."""
+        cleaned = super().clean()
+        ask_for_name(self)
+        return cleaned
 
     def sheet(self) -> IndicatorSheet:
         """Return what was typed, for the service."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, localised_of
+from objectives.planning.forms.common import DateInput, ask_for_name, localised_of
 from personnel.choices import FunctionLevel
 from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit, User
 from personnel.services import FunctionSheet, HolderSheet
@@ -20,7 +20,7 @@ class FunctionForm(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("Unit"), queryset=OrganisationUnit.objects.all(), to_field_name="code"
     )
-    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
+    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=FunctionLevel.choices)
     valid_from = forms.DateField(label=_("Exists from"), required=False, widget=DateInput())
@@ -50,6 +50,12 @@ class FunctionForm(forms.Form):
             "valid_to": function.valid_to,
             "version": function.version,
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take a name in either language."""
+        cleaned = super().clean()
+        ask_for_name(self)
+        return cleaned
 
     def sheet(self) -> FunctionSheet:
         """Return what was typed, for the service."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.planning.choices import Origin
-from objectives.planning.forms.common import DateInput, localised_of, textarea
+from objectives.planning.forms.common import DateInput, ask_for_name, localised_of, textarea
 from objectives.planning.forms.grouped import (
     ChoiceGroup,
     GroupedChoiceField,
@@ -89,9 +89,15 @@ class ObjectiveForm(forms.Form):
     title_nl = forms.CharField(
         label=_("Name in Dutch"),
         max_length=200,
+        required=False,
         help_text=_("Start with what you will do: a verb, an object, and by how much."),
     )
-    title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
+    title_fr = forms.CharField(
+        label=_("Name in French"),
+        max_length=200,
+        required=False,
+        help_text=_("One language is enough to begin with; the translation can follow."),
+    )
     description_nl = forms.CharField(
         label=_("Description in Dutch"), required=False, widget=textarea()
     )
@@ -273,6 +279,12 @@ class ObjectiveForm(forms.Form):
         if uuid is None:
             return None
         return Werf.objects.select_related("objective").filter(uuid=uuid).first()
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take a name in either language."""
+        cleaned = super().clean()
+        ask_for_name(self)
+        return cleaned
 
     def sheet(self) -> ObjectiveSheet:
         """Return what was typed, for the service."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, localised_of
+from objectives.planning.forms.common import DateInput, ask_for_name, localised_of
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.offers import holders_offered, sub_units_offered
 from objectives.planning.services.objective_sheets import ObjectiveSheet
@@ -68,7 +68,7 @@ def cell_of(bound: forms.BoundField) -> Cell:
 class CellsForm(forms.Form):
     """What every row has: names, holder, sub-unit, dates."""
 
-    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
+    title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     holder = forms.ChoiceField(label=_("Responsible holder"), required=False)
     sub_unit = forms.ChoiceField(label=_("Sub-unit"), required=False)
@@ -94,6 +94,12 @@ class CellsForm(forms.Form):
     def messages(self) -> list[str]:
         """Return what is wrong with the row as a whole."""
         return [str(error) for error in self.non_field_errors()] if self.is_bound else []
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take a name in either language."""
+        cleaned = super().clean()
+        ask_for_name(self)
+        return cleaned
 
     def filled(self, before: ObjectiveSheet | None = None) -> ObjectiveSheet:
         """Return what was typed, with what the table does not show as it was."""

@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.models import HistoryEntry
-from objectives.planning.choices import PlanState, Step, WaitsFor
+from objectives.planning.choices import RETURNS, PlanState, Step, WaitsFor
 from objectives.planning.models import OperationalObjective
 
 # What brought an objective to a desk; older history says "draft" of a return.
 _ARRIVALS: Final = (*Step.values, PlanState.DRAFT)
+RETURNED: Final = (*RETURNS, PlanState.DRAFT)
 
 # The desks in their order, and the step that leads on from each.
 DESKS: Final[tuple[tuple[str, Promise | str, Step], ...]] = (
@@ -28,12 +29,16 @@ _ORDER: Final = {desk: place for place, (desk, _label, _step) in enumerate(DESKS
 
 @dataclass(frozen=True, slots=True)
 class DeskMark:
-    """One desk on the line: `entry` is the step by which the objective left it, if it did."""
+    """One desk on the line: `entry` is the step by which the objective left it, if it did.
+
+    `returned` is the return by which it came to the desk where it lies, if it came so.
+    """
 
     label: Promise | str
     is_present: bool
     is_passed: bool
     entry: HistoryEntry | None = None
+    returned: HistoryEntry | None = None
 
 
 def arrivals(objectives: Iterable[OperationalObjective]) -> dict[UUID, HistoryEntry]:
@@ -64,6 +69,7 @@ def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMar
         .select_related("actor")
         .order_by("at", "pk")
     )
+    returned = steps[-1] if steps and steps[-1].action in RETURNED else None
     present = _ORDER.get(objective.waits_for, len(DESKS))
     marks = [
         DeskMark(
@@ -71,6 +77,7 @@ def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMar
             is_present=place == present,
             is_passed=place < present,
             entry=_last(steps, step) if place < present else None,
+            returned=returned if place == present else None,
         )
         for place, (_desk, label, step) in enumerate(DESKS)
     ]

@@ -1,7 +1,7 @@
 """The management functions, and what a holder of one is evaluated on (design.md section 6)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,13 +21,15 @@ from personnel.selectors import functions_known, held_between, holders_known
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
     """A function in the register: who holds it on the reference date, or None, and for how many
-    objectives of the running plan that the reader may see it answers.
+    objectives of the running plan that the reader may see it answers. Its page is readable to
+    some only, see reads_mandate.
     """
 
     function: ManagementFunction
     holder: FunctionHolder | None
     objective_count: int
     is_ended: bool
+    is_readable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,21 @@ class Mandate:
 
 
 def function_rows(
-    clocks: Clocks, access: Access, plan: OperationalPlan | None
+    clocks: Clocks, access: Access, user: User, plan: OperationalPlan | None
 ) -> list[FunctionRow]:
     """Return the register by unit, as known then: nine queries at most, whatever its length."""
     functions = functions_known(clocks)
     holders = holders_known(functions, clocks)
     counts = _objective_counts(clocks, access, plan)
     day = clocks.reference_date
+    year = day.year if plan is None else plan.year
     return [
         FunctionRow(
             function,
             next((row for row in holders[function.pk] if held_between(row, day, day)), None),
             counts[function.pk],
             is_ended=function.valid_to is not None and function.valid_to < day,
+            is_readable=reads_mandate(access, user, function, _held_in(holders[function.pk], year)),
         )
         for function in functions
     ]
@@ -117,8 +121,12 @@ def holders_of_year(
     function: ManagementFunction, year: int, clocks: Clocks
 ) -> tuple[FunctionHolder, ...]:
     """Return who held the function in a year, the first one first: two queries at most."""
-    rows = holders_known([function], clocks)[function.pk]
-    return tuple(row for row in rows if held_between(row, date(year, 1, 1), date(year, 12, 31)))
+    return _held_in(holders_known([function], clocks)[function.pk], year)
+
+
+def _held_in(holders: Iterable[FunctionHolder], year: int) -> tuple[FunctionHolder, ...]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return tuple(row for row in holders if held_between(row, first, last))
 
 
 def mandate(

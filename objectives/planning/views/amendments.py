@@ -295,7 +295,7 @@ _SERVICES: Final[Mapping[str, Callable[..., Any]]] = {
 @require_POST
 def amendment_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Submit, return, approve, reject or withdraw."""
-    amendment, _access = amendment_or_404(request, uuid)
+    amendment, access = amendment_or_404(request, uuid)
     form = AmendmentStepForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a step."))
@@ -316,4 +316,6 @@ def amendment_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     else:
         said = {"number": amendment.number, "state": amendment.get_state_display()}
         messages.success(request, _("Amendment %(number)s is now: %(state)s.") % said)
+        if not Amendment.objects.visible_to(access).filter(uuid=uuid).exists():
+            return redirect("planning:queue")  # it went back out of the user's sight
     return redirect("planning:amendment", uuid=uuid)

@@ -57,7 +57,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     if not access.roles and not access.is_superuser:
         raise PermissionDenied
     plan = _plan_of(running_year(clocks))
-    rows = function_rows(clocks, access, plan)
+    rows = function_rows(clocks, access, signed_in(request.user), plan)
     return render(
         request,
         "planning/mandate_list.html",

@@ -28,11 +28,16 @@ from personnel.transfers import came_from, went_over_into
 
 
 def current_plan(year: int | None) -> OperationalPlan | None:
-    """Return the plan of a year, else the running one, else the latest."""
+    """Return the plan of a year, else the running one, else the latest.
+
+    A plan that is in force before its year begins does not run yet.
+    """
     plans = OperationalPlan.objects.select_related("plan")
     if year is not None:
         return plans.filter(year=year).first()
-    return plans.filter(state=PlanState.APPROVED).first() or plans.first()
+    in_force = plans.filter(state=PlanState.APPROVED)
+    begun = in_force.filter(year__lte=timezone.localdate().year)
+    return begun.first() or in_force.last() or plans.first()
 
 
 def _readings(

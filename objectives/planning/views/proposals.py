@@ -68,6 +68,8 @@ from objectives.planning.views.proposal_parts import (
 from personnel.access import Access, signed_in
 from personnel.choices import Role
 
+# Kinds that bring drafts of the plan into force: without a draft there is nothing to fill in.
+_NEED_DRAFTS: Final = (ChangeKind.ADD, ChangeKind.SPLIT, ChangeKind.MERGE)
 _TAIL: Final = ("motivation", "is_important", "change_version")
 
 
@@ -365,6 +367,7 @@ def _page(
             "part": asked.part,
             "part_title": part_title,
             "theirs": theirs or [],
+            "lacks_drafts": kind in _NEED_DRAFTS and not asked.drafts,
             "demo_mark": asked.amendment.is_demo,
             "breadcrumb": amendment_breadcrumb(asked.amendment, last=label),
         },

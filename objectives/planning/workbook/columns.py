@@ -69,6 +69,7 @@ class YesNo(TextChoices):
 class Column:
     """One column. `is_fixed`: given with a new row, never changed afterwards.
 
+    `or_else`: the column that a new row may fill instead of this required one.
     `is_shown`: nobody types there. `is_spoken`: what is typed explains this change alone and is
     empty in the next export. `is_reported`: what became of a row that exists, never of a new one.
     """
@@ -81,6 +82,7 @@ class Column:
     choices: type[TextChoices] | None = None
     is_fixed: bool = False
     is_required: bool = False
+    or_else: str = ""
     is_shown: bool = False
     is_spoken: bool = False
     is_reported: bool = False
@@ -110,6 +112,7 @@ def _texts(name: str, dutch: Promise, french: Promise, *, is_title: bool = False
             dutch,
             width=40,
             is_required=is_title,
+            or_else=f"{name}_fr" if is_title else "",
             max_length=TITLE_LENGTH if is_title else 0,
         ),
         Column(f"{name}_fr", french, width=40, max_length=TITLE_LENGTH if is_title else 0),

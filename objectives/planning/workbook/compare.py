@@ -238,7 +238,7 @@ class _Sheet:
         fits = not row.broken
         for column in self._columns(row):
             value = row.values.get(column.key)
-            if column.is_shown:
+            if column.is_shown or (value is None and row.values.get(column.or_else) is not None):
                 continue
             if column.is_reported and value is not None:
                 self._problem("too_early", _not_yet_reported(), row, column.key)

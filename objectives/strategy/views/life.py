@@ -90,8 +90,12 @@ def _answer(
     stored: Callable[[], Mapping[str, Any]] | None = None,
     target: Record | None = None,
     note: str = "",
+    leave: str = "",
 ) -> HttpResponse:
-    """Show a form, or save what it holds and go back; after a conflict both versions show."""
+    """Show a form, or save what it holds and go back; after a conflict both versions show.
+
+    `leave` is where one goes without saving, when `back` exists only afterwards.
+    """
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         saved, clash = _save(form, write)
@@ -109,7 +113,7 @@ def _answer(
             "heading": heading,
             "plan": plan,
             "conflict": conflict,
-            "back": back,
+            "back": leave or back,
             "note": note,
             "history": [(entry, action_text(entry.action)) for entry in history],
             "breadcrumb": [
@@ -251,6 +255,7 @@ def succession(request: HttpRequest) -> HttpResponse:
         plan=plan,
         heading=_("Next plan"),
         back=reverse("strategy:lineage") + plan_query(plan),
+        leave=_overview(plan),
         write=lambda: plan_succeed(
             actor=signed_in(request.user),
             plan=plan,

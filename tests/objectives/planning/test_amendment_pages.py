@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from objectives.indicators.models import Indicator
 from objectives.planning.models import Amendment, AmendmentChange, OperationalObjective
@@ -111,6 +112,45 @@ def test_every_kind_has_a_form(
     answer = client.get(start(client, ministry, objective, kind))
     assert answer.status_code == 200
     assert list(answer.context["form"].fields)[-1] == "change_version"
+
+
+@pytest.mark.parametrize("kind", ["add", "split", "merge"])
+def test_without_a_draft_the_form_says_to_make_one(
+    client: Client, ministry: Ministry, objective: OperationalObjective, kind: str
+) -> None:
+    start(client, ministry, objective, "change")
+    amendment = Amendment.objects.get()
+    address = f"/wijzigingen/{amendment.uuid}/voorstel/{kind}/?objective={objective.uuid}"
+    page = client.get(address).content.decode()
+    assert 'name="motivation"' not in page
+    assert "/doelstellingen/nieuw/2026/" in page
+    ministry.objective(title="Brandweerkazernes keuren")
+    assert 'name="motivation"' in client.get(address).content.decode()
+
+
+def test_the_reason_is_asked_for_the_steps_on_offer(
+    client: Client, ministry: Ministry, objective: OperationalObjective
+) -> None:
+    start(client, ministry, objective, "change")
+    with override("en"):
+        page = client.get(f"/wijzigingen/{Amendment.objects.get().uuid}/").content.decode()
+    assert "send back or reject" not in page
+
+
+def test_who_returns_one_out_of_sight_goes_on_with_the_queue(
+    client: Client, ministry: Ministry, objective: OperationalObjective
+) -> None:
+    client.post(start(client, ministry, objective, "change"), SHEET)
+    step(client, ministry, "head_adcv", "submit")
+    amendment = Amendment.objects.get()
+    client.force_login(ministry.users["committee"])
+    answer = client.post(
+        f"/wijzigingen/{amendment.uuid}/stap/",
+        {"step": "return", "version": amendment.version, "reason": "Vaag"},
+        follow=True,
+    )
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [("/taken/", 302)]
 
 
 def test_a_withdrawn_objective_says_so_and_leaves_the_lists(

@@ -230,6 +230,16 @@ def test_only_the_corporate_cell_sees_forms(ministry: Ministry) -> None:
         )
 
 
+def test_the_register_links_only_to_pages_that_open(
+    ministry: Ministry, approved: OperationalObjective
+) -> None:
+    page = reverse("planning:mandate", args=["ADCV-DG"])
+    for name in ("planner_adcv", "planner_dvz", "cabinet_vbz", "cabinet_am", "auditor"):
+        client = signed_in(ministry, name)
+        links_there = page in client.get(reverse("planning:mandates")).content.decode()
+        assert links_there == (client.get(page).status_code == 200), name
+
+
 def _queries(client: Client, page: str) -> int:
     with CaptureQueriesContext(connection) as found:
         assert client.get(page).status_code == 200

@@ -301,3 +301,23 @@ def test_lineage_shows_only_what_the_reader_may_see(ministry: Ministry) -> None:
         reverse("planning:objective", args=[second.uuid])
     )
     assert first.code in page.content.decode()
+
+
+def test_a_name_in_french_alone_is_enough(client: Client, ministry: Ministry) -> None:
+    client.force_login(ministry.users["planner_adcv"])
+    address = reverse("planning:objective_new", args=[2026])
+    typed = {
+        "unit": "ADCV",
+        "werf": str(ministry.werf.uuid),
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+    }
+    with override("en"):
+        refused = client.post(address, typed)
+    assert "title_nl" in refused.context["form"].errors
+    assert client.post(address, {**typed, "title_fr": "Former 300 pompiers"}).status_code == 302
+    made = OperationalObjective.objects.get()
+    assert made.title == {"fr": "Former 300 pompiers"}
+    edit = reverse("planning:objective_edit", args=[made.uuid])
+    emptied = {**typed, "title_nl": "", "title_fr": "", "version": made.version}
+    assert "title_nl" in client.post(edit, emptied).context["form"].errors

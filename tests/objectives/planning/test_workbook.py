@@ -124,6 +124,13 @@ def test_a_change_is_listed_from_old_to_new_with_its_place(planned: Planned) -> 
     assert (newest.value, newest.reason) == (Decimal("93.1"), "Beter geraamd")
 
 
+def test_a_new_row_with_its_name_in_french_alone_is_enough(planned: Planned) -> None:
+    opened = Opened(export(planned.ministry, planned.planner))
+    opened.add("activities", objective="9.9.9", code="nieuw", kind="Project", title_fr="Former")
+    row = hand_in(planned.ministry, planned.planner, opened.saved())
+    assert [one["code"] for one in problems(row)] == ["reference_unknown"]
+
+
 def test_every_problem_is_listed_with_sheet_row_and_column(planned: Planned) -> None:
     opened = Opened(export(planned.ministry, planned.planner))
     opened.put("objectives", 3, "ends_on", "31 decembre")

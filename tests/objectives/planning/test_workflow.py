@@ -300,13 +300,20 @@ def test_a_return_on_the_page_loses_nothing(
     stale = client.post(address, {**data, "reason": "Vaag", "version": ready.version - 1})
     assert stale.status_code == 422
     assert stale.context["step_panel"].form.non_field_errors()
-    assert client.post(address, {**data, "reason": "Vaag"}).status_code == 302
+    done = client.post(address, {**data, "reason": "Vaag"}, follow=True)
+    assert done.status_code == 200  # the objective is out of their sight now: their queue follows
+    assert done.redirect_chain == [(reverse("planning:queue"), 302)]
     ready.refresh_from_db()
     assert desk_of(ready) == WITH_PLANNER
     remark = Comment.objects.get()
     assert (remark.field, remark.text, remark.asks_change) == ("title", "Korter", True)
     edit = client_of(ministry, PLANNER).get(reverse("planning:objective_edit", args=[ready.uuid]))
     assert "Korter" in edit.content.decode()
+    page = client_of(ministry, PLANNER).get(reverse("planning:objective", args=[ready.uuid]))
+    returned = [desk.returned for desk in page.context["step_panel"].desks if desk.returned]
+    assert [entry.reason for entry in returned] == ["Vaag"]
+    panel = page.content.decode().split('id="steps"')[1].split("</section>")[0]
+    assert "Vaag" in panel
 
 
 def test_desks_and_remarks_are_not_for_a_cabinet(ministry: Ministry) -> None:

@@ -287,6 +287,8 @@ def test_the_corporate_cell_plays_the_whole_life_on_the_pages(
     html = client.get(reverse("planning:addendum", args=["A1"])).content.decode()
     assert "Welzijn" in html
     assert indicator.code in html
+    form = client.get(reverse("strategy:succession"))
+    assert client.get(form.context["back"]).status_code == 200  # where “Cancel” leads
     answer = client.post(
         reverse("strategy:succession"),
         {
