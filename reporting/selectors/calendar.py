@@ -47,6 +47,17 @@ def calendar_items(
     )
 
 
+def own_items(items: Iterable[CalendarItem], access: Access) -> list[CalendarItem]:
+    """Keep what concerns the user: of planners and heads their units, of a cabinet its minister's.
+
+    What belongs to no unit concerns everyone; whoever is bound to no unit keeps all.
+    """
+    own = access.unit_ids | access.minister_unit_ids
+    if not own:
+        return list(items)
+    return [item for item in items if item.unit is None or item.unit.pk in own]
+
+
 def next_items(items: Iterable[CalendarItem], today: date) -> list[CalendarItem]:
     """Return what is due next: everything that asks someone on the first such day from today."""
     coming = [item for item in items if item.asks_someone and item.day >= today]

@@ -17,7 +17,7 @@ from objectives.planning.models import OperationalPlan
 from personnel.access import access_of, signed_in
 from reporting.ical import feed_text
 from reporting.models import CalendarFeed
-from reporting.selectors.calendar import calendar_items
+from reporting.selectors.calendar import calendar_items, own_items
 from reporting.services.feeds import (
     calendar_feed_make,
     calendar_feed_stop,
@@ -59,7 +59,7 @@ def feed_stopping(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """Return the dates that the owner of the address may see, from last year on.
+    """Return the dates that concern the owner of the address, from last year on.
 
     The address is the key: a calendar program cannot sign in.
     """
@@ -68,9 +68,10 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     year = timezone.localdate().year
     plans = list(OperationalPlan.objects.filter(year__gte=year - 1).select_related("plan"))
+    access = access_of(user)
     with translation.override(language_of(preference_of(user))):
         content = feed_text(
-            calendar_items(plans=plans, access=access_of(user)),
+            own_items(calendar_items(plans=plans, access=access), access),
             site=request.build_absolute_uri("/").rstrip("/"),
         )
     etag = quote_etag(hashlib.sha256(content).hexdigest())

@@ -95,6 +95,16 @@ def test_the_feed_shows_what_its_owner_may_see(ministry: Ministry, plan: Operati
     assert summaries(address_of(ministry, "outsider")) == []
 
 
+def test_figures_of_other_directorates_stay_out_of_a_planner_s_feed(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    OperationalPlan.objects.filter(pk=ministry.year.pk).update(year=YEAR)
+    for name, is_there in (("planner_adcv", True), ("corporate", True), ("planner_dvz", False)):
+        found = summaries(address_of(ministry, name))
+        assert any("ADCV" in summary for summary in found) == is_there, name
+
+
 def test_an_unknown_old_or_stopped_address_leads_nowhere(
     ministry: Ministry, plan: OperationalPlan
 ) -> None:
