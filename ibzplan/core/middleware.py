@@ -13,6 +13,7 @@ TRACE_HEADER: Final = "BelGov-Trace-Id"
 _API_ROOT: Final = "/api/"
 _NUL: Final = "\x00"
 _NUL_ESCAPED: Final = "%00"
+_UNREADABLE_ESCAPED: Final = "%EF%BF%BD"  # U+FFFD
 _SAFE: Final = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _current: contextvars.ContextVar[str] = contextvars.ContextVar("trace_id", default="-")
 
@@ -44,8 +45,8 @@ class TraceIdMiddleware:
 class ReadableAddressMiddleware:
     """Keep NUL characters out of addresses: PostgreSQL refuses them, so nothing has one.
 
-    In a path it is a 404; in the query of a page it is left out, as if nobody had typed it. The
-    API answers a query for itself: it names the parameter.
+    In a path it is a 404; in the query of a page the sign for an unreadable character takes its
+    place. The API answers a query for itself: it names the parameter.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -53,12 +54,12 @@ class ReadableAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request, its query without the character."""
+        """Serve the request, its query readable."""
         if _NUL in request.path:
             raise Http404
         query = request.META.get("QUERY_STRING", "")
         if _NUL_ESCAPED in query and not request.path.startswith(_API_ROOT):
-            request.META["QUERY_STRING"] = query.replace(_NUL_ESCAPED, "")
+            request.META["QUERY_STRING"] = query.replace(_NUL_ESCAPED, _UNREADABLE_ESCAPED)
         return self.get_response(request)
 
 

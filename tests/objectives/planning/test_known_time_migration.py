@@ -16,7 +16,12 @@ from objectives.indicators.models import Indicator, IndicatorDefinition, Obligat
 from objectives.indicators.selectors.definitions import DEFINITION_COLUMNS
 from objectives.planning.models import ObjectiveIndicator
 
-BEFORE: Final = (("planning", "0001_initial"), ("indicators", "0002_initial"))
+BEFORE: Final = (
+    ("planning", "0001_initial"),
+    ("indicators", "0002_initial"),
+    ("strategy", "0001_initial"),
+    ("personnel", "0001_initial"),
+)
 CREATED: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 # A demonstration tells of a past that is older than its rows.
 DEMO_TARGET: Final = datetime(2025, 1, 6, 9, tzinfo=UTC)
