@@ -3,16 +3,14 @@
 from typing import Literal
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser
 
+from tests.browser.axe import look_at, violations
 from tests.browser.visitor import Visitor
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "kabinet-vbz": [
         "/dashboard/?minister=",
@@ -37,44 +35,6 @@ PAGES = {
         "/datakwaliteit/?page=2&severity=notice",
     ],
 }
-# The pages of the plan cycle: each in one theme and width with the other half in the second.
-CYCLE = {
-    "planner-adcv": [
-        "/taken/",
-        "/plannen/2026/",
-        "/plannen/2027/tabel/",
-        "/plannen/2027/overnemen/",
-        "/plannen/2027/werkboek/",
-        "/plannen/2026/evaluatie/",
-        "/vertalingen/",
-        "/meldingen/",
-        "/meldingen/voorkeuren/",
-        "/kalender/adres/",
-    ],
-    "cel-corporate": [
-        "/taken/",
-        "/plannen/2027/",
-        "/plannen/2026/wijzigingen/",
-        "/plannen/2026/versies/",
-        "/kalender/",
-        "/kalender/2027/nieuw/",
-        "/mandaten/",
-        "/mandaten/ADCV-LEAD/",
-        "/mandaten/ADCV-LEAD/bewerken/",
-        "/mandaten/ADCV-LEAD/houders/nieuw/",
-        "/mandaten/register/nieuw/",
-        "/smart/",
-        "/strategisch-plan/",
-        "/strategisch-plan/ondertekening/",
-        "/strategisch-plan/addendum-toevoegen/",
-        "/strategisch-plan/opvolging/",
-        "/reorganisaties/",
-        "/reorganisaties/nieuw/",
-    ],
-}
-# Below the address of a draft of the directorate; and of an objective of the year that runs.
-OF_DRAFT = ["", "bewerken/", "activiteiten/nieuw/", "risicos/nieuw/"]
-OF_RUNNING = ["", "evaluatie/"]
 # Pages that lie behind the first link of that kind on the directorate's page.
 BEHIND = ["/doelstellingen/", "/indicatoren/"]
 # Search in the library -> pages of the first indicator found, below its address.
@@ -94,23 +54,6 @@ COVERED = """() => {
 }"""
 
 
-def _violations(visitor: Visitor) -> list[str]:
-    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visitor.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [
-        f"{visitor.page.url} {rule['id']}: {rule['nodes'][0]['html'][:200]}"
-        for rule in found["violations"]
-    ]
-
-
-def _look_at(visitor: Visitor, path: str, width: int) -> list[str]:
-    """Open a page; return what axe finds there. Nothing may stick out at the side."""
-    assert visitor.go(path) == 200, path
-    wide = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"{path} is {wide} wide"
-    return _violations(visitor)
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
@@ -120,20 +63,20 @@ def test_axe_finds_nothing(
     for name, pages in PAGES.items():
         visitor = Visitor(browser, product, name, scheme=scheme, width=width, bypass_csp=True)
         for path in pages:
-            found += _look_at(visitor, path, width)
+            found += look_at(visitor, path, width)
     visitor = Visitor(browser, product, "head-adcv", scheme=scheme, width=width, bypass_csp=True)
     for kind in BEHIND:
         visitor.go("/directies/ADCV/")
         with visitor.page.expect_navigation():
             visitor.page.click(f"main td a[href^='{kind}'], main th a[href^='{kind}']")
-        found += _violations(visitor)
+        found += violations(visitor)
     for query, pages in FOUND.items():
         visitor.go(f"/indicatoren/?{query}")
         link = visitor.page.get_attribute("main table a[href^='/indicatoren/']", "href")
         assert link is not None, query
         address = link.partition("?")[0]
         for page in pages:
-            found += _look_at(visitor, f"{address}{page}", width)
+            found += look_at(visitor, f"{address}{page}", width)
         if "use=draft" in query:
             visitor.go(address)
             objective = visitor.page.get_attribute(
@@ -141,46 +84,7 @@ def test_axe_finds_nothing(
             )
             assert objective is not None
             path = objective.partition("?")[0]
-            found += _look_at(visitor, f"{path}indicator/", width)
-    assert found == []
-
-
-def _objective(visitor: Visitor, year: int) -> str:
-    """Return the address of the directorate's first objective of a year."""
-    visitor.go(f"/directies/ADCV/?year={year}")
-    link = visitor.page.get_attribute("main table a[href^='/doelstellingen/']", "href")
-    assert link is not None
-    return link.partition("?")[0]
-
-
-def _behind(visitor: Visitor, page: str, kind: str) -> str:
-    """Return the address of the first link of a kind on a page, '' when there is none."""
-    visitor.go(page)
-    link = visitor.page.query_selector(f"main a[href^='{kind}']")
-    return (link.get_attribute("href") or "").partition("?")[0] if link else ""
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_axe_finds_nothing_in_the_plan_cycle(
-    browser: Browser, product: Product, scheme: Literal["light", "dark"], width: int
-) -> None:
-    found: list[str] = []
-    for name, pages in CYCLE.items():
-        visitor = Visitor(browser, product, name, "fr", scheme=scheme, width=width, bypass_csp=True)
-        for path in pages:
-            found += _look_at(visitor, path, width)
-        if name == "planner-adcv":
-            draft, running = _objective(visitor, 2027), _objective(visitor, 2026)
-            addresses = [f"{draft}{page}" for page in OF_DRAFT]
-            addresses += [f"{running}{page}" for page in OF_RUNNING]
-        else:
-            addresses = [
-                _behind(visitor, "/plannen/2026/wijzigingen/", "/wijzigingen/"),
-                _behind(visitor, "/plannen/2026/versies/", "/plannen/2026/versies/"),
-                _behind(visitor, "/reorganisaties/", "/reorganisaties/"),
-            ]
-        for path in filter(None, addresses):
-            found += _look_at(visitor, path, width)
+            found += look_at(visitor, f"{path}indicator/", width)
     assert found == []
 
 

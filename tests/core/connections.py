@@ -18,6 +18,8 @@ def copy_to_file(file: Path) -> None:
         connection.ensure_connection()
         with closing(connect(file)) as copy:
             connection.connection.backup(copy)
+            # As migrate leaves it: threads that switch it at once would lock each other out.
+            copy.execute("PRAGMA journal_mode=WAL")
 
 
 @contextmanager
