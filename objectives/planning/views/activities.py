@@ -1,16 +1,16 @@
 """Pages of the activities of an objective: entering, changing, withdrawing, reporting."""
 
-from uuid import UUID, uuid4
+from functools import partial
+from typing import Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.services.drafts import draft_drop
@@ -30,11 +30,14 @@ from objectives.planning.services import (
     milestones_report,
 )
 from objectives.planning.services.milestone_reports import may_report
-from objectives.planning.views.drafting import key_of, typed_key
+from objectives.planning.views.drafting import key_of
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
+from objectives.planning.views.part_forms import back_to, part_page, saved, withdrawal_page
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import signed_in
+
+_page: Final = partial(part_page, name="activity", kinds=(NEW_ACTIVITY, ACTIVITY))
 
 
 def _activity_or_404(request: HttpRequest, uuid: UUID) -> tuple[Activity, ObjectiveAccess]:
@@ -76,7 +79,7 @@ def activity_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             key = form.cleaned_data["key"]
             draft_drop(actor=signed_in(request.user), form=NEW_ACTIVITY, target=key)
             return saved(request, objective, "planning:activity_new", "activities")
-    return _form_page(request, objective, form, heading=_("New activity"))
+    return _page(request, objective, form, heading=_("New activity"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,63 +118,8 @@ def activity_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             draft_drop(actor=signed_in(request.user), form=ACTIVITY, target=uuid)
             return saved(request, objective, "planning:activity_new", "activities")
-    return _form_page(
-        request,
-        objective,
-        form,
-        heading=_("Change the activity"),
-        activity=activity,
-        conflict=conflict,
-    )
-
-
-def saved(
-    request: HttpRequest, objective: OperationalObjective, again: str, anchor: str
-) -> HttpResponse:
-    """Say that it is saved, and lead to the next empty form or back to the objective."""
-    messages.success(request, _("Saved."))
-    if "again" in request.POST:
-        return redirect(again, uuid=objective.uuid)
-    return back_to(objective, anchor)
-
-
-def back_to(objective: OperationalObjective, anchor: str) -> HttpResponse:
-    """Lead to a panel on the page of the objective."""
-    answer = redirect("planning:objective", uuid=objective.uuid)
-    answer["Location"] += f"#{anchor}"
-    return answer
-
-
-def _form_page(
-    request: HttpRequest,
-    objective: OperationalObjective,
-    form: ActivityForm,
-    *,
-    heading: str,
-    activity: Activity | None = None,
-    conflict: list[dict[str, str]] | None = None,
-) -> HttpResponse:
-    key = activity.uuid if activity else typed_key(form["key"].value(), uuid4())
-    draft = draft_panel(
-        signed_in(request.user),
-        ACTIVITY if activity else NEW_ACTIVITY,
-        key,
-        form,
-        place="" if activity else str(objective.uuid),
-    )
-    return render(
-        request,
-        "planning/activity_form.html",
-        {
-            "form": form,
-            "objective": objective,
-            "activity": activity,
-            "heading": heading,
-            "conflict": conflict,
-            "draft": draft,
-            "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(objective, last=heading),
-        },
+    return _page(
+        request, objective, form, heading=_("Change the activity"), part=activity, conflict=conflict
     )
 
 
@@ -204,31 +152,6 @@ def activity_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
         heading=_("Withdraw the activity"),
         title=activity.title,
         explanation=_("Its milestones go with it. What was known before stays on record."),
-    )
-
-
-def withdrawal_page(
-    request: HttpRequest,
-    objective: OperationalObjective,
-    form: PartWithdrawForm,
-    *,
-    heading: str,
-    title: object,
-    explanation: str | Promise,
-) -> HttpResponse:
-    """Show the question why a part of an objective is withdrawn."""
-    return render(
-        request,
-        "planning/part_withdraw_form.html",
-        {
-            "form": form,
-            "objective": objective,
-            "heading": heading,
-            "part_title": title,
-            "explanation": explanation,
-            "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(objective, last=heading),
-        },
     )
 
 

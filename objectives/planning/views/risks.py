@@ -1,15 +1,16 @@
 """Pages of the risks of an objective: entering, changing, withdrawing."""
 
-from uuid import UUID, uuid4
+from functools import partial
+from typing import Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.services.drafts import draft_drop
@@ -17,13 +18,15 @@ from objectives.planning.drafts import NEW_RISK, RISK
 from objectives.planning.forms.activities import PartWithdrawForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.risks import RiskForm
-from objectives.planning.models import OperationalObjective, Risk
+from objectives.planning.models import Risk
 from objectives.planning.services import risk_add, risk_update, risk_withdraw
-from objectives.planning.views.activities import back_to, saved, withdrawal_page
-from objectives.planning.views.drafting import key_of, typed_key
+from objectives.planning.views.drafting import key_of
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
+from objectives.planning.views.objectives import is_closed_to_edits
+from objectives.planning.views.part_forms import back_to, part_page, saved, withdrawal_page
 from personnel.access import signed_in
+
+_page: Final = partial(part_page, name="risk", kinds=(NEW_RISK, RISK))
 
 
 def _risk_or_404(request: HttpRequest, uuid: UUID) -> tuple[Risk, ObjectiveAccess]:
@@ -56,7 +59,7 @@ def risk_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             key = form.cleaned_data["key"]
             draft_drop(actor=signed_in(request.user), form=NEW_RISK, target=key)
             return saved(request, objective, "planning:risk_new", "risks")
-    return _form_page(request, objective, form, heading=_("New risk"))
+    return _page(request, objective, form, heading=_("New risk"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,41 +91,8 @@ def risk_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             draft_drop(actor=signed_in(request.user), form=RISK, target=uuid)
             return saved(request, objective, "planning:risk_new", "risks")
-    return _form_page(
-        request, objective, form, heading=_("Change the risk"), risk=risk, conflict=conflict
-    )
-
-
-def _form_page(
-    request: HttpRequest,
-    objective: OperationalObjective,
-    form: RiskForm,
-    *,
-    heading: str,
-    risk: Risk | None = None,
-    conflict: list[dict[str, str]] | None = None,
-) -> HttpResponse:
-    key = risk.uuid if risk else typed_key(form["key"].value(), uuid4())
-    draft = draft_panel(
-        signed_in(request.user),
-        RISK if risk else NEW_RISK,
-        key,
-        form,
-        place="" if risk else str(objective.uuid),
-    )
-    return render(
-        request,
-        "planning/risk_form.html",
-        {
-            "form": form,
-            "objective": objective,
-            "risk": risk,
-            "heading": heading,
-            "conflict": conflict,
-            "draft": draft,
-            "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(objective, last=heading),
-        },
+    return _page(
+        request, objective, form, heading=_("Change the risk"), part=risk, conflict=conflict
     )
 
 
