@@ -4,14 +4,18 @@ from ibzplan.core.models.base import KnownSpan, Record, Sourced
 from ibzplan.core.models.clock import Maintenance, RecordClock
 from ibzplan.core.models.comment import Comment
 from ibzplan.core.models.draft import FormDraft
+from ibzplan.core.models.follow import Follow
 from ibzplan.core.models.history import HistoryEntry
 from ibzplan.core.models.job import Job
 from ibzplan.core.models.notification import Notification, NotificationPreference
+from ibzplan.core.models.question import Answer, Question
 from ibzplan.core.models.token import ApiToken
 
 __all__ = [
+    "Answer",
     "ApiToken",
     "Comment",
+    "Follow",
     "FormDraft",
     "HistoryEntry",
     "Job",
@@ -19,6 +23,7 @@ __all__ = [
     "Maintenance",
     "Notification",
     "NotificationPreference",
+    "Question",
     "Record",
     "RecordClock",
     "Sourced",

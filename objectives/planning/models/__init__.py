@@ -3,6 +3,7 @@
 from objectives.planning.models.amendments import Amendment, AmendmentChange
 from objectives.planning.models.evaluations import FinalEvaluation
 from objectives.planning.models.judgements import SmartMotivation, StatusOverride
+from objectives.planning.models.narratives import Narrative
 from objectives.planning.models.objectives import (
     CoOwner,
     ObjectiveGoal,
@@ -21,6 +22,7 @@ __all__ = [
     "AmendmentChange",
     "CoOwner",
     "FinalEvaluation",
+    "Narrative",
     "ObjectiveGoal",
     "ObjectiveIndicator",
     "ObjectiveLineage",
