@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from ibzplan.core.rewind import as_known
 from personnel.choices import COMMON_KINDS, Role
-from personnel.models import MinisterUnit, OrganisationUnit, RoleAssignment, User
+from personnel.models import OrganisationUnit, User
+from personnel.structure import all_minister_units, all_roles, all_units
 from personnel.transfers import units_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import AnonymousUser
 
 
@@ -69,7 +72,7 @@ def _with_descendants(
     """Return the units with those below, on the day `on` as known at `known_at`: now, without."""
     if not unit_ids:
         return frozenset()
-    units = list(OrganisationUnit.objects.only("pk", "uuid", "parent_id"))
+    units: Sequence[OrganisationUnit] = all_units()
     if known_at is not None:
         units = as_known(units, known_at)
     above = {unit.pk: unit.parent_id for unit in units}
@@ -108,19 +111,14 @@ def minister_unit_ids(
     if not minister_ids:
         return frozenset()
     day = on or timezone.localdate()
-    links = list(MinisterUnit.objects.filter(minister_id__in=minister_ids))
+    links = [link for link in all_minister_units() if link.minister_id in minister_ids]
     direct = {
         link.unit_id
         for link in (links if known_at is None else as_known(links, known_at))
         if (link.valid_from or day) <= day <= (link.valid_to or day)
     }
-    roots = set(
-        OrganisationUnit.objects.filter(pk__in=direct)
-        .exclude(kind__in=COMMON_KINDS)
-        .values_list("pk", flat=True)
-    )
-    common = OrganisationUnit.objects.filter(kind__in=COMMON_KINDS).values_list("pk", flat=True)
-    return _with_descendants(roots, on=on, known_at=known_at) | frozenset(common)
+    common = frozenset(unit.pk for unit in all_units() if unit.kind in COMMON_KINDS)
+    return _with_descendants(direct - common, on=on, known_at=known_at) | common
 
 
 def signed_in(user: "User | AnonymousUser") -> User:
@@ -137,9 +135,7 @@ def access_of(user: "User | AnonymousUser") -> Access:
     if isinstance(known, Access):
         return known
     account: User = user
-    rows = list(
-        RoleAssignment.objects.filter(user=account).values_list("role", "unit_id", "minister_id")
-    )
+    rows = all_roles().get(account.pk, ())
     heads = {unit for role, unit, _m in rows if unit and role == Role.HEAD}
     # A unit that another role names gives no right to plan or read there.
     units = {unit for role, unit, _m in rows if unit and role in UNIT_ROLES}

@@ -1,5 +1,7 @@
 """Kinds and roles (design.md sections 2 and 9)."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,13 @@ class UnitKind(models.TextChoices):
     AUTONOMOUS_SERVICE = "autonomous_service", _("Service with accounting autonomy")
     FUND = "fund", _("Fund")
 
+
+# Units of these kinds own operational objectives.
+PLANNING_KINDS: Final = (
+    UnitKind.GENERAL_DIRECTORATE,
+    UnitKind.STAFF_DIRECTORATE,
+    UnitKind.PRESIDENT_SERVICES,
+)
 
 # Units that serve the whole department: their objectives are common to both ministers.
 COMMON_KINDS = (

@@ -8,29 +8,24 @@ from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.rewind import as_known
-from personnel.choices import UnitKind
+from personnel.choices import PLANNING_KINDS
 from personnel.models import (
     FunctionHolder,
     ManagementFunction,
     OrganisationUnit,
     SupervisingMinister,
 )
+from personnel.structure import all_ministers
 
 
 def planning_units() -> QuerySet[OrganisationUnit]:
     """Return the units that own objectives: directorates, staff and president's services."""
-    return OrganisationUnit.objects.filter(
-        kind__in=[
-            UnitKind.GENERAL_DIRECTORATE,
-            UnitKind.STAFF_DIRECTORATE,
-            UnitKind.PRESIDENT_SERVICES,
-        ]
-    )
+    return OrganisationUnit.objects.filter(kind__in=PLANNING_KINDS)
 
 
 def ministers_of_plan(plan_code: str) -> list[SupervisingMinister]:
     """Return the ministers who receive the reports of a plan, in order."""
-    return [m for m in SupervisingMinister.objects.all() if plan_code in m.plan_codes]
+    return [m for m in all_ministers() if plan_code in m.plan_codes]
 
 
 def functions_known(clocks: Clocks) -> list[ManagementFunction]:

@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from ibzplan.core import append_only
+from ibzplan.core import append_only, steady
 from tests.factories import Ministry, make_ministry
 
 # How long one example takes says how busy the machine is, and nothing of the rule that it tries.
@@ -33,6 +33,12 @@ def plain_static_files(settings: Any) -> None:
 def own_media_folder(settings: Any, tmp_path: Any) -> None:
     """Reports made in a test go away with it."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_before() -> None:
+    """What another test read is gone from the database, and so from the memory."""
+    steady.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

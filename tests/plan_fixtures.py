@@ -33,9 +33,13 @@ def reader(loaded_plans: None, db: None) -> Client:
 
 @pytest.fixture
 def page_queries(reader: Client) -> Callable[[str], int]:
-    """Return a function that counts the queries of a page, without those that any page costs."""
+    """Return a function that counts the queries of a page, without those that any page costs.
+
+    It is opened twice: what every page needs and changes seldom is read by the first one.
+    """
 
     def count(url: str) -> int:
+        reader.get(url)
         with CaptureQueriesContext(
             connection,
         ) as captured:

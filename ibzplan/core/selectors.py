@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from ibzplan.core.models import HistoryEntry, Record, RecordClock
+from ibzplan.core.models import HistoryEntry, Record
+from ibzplan.core.steady import clock_read
 
 
 def last_instant() -> datetime | None:
-    """Return the last committed instant of the record clock, None before the first fact.
+    """Return the last committed instant of the record clock, None before the first fact: one
+    query, once a request that only reads.
 
     Every writer still in flight has a later one: it holds the clock until it commits.
     """
-    return RecordClock.objects.filter(pk=1).values_list("last_instant", flat=True).first()
+    return clock_read()
 
 
 def history_of(

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from ibzplan.core.clocks import Clocks, year_in
 from objectives.indicators.choices import Status
 from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.views.lookup import clocks_of
-from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
 from personnel.selectors import ministers_of_plan, planning_units
@@ -86,7 +86,7 @@ def dashboard_view(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "ministers": ministers,
             "units": units,
-            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "years": plan_years(),
             "statuses": Status.choices,
             "demo_mark": plan.is_demo,
         },

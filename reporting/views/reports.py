@@ -20,7 +20,7 @@ from ibzplan.core.selectors import history_of
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Measurement
 from objectives.planning.models import OperationalPlan
-from objectives.planning.views.overview import current_plan
+from objectives.planning.selectors.plan_years import current_plan
 from personnel.access import Access, access_of, signed_in
 from personnel.selectors import ministers_of_plan
 from reporting.choices import ReportState

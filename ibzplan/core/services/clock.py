@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ibzplan.core.models import RecordClock
+from ibzplan.core.steady import clock_moved
 
 _ONE_TICK = timedelta(microseconds=1)
 
@@ -51,6 +52,7 @@ def clock_raise(at: datetime) -> None:
 def _locked_clock() -> RecordClock:
     if not connection.in_atomic_block:
         raise RuntimeError("the record clock needs the transaction of the fact it dates")
+    clock_moved()
     rows = RecordClock.objects.select_for_update()
     clock = rows.filter(pk=1).first()
     if clock is None:  # the very first fact of this database

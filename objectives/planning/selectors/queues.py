@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
+from ibzplan.core.steady import steady
 from objectives.planning.choices import Step
 from personnel.access import Access, access_of
 from personnel.choices import Role
-from personnel.models import User
+from personnel.models import RoleAssignment, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,14 @@ def queue_of(user: User) -> list[QueueGroup]:
 
 
 def queue_count(user: User) -> int:
-    """Return how many things wait for the user: one query a kind that concerns them."""
+    """Return how many things wait for the user: a query a kind that concerns them, asked again
+    when a fact was recorded or another day began.
+    """
+    return _count(user.pk, timezone.localdate())
+
+
+@steady(User, RoleAssignment)
+def _count(user_pk: int, _today: date) -> int:
+    user = User.objects.get(pk=user_pk)
     access = access_of(user)
     return sum(one.count(user, access) for one in sources())

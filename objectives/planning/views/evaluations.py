@@ -27,6 +27,7 @@ from objectives.planning.selectors.closing import (
     evaluation_opens_on,
     evaluations_of_plan,
 )
+from objectives.planning.selectors.plan_years import plan_years
 from objectives.planning.selectors.readings import ObjectiveReading
 from objectives.planning.services.closing import may_close, plan_close
 from objectives.planning.services.copying import Copied
@@ -81,7 +82,7 @@ def evaluation_list(request: HttpRequest, year: int) -> HttpResponse:
         "planning/evaluations.html",
         {
             "plan": plan,
-            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "years": plan_years(),
             "units": units,
             "unit": asked,
             "groups": _by_unit(rows),

@@ -19,7 +19,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import indicator_is_visible
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +98,5 @@ def history_for(
 
 
 def own_units(access: Access) -> list[OrganisationUnit]:
-    """Return the units for which the user plans, in order: one query."""
-    return [unit for unit in planning_units() if access.plans_for(unit.pk)]
+    """Return the units for which the user plans, in order."""
+    return [unit for unit in units_that_plan() if access.plans_for(unit.pk)]

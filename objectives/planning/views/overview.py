@@ -15,6 +15,7 @@ from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
 from objectives.planning.selectors.judgements import was_visible
 from objectives.planning.selectors.plan_page import sees_plan
+from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.selectors.units import of_units
 from objectives.planning.views.lookup import clocks_of, rule_of
 from objectives.planning.views.waiting import reviews_context
@@ -23,21 +24,8 @@ from objectives.strategy.selectors import werf_page
 from objectives.strategy.views.plan import werf_context
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 from personnel.transfers import came_from, went_over_into
-
-
-def current_plan(year: int | None) -> OperationalPlan | None:
-    """Return the plan of a year, else the running one, else the latest.
-
-    A plan that is in force before its year begins does not run yet.
-    """
-    plans = OperationalPlan.objects.select_related("plan")
-    if year is not None:
-        return plans.filter(year=year).first()
-    in_force = plans.filter(state=PlanState.APPROVED)
-    begun = in_force.filter(year__lte=timezone.localdate().year)
-    return begun.first() or in_force.last() or plans.first()
 
 
 def _readings(
@@ -72,7 +60,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     if page is None:
         raise Http404
     access = access_of(request.user)
-    years = list(OperationalPlan.objects.values_list("year", flat=True))
+    years = plan_years()
     clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     rule = rule_of(request)
     readings = _readings(access, clocks, plan, rule_version=rule, werf=page.werf)
@@ -116,14 +104,14 @@ def _year(request: HttpRequest) -> int | None:
 
 
 def _may_add(access: Access) -> bool:
-    return any(access.plans_for(unit.pk) for unit in planning_units())
+    return any(access.plans_for(unit.pk) for unit in units_that_plan())
 
 
 @require_safe
 def own_unit(request: HttpRequest) -> HttpResponse:
     """Send a planner to the page of their directorate, others to the list of directorates."""
     access, today = access_of(request.user), timezone.localdate()
-    own = [unit for unit in planning_units() if access.plans_for(unit.pk)]
+    own = [unit for unit in units_that_plan() if access.plans_for(unit.pk)]
     # Who followed a unit into its successor kept the role in the old one too.
     standing = [unit for unit in own if unit.valid_to is None or unit.valid_to >= today]
     for unit in standing or own:
@@ -145,7 +133,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             "unit": unit,
             "plan": plan,
-            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "years": plan_years(),
             "objectives": readings,
             "to_measure": _to_measure(readings),
             "waiting": [

@@ -37,6 +37,7 @@ from objectives.planning.selectors.plan_page import (
     sees_plan,
     unit_desks,
 )
+from objectives.planning.selectors.plan_years import current_plan
 from objectives.planning.selectors.workbooks import may_export
 from objectives.planning.services.plans import (
     budget_vote_set,
@@ -47,7 +48,6 @@ from objectives.planning.services.plans import (
     plan_send,
     plan_submit,
 )
-from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of, signed_in
 from personnel.choices import Role
 

@@ -15,6 +15,7 @@ from ibzplan.core.clocks import Clocks, year_in
 from objectives.indicators import quality
 from objectives.indicators.findings import check_label, severity_label
 from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.selectors.quality import (
     DataQuality,
     FoundFinding,
@@ -23,7 +24,6 @@ from objectives.planning.selectors.quality import (
 )
 from objectives.planning.views.facets import ALL, Facet, asked_filters, asked_with, facet_of
 from objectives.planning.views.lookup import clocks_of
-from objectives.planning.views.overview import current_plan
 from objectives.planning.views.waiting import to_decide
 from personnel.access import access_of, signed_in
 
@@ -121,7 +121,7 @@ def data_quality_page(request: HttpRequest) -> HttpResponse:
             "facets": _facets(found, asked, clocks.query_with(plan.year)),
             "asked": asked,
             "plan": plan,
-            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "years": plan_years(),
             "clocks": clocks,
             "filter_summary": _summary(plan, clocks),
             "rules": [(check, quality.SEVERITIES[check]) for check in quality.Check],

@@ -16,6 +16,7 @@ from ibzplan.core.clocks import Clocks, year_in
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.selectors.quality import READERS_OF_ALL, reads_quality
 from objectives.planning.selectors.smart import (
     CHECKED,
@@ -28,7 +29,6 @@ from objectives.planning.smart import SMART_VERSION, Aspect
 from objectives.planning.smart_texts import aspect_label
 from objectives.planning.views.facets import ALL, Facet, asked_filters, asked_with, facet_of
 from objectives.planning.views.lookup import ObjectiveAccess, clocks_of
-from objectives.planning.views.overview import current_plan
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
 from personnel.selectors import planning_units
@@ -237,7 +237,7 @@ def smart_overview(request: HttpRequest) -> HttpResponse:
         {
             "plan": plan,
             "clocks": clocks,
-            "years": list(OperationalPlan.objects.values_list("year", flat=True)),
+            "years": plan_years(),
             "units": units,
             "total": UnitScore(None, tuple(readings)),
             "facets": [

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from objectives.strategy.choices import ElementKind, PlanKind, WerfElementKind
@@ -19,6 +18,7 @@ from objectives.strategy.models import (
     WerfElement,
 )
 from objectives.strategy.selectors.organisation import MinisterRow, ministers_with_holders
+from objectives.strategy.selectors.structure import all_source_plans, all_werven
 from personnel.models import OrganisationUnit
 
 
@@ -28,17 +28,23 @@ def current_plan(kind: str, on: date | None = None) -> Plan | None:
     A plan that takes the place of another one does so on the day recorded with that one.
     """
     day = on or timezone.localdate()
-    in_place = Q(predecessor=None) | Q(predecessor__replaced_on__lte=day)
-    plans = Plan.objects.filter(in_place, kind=kind).select_related("predecessor")
-    return plans.order_by("-starts_on", "-pk").first()
+    plans = (plan for plan in all_source_plans() if plan.kind == kind)
+    return next((plan for plan in plans if _is_in_place(plan, day)), None)
+
+
+def _is_in_place(plan: Plan, day: date) -> bool:
+    if plan.predecessor is None:
+        return True
+    replaced_on = plan.predecessor.replaced_on
+    return replaced_on is not None and replaced_on <= day
 
 
 def plan_asked(code: str) -> Plan | None:
     """Return the strategic plan with that code, without one the current plan; None: unknown."""
     if not code:
         return current_plan(PlanKind.STRATEGIC)
-    plans = Plan.objects.filter(kind=PlanKind.STRATEGIC).select_related("predecessor")
-    return plans.filter(code=code).first()
+    plans = (plan for plan in all_source_plans() if plan.kind == PlanKind.STRATEGIC)
+    return next((plan for plan in plans if plan.code == code), None)
 
 
 def elements_by_kind(plan: Plan, *kinds: ElementKind) -> dict[str, list[PlanElement]]:
@@ -181,23 +187,19 @@ class WerfPage:
 def werf_page(code: str, plan_code: str = "") -> WerfPage | None:
     """Return the page of one werf of a strategic plan, the current one unless it is named.
 
-    None for an unknown code. Costs four queries.
+    None for an unknown code. Costs one query.
     """
     plan = plan_asked(plan_code)
     if plan is None:
         return None
-    werven = list(
-        Werf.objects.filter(objective__plan=plan)
-        .select_related("objective__plan", "objective__coalition_line")
-        .order_by("objective__order", "objective_id", "order", "pk")
-    )
+    werven = [werf for werf in all_werven() if werf.objective.plan_id == plan.pk]
     position = next((n for n, werf in enumerate(werven) if werf.code == code), None)
     if position is None:
         return None
     werf = werven[position]
     return WerfPage(
         werf,
-        [link.unit for link in werf.unit_links.select_related("unit")],
+        [link.unit for link in werf.unit_links.all()],
         list(werf.elements.all()),
         werven[position - 1] if position else None,
         werven[position + 1] if position + 1 < len(werven) else None,

@@ -534,7 +534,9 @@ def test_the_page_takes_the_same_number_of_queries_whatever_the_number_of_figure
     client.get(page_of(indicator))
     with CaptureQueriesContext(connection) as one:
         client.get(page_of(indicator))
+    queries = len(one)
     record(ministry, indicator, "91", period=T2)
     record(ministry, indicator, "92", period=T3)
-    with django_assert_num_queries(len(one)):
+    client.get(page_of(indicator))
+    with django_assert_num_queries(queries):
         client.get(page_of(indicator))

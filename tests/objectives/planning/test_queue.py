@@ -150,6 +150,7 @@ def test_the_same_queries_with_three_times_as_much(ministry: Ministry, name: str
     with CaptureQueriesContext(connection) as few:
         client.get(address)
     make(2)
+    client.get(address)
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)

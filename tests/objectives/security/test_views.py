@@ -36,7 +36,7 @@ PAGES = [
     ("theme", ["7"]),
 ]
 
-PLAN = 1
+PLAN = 0  # kept while nothing was recorded
 ELEMENTS = 1
 MATRIX = 4  # counts, links, dimensions, themes
 THEME = 1  # all themes: this one, its parent, children and neighbours

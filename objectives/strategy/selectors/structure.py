@@ -1,0 +1,49 @@
+"""The werven of the strategic plans with the units that work on them: small tables, read once."""
+
+from django.db.models import Prefetch
+
+from ibzplan.core.steady import steady
+from objectives.strategy.models import Goal, Plan, StrategicObjective, Werf, WerfUnit
+from personnel.models import OrganisationUnit
+
+
+@steady(Plan)
+def all_source_plans() -> tuple[Plan, ...]:
+    """Return every strategic plan and security plan with its predecessor, the latest first."""
+    return tuple(Plan.objects.select_related("predecessor").order_by("-starts_on", "-pk"))
+
+
+@steady(Plan, StrategicObjective)
+def all_strategic_objectives() -> tuple[StrategicObjective, ...]:
+    """Return every strategic objective with its plan and addendum, by plan and order."""
+    return tuple(
+        StrategicObjective.objects.select_related("plan", "coalition_line", "addendum").order_by(
+            "plan_id", "order", "pk"
+        )
+    )
+
+
+@steady(Plan, StrategicObjective, Werf, WerfUnit, OrganisationUnit)
+def all_werven() -> tuple[Werf, ...]:
+    """Return every werf with its objective and plan, in the plans' order.
+
+    `unit_links` holds its units, the lead first.
+    """
+    links = WerfUnit.objects.select_related("unit").order_by("order", "pk")
+    return tuple(
+        Werf.objects.select_related(
+            "objective__plan", "objective__coalition_line", "objective__addendum"
+        )
+        .prefetch_related(Prefetch("unit_links", queryset=links))
+        .order_by("objective__plan_id", "objective__order", "objective_id", "order", "pk")
+    )
+
+
+@steady(Plan, StrategicObjective, Goal)
+def all_goals() -> tuple[Goal, ...]:
+    """Return every goal with its objective, in the plans' order."""
+    return tuple(
+        Goal.objects.select_related("objective").order_by(
+            "objective__plan_id", "objective__order", "objective_id", "order", "pk"
+        )
+    )
