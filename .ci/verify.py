@@ -168,6 +168,10 @@ class Verification:
             "IBZPLAN_DATA_DIR": str(folder / "data"),
             "DATABASE_URL": f"sqlite:///{folder / 'data' / 'ibzplan.sqlite3'}",
             "REDIS_URL": "",
+            # Every start of Python would compile all modules anew where no bytecode may be kept
+            # in the working copy; here it is kept for this run.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         }
 
     def fail(self, name: str, reason: str = "") -> None:
@@ -291,7 +295,9 @@ class Verification:
         self.step(
             f"tests on {name}",
             *(sys.executable, "-m", "pytest", f"--junitxml={report}"),
-            *("-n", str(TEST_PROCESSES), "--dist", "loadfile"),
+            # In the order of tests/conftest.py, long files first, so that no process waits long
+            # for the other at the end.
+            *("-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"),
             *arguments,
             *self.pytest_arguments,
             **{"IBZPLAN_DATA_DIR": str(data), **environment},

@@ -234,6 +234,12 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="30", hour="6-18"),
         "options": {"expires": 1800},
     },
+    # Before the day's mail; the later runs of the day do only what the first could not.
+    "tell-followers": {
+        "task": "reporting.tell_followers",
+        "schedule": crontab(minute="10", hour="6-18"),
+        "options": {"expires": 1800},
+    },
     "expire-drafts": {
         "task": "core.expire_drafts",
         "schedule": 86_400.0,

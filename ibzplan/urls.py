@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("objectives.security.urls")),
     path("", include("ibzplan.core.search.urls")),
     path("", include("ibzplan.core.comments.urls")),
+    path("", include("ibzplan.core.questions.urls")),
+    path("", include("ibzplan.core.follows.urls")),
     path("", include("ibzplan.core.notifications.urls")),
     path("", include("ibzplan.core.drafts.urls")),
     path("api/v1", index),

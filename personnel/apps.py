@@ -9,7 +9,8 @@ class PersonnelConfig(AppConfig):
     name = "personnel"
 
     def ready(self) -> None:
-        """Offer its texts to the translation queue."""
-        from personnel import translations
+        """Offer its texts to the translation queue, say who asks and answers questions."""
+        from personnel import questions, translations
 
         translations.register_all()
+        questions.register_all()

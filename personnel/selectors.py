@@ -1,19 +1,22 @@
 """Reads about units and ministers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 from personnel.choices import PLANNING_KINDS
 from personnel.models import (
     FunctionHolder,
     ManagementFunction,
     OrganisationUnit,
     SupervisingMinister,
+    User,
 )
 from personnel.structure import all_ministers
 
@@ -51,6 +54,38 @@ def holders_known(
     for row in sorted(then, key=_first_day):
         found[row.function_id].append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFunction:
+    """A management function, and who held it on a day; None when nobody is known."""
+
+    function: ManagementFunction
+    holder: FunctionHolder | None
+
+
+def functions_held(unit: OrganisationUnit, clocks: Clocks) -> list[HeldFunction]:
+    """Return the functions of a unit on the reference date with who held them, the first first."""
+    functions, holders = _register(clocks)
+    day = clocks.reference_date
+    return [
+        HeldFunction(row, _on_day(holders.get(row.pk, ()), day))
+        for row in functions
+        if row.unit_id == unit.pk and (row.valid_from or day) <= day <= (row.valid_to or day)
+    ]
+
+
+@steady(ManagementFunction, FunctionHolder, OrganisationUnit, User)
+def _register(
+    clocks: Clocks,
+) -> tuple[list[ManagementFunction], dict[int, list[FunctionHolder]]]:
+    """Return the whole register as it stood: four queries at most."""
+    functions = functions_known(clocks)
+    return functions, holders_known(functions, clocks)
+
+
+def _on_day(holders: Iterable[FunctionHolder], day: date) -> FunctionHolder | None:
+    return next((row for row in holders if held_between(row, day, day)), None)
 
 
 def _first_day(row: FunctionHolder) -> tuple[date, int]:

@@ -19,6 +19,9 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         """Fill the main navigation, and say how reports are called."""
         navigation.register(
+            navigation.NavEntry(1, "home", _("Start"), lambda _request: True, is_exact=True)
+        )
+        navigation.register(
             navigation.NavEntry(10, "reporting:dashboard", _("Dashboard"), lambda _request: True)
         )
         navigation.register(
@@ -38,6 +41,16 @@ class ReportingConfig(AppConfig):
         )
         navigation.register(
             navigation.NavEntry(
+                42, "reporting:alignment", _("Alignment"), lambda _request: True, is_aside=True
+            )
+        )
+        navigation.register(
+            navigation.NavEntry(
+                36, "reporting:compare", _("Compare"), lambda _request: True, is_aside=True
+            )
+        )
+        navigation.register(
+            navigation.NavEntry(
                 80, "reporting:translations", _("Translations"), _translates, is_aside=True
             )
         )
@@ -51,6 +64,7 @@ class ReportingConfig(AppConfig):
             )
         )
         _tell_deadlines()
+        _tell_followers()
         _describe_reports()
 
 
@@ -73,6 +87,15 @@ def _tell_deadlines() -> None:
             count=soon_count,
         )
     )
+
+
+def _tell_followers() -> None:
+    """Say how changes in what someone follows read."""
+    from ibzplan.core.notifications import registry
+    from reporting.follow_texts import tell_followed
+    from reporting.services.follows import KIND
+
+    registry.register(KIND, tell_followed)
 
 
 def _describe_reports() -> None:

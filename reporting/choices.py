@@ -53,3 +53,30 @@ class ReorganisationState(models.TextChoices):
 
     DRAFT = "draft", _("Prepared")
     APPLIED = "applied", _("Carried out")
+
+
+class MovementKind(models.TextChoices):
+    """How an objective moved between two moments, in the order in which they are read."""
+
+    WORSENED = "worsened", _("Worsened")
+    IMPROVED = "improved", _("Improved")
+    OTHER = "other", _("Other status")
+    ADJUSTED = "adjusted", _("Adjusted")
+    ADDED = "added", _("Came into the plan")
+    REMOVED = "removed", _("Left the plan")
+
+
+class StatusGroup(models.TextChoices):
+    """Statuses that are read together."""
+
+    GOOD = "good", _("Achieved or on track")
+    BEHIND = "behind", _("At risk or off track")
+    UNJUDGED = "unjudged", _("Not started or without data")
+
+
+class CompareMode(models.TextChoices):
+    """Which two moments of a plan year are compared."""
+
+    LAST = "last", _("Last report and now")
+    DATES = "dates", _("Two dates")
+    REPORTS = "reports", _("Two reports")

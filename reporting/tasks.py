@@ -8,6 +8,7 @@ from django.utils import timezone
 from ibzplan.core.services import job_claim, job_finish
 from ibzplan.core.services.jobs import LeaseLost
 from reporting.services import ReportFailed, report_fail, report_make
+from reporting.services.follows import followers_tell
 from reporting.services.reminders import reminders_send
 from reporting.services.reports import MAKE_TASK, UNEXPECTED
 
@@ -44,3 +45,12 @@ def send_reminders() -> int:
     claimed in the row of its reader. Run twice, at once or after a crash, it does the rest.
     """
     return reminders_send(today=timezone.localdate()).mailed
+
+
+@shared_task(name="reporting.tell_followers")
+def tell_followers() -> int:
+    """Tell followers what changed by this morning; return how many messages are new.
+
+    It needs no lease, as send_reminders: a second run finds nothing that was not told.
+    """
+    return followers_tell(today=timezone.localdate())

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from reporting.views import calendar, dashboard, feeds, reorganisation, reports, translations
+from reporting.views import (
+    alignment,
+    calendar,
+    compare,
+    dashboard,
+    feeds,
+    follows,
+    reorganisation,
+    reports,
+    translations,
+)
 
 app_name = "reporting"
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard_view, name="dashboard"),
+    path("afstemming/", alignment.alignment_page, name="alignment"),
+    path("vergelijken/", compare.compare_page, name="compare"),
+    path("gevolgd/", follows.followed_list, name="followed"),
     path("kalender/", calendar.calendar_page, name="calendar"),
     path("kalender/adres/", feeds.feed_address, name="feed_address"),
     path("kalender/adres/stoppen/", feeds.feed_stopping, name="feed_stop"),

@@ -19,6 +19,18 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("suite")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that need a browser, then those with other slow tests: what is long
+    and begun late leaves one process at work alone. Within a file the order stays.
+    """
+    marked = {
+        mark: {item.path for item in items if item.get_closest_marker(mark)}
+        for mark in ("browser", "slow")
+    }
+    items.sort(key=lambda item: [item.path not in paths for paths in marked.values()])
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Any) -> None:
     """No collectstatic in tests: serve the committed files under their own names."""

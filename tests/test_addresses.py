@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from ibzplan.core.choices import QuestionKind
+from ibzplan.core.services.questions import question_ask
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
@@ -65,6 +67,10 @@ POST_ONLY = "302 405 405 405 405 405 405 405 405 405"
 
 def _objective() -> list[object]:
     return [OperationalObjective.objects.get().uuid]
+
+
+def _followed() -> list[object]:
+    return [Werf.type_name(), Werf.objects.get().uuid]
 
 
 def _indicator() -> list[object]:
@@ -127,6 +133,17 @@ def _workbook() -> list[object]:
     return [row.uuid]
 
 
+def _question() -> list[object]:
+    """Return a question that the cabinet of ADCV's minister asks."""
+    row = question_ask(
+        actor=User.objects.get(username="cabinet_vbz"),
+        kind=QuestionKind.QUESTION,
+        target=OperationalObjective.objects.get(),
+        text="Waarom?",
+    )
+    return [row.uuid]
+
+
 def _function() -> list[object]:
     return ["ADCV-DG"]
 
@@ -153,7 +170,9 @@ def _none() -> list[object]:
 
 # name -> (arguments, status of a GET for each of ROLES)
 ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
-    "home": (_none, HOME),
+    "home": (_none, ALL),
+    "reporting:followed": (_none, ALL),
+    "follows:set": (_followed, POST_ONLY),
     "login": (_none, "200 302 302 302 302 302 302 302 302 302"),
     "logout": (_none, POST_ONLY),
     "set_language": (_none, HOME),
@@ -163,6 +182,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "openapi": (_none, OPEN),
     "search": (_none, ALL),
     "reporting:dashboard": (_none, ALL),
+    "reporting:compare": (_none, ALL),
     "notifications": (_none, ALL),
     "notifications_read": (_none, POST_ONLY),
     "notification_read": (lambda: [uuid4()], POST_ONLY),
@@ -204,6 +224,12 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "comments:new": (lambda: ["planning.operationalobjective", *_objective()], POST_ONLY),
     "comments:answer": (lambda: [uuid4()], POST_ONLY),
     "comments:settle": (lambda: [uuid4()], POST_ONLY),
+    # Both sides, the corporate cell, the committee and the auditor; never another cabinet.
+    "questions:list": (_none, "302 403 200 200 200 200 200 200 200 200"),
+    # Without what it is about, it leads to the list.
+    "questions:new": (_none, "302 403 302 302 302 302 302 302 302 302"),
+    "questions:detail": (_question, "302 403 200 200 404 200 200 200 404 200"),
+    "questions:withdraw": (_question, POST_ONLY),
     "planning:unit": (lambda: ["ADCV"], ALL),
     "planning:objective_new": (
         lambda: [2026],
@@ -265,6 +291,11 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "planning:activity_withdrawal": (_activity, OWN_UNIT),
     # What became of milestones is reported while the plan is in force.
     "planning:milestone_reports": (_objective, "302 404 200 200 403 403 403 403 403 403"),
+    # How it goes is told by the unit, of a quarter that has begun.
+    "planning:narrative": (
+        lambda: [*_objective(), "2026-T1"],
+        "302 404 200 200 403 403 403 403 403 403",
+    ),
     "planning:risk_new": (_objective, OWN_UNIT),
     "planning:risk_edit": (_risk, OWN_UNIT),
     "planning:risk_withdrawal": (_risk, OWN_UNIT),
@@ -304,6 +335,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "strategy:werf_lineage": (lambda: [Werf.objects.get().uuid], CORPORATE),
     "strategy:objective_new": (_none, CORPORATE),
     "strategy:werf_new": (_none, CORPORATE),
+    "reporting:alignment": (_none, ALL),
     "reporting:translations": (_none, "302 403 200 200 200 200 403 403 403 403"),
     "reporting:translation": (_french_title, "302 403 200 200 404 200 403 403 403 403"),
     "strategy:overview": (_none, ALL),

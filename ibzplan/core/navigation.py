@@ -19,7 +19,8 @@ class NavEntry:
     """One registered entry; `is_for` decides whether this user sees it.
 
     The first ones of a user stand in the bar, unless `is_aside`. `count` says how many things wait
-    behind it, at the cost of a query or a few: every page asks.
+    behind it, at the cost of a query or a few: every page asks. `is_exact` is for the address that
+    every other one begins with.
     """
 
     order: int
@@ -29,6 +30,7 @@ class NavEntry:
     prefixes: tuple[str, ...] = ()
     count: Callable[[HttpRequest], int] | None = None
     is_aside: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def main_nav(request: HttpRequest) -> list[NavItem]:
     for entry in _ENTRIES:
         if entry.is_for(request):
             url = reverse(entry.url_name)
-            active = request.path.startswith((url, *entry.prefixes))
+            active = request.path == url or (
+                not entry.is_exact and request.path.startswith((url, *entry.prefixes))
+            )
             count = entry.count(request) if entry.count else None
             place = IN_WIDE_BAR if entry.is_aside else len(items)
             items.append(

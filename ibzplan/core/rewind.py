@@ -1,7 +1,7 @@
 """Records as they stood at an earlier moment, from their append-only history (design.md 4.6)."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -38,24 +38,40 @@ def as_known(records: Sequence[R], moment: datetime) -> list[R]:
     reference stays as it is now.
     Costs one query, and one for each foreign key that was changed since.
     """
-    undone = _undone_since(records, moment)
-    found: list[R] = []
+    return as_known_at(records, [moment])[moment]
+
+
+def as_known_at(records: Sequence[R], moments: Collection[datetime]) -> dict[datetime, list[R]]:
+    """Return by moment what `as_known` gives of it: as many queries as the earliest one takes."""
+    entries = _entries_since(records, min(moments)) if moments else []
+    found: dict[datetime, list[R]] = {}
     references: dict[Reference, list[tuple[R, Any]]] = {}
+    for moment in set(moments):
+        undone = _undone([entry for entry in entries if entry.at > moment])
+        found[moment] = list(_led_back(records, undone, references))
+    for column, wanted in references.items():
+        _refer(column, wanted)
+    return found
+
+
+def _led_back(
+    records: Sequence[R],
+    undone: "Mapping[tuple[str, UUID], _Undo]",
+    references: "dict[Reference, list[tuple[R, Any]]]",
+) -> Iterator[R]:
+    """Give the records as they stood; what they refer to is still to be looked up."""
     for record in records:
         undo = undone.get(_key(record))
         if undo is None:
-            found.append(record)
+            yield record
         elif not undo.began_later:
             then = copy.copy(record)  # Django copies the cached relations along
-            found.append(then)
             for column, value in _columns(then, undo):
                 if isinstance(column, models.ForeignKey):
                     references.setdefault(column, []).append((then, value))
                 else:
                     setattr(then, column.name, column.to_python(value))
-    for column, wanted in references.items():
-        _refer(column, wanted)
-    return found
+            yield then
 
 
 def existed(record: Record, moment: datetime) -> bool:
@@ -72,14 +88,19 @@ def _key(record: Record) -> tuple[str, UUID]:
     return record.type_name(), record.uuid
 
 
-def _undone_since(records: Sequence[Record], moment: datetime) -> dict[tuple[str, UUID], _Undo]:
-    """Undo all later entries, the newest first: the oldest one says what stood at `moment`."""
-    undone: dict[tuple[str, UUID], _Undo] = {}
+def _entries_since(records: Sequence[Record], moment: datetime) -> list[HistoryEntry]:
+    """Return what was recorded of them after the moment, the newest first: one query."""
     entries = HistoryEntry.objects.filter(
         target_type__in={record.type_name() for record in records},
         target_uuid__in=[record.uuid for record in records],
         at__gt=moment,
-    ).order_by("-at", "-pk")
+    )
+    return list(entries.order_by("-at", "-pk"))
+
+
+def _undone(entries: Iterable[HistoryEntry]) -> dict[tuple[str, UUID], _Undo]:
+    """Undo all later entries, the newest first: the oldest one says what stood at the moment."""
+    undone: dict[tuple[str, UUID], _Undo] = {}
     for entry in entries:
         undo = undone.setdefault((entry.target_type, entry.target_uuid), _Undo())
         undo.began_later = undo.began_later or entry.action == ACTION_CREATED

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from ibzplan.core.models import HistoryEntry, Record
+from django.db.models import Subquery
+
+from ibzplan.core.models import HistoryEntry, Record, RecordClock
 from ibzplan.core.steady import clock_read
 
 
@@ -13,6 +15,13 @@ def last_instant() -> datetime | None:
     Every writer still in flight has a later one: it holds the clock until it commits.
     """
     return clock_read()
+
+
+def instant_read() -> Subquery:
+    """Return the last committed instant as an annotation: a statement then tells with its rows
+    when it read them, so that nothing comes between.
+    """
+    return Subquery(RecordClock.objects.filter(pk=1).order_by().values("last_instant")[:1])
 
 
 def history_of(

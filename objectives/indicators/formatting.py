@@ -74,7 +74,7 @@ def value_text(indicator: "Indicator", value: Fraction | None) -> str:
 
 def figure_text(indicator: "Indicator", row: "Measurement | None") -> str:
     """Return a figure whatever its kind: number, level, 'done on' or 'expected on'."""
-    from objectives.indicators.selectors.readings import figure_value
+    from objectives.indicators.selectors.slots import figure_value
 
     if row is None:
         return "\N{EN DASH}"

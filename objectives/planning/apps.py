@@ -22,6 +22,8 @@ class PlanningConfig(AppConfig):
             amendment_queue,
             drafts,
             evaluation_queue,
+            follows,
+            questions,
             queue_sources,
             remarks,
             search,
@@ -32,6 +34,8 @@ class PlanningConfig(AppConfig):
         translations.register_all()
         drafts.register_all()
         remarks.register_all()
+        questions.register_all()
+        follows.register_all()
         queue_sources.register_all()
         amendment_queue.register_amendments()
         evaluation_queue.register_evaluations()
@@ -43,6 +47,9 @@ class PlanningConfig(AppConfig):
         )
         navigation.register(
             navigation.NavEntry(45, "planning:library", _("Indicators"), lambda _request: True)
+        )
+        navigation.register(
+            navigation.NavEntry(47, "questions:list", _("Questions"), _takes_part, is_aside=True)
         )
         navigation.register(
             navigation.NavEntry(
@@ -75,6 +82,14 @@ def _has_role(request: "HttpRequest") -> bool:
 
     access = access_of(request.user)
     return access.is_superuser or bool(access.roles)
+
+
+def _takes_part(request: "HttpRequest") -> bool:
+    """Tell whether questions and decisions are for the user."""
+    from personnel.access import access_of
+    from personnel.questions import takes_part
+
+    return takes_part(access_of(request.user))
 
 
 def _queue_count(request: "HttpRequest") -> int:

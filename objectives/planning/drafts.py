@@ -1,5 +1,7 @@
 """The forms of this app that keep what is typed in them; see ibzplan.core.drafts."""
 
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -7,12 +9,16 @@ from django.forms import BaseForm
 
 from ibzplan.core.drafts.registry import DraftKind, register
 from objectives.indicators.models import Indicator
+from objectives.indicators.periods import Period
 from objectives.indicators.services import may_define, sheet_of
 from objectives.planning.forms import DefineForm, ObjectiveForm
 from objectives.planning.forms.activities import ActivityForm
+from objectives.planning.forms.narratives import NarrativeForm
 from objectives.planning.forms.risks import RiskForm
 from objectives.planning.models import OperationalObjective, Risk
+from objectives.planning.selectors.narratives import narrative_now, quarters_of
 from objectives.planning.selectors.readings import indicator_is_visible
+from objectives.planning.services.narratives import may_narrate
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import access_of
 
@@ -153,6 +159,34 @@ def _makes_risk(target: UUID, user: "User") -> bool:
     return _plans(user) and not Risk.objects.filter(uuid=target).exists()
 
 
+def narrative_draft(period: Period) -> str:
+    """Return the name of the form that tells of a quarter; its target is the objective."""
+    return f"narrative-{period.short.lower()}"
+
+
+def _narrated(target: UUID, user: "User") -> OperationalObjective | None:
+    """Return the objective when the user tells how it goes."""
+    access = access_of(user)
+    found: OperationalObjective | None = (
+        OperationalObjective.objects.visible_to(access)
+        .select_related("plan", "unit")
+        .filter(uuid=target)
+        .first()
+    )
+    return found if found is not None and may_narrate(found, access) else None
+
+
+def _writes_narrative(target: UUID, user: "User") -> bool:
+    return _narrated(target, user) is not None
+
+
+def _stored_narrative(number: int, target: UUID, user: "User") -> BaseForm | None:
+    objective = _narrated(target, user)
+    if objective is None:
+        return None
+    return NarrativeForm(before=narrative_now(objective, quarters_of(objective.plan.year)[number]))
+
+
 def register_all() -> None:
     """Register the forms; called from ready()."""
     objective, indicator = OperationalObjective.type_name(), Indicator.type_name()
@@ -160,6 +194,15 @@ def register_all() -> None:
     register(DraftKind(OBJECTIVE, objective, _writes_objective, _stored_objective))
     register(DraftKind(NEW_INDICATOR, indicator, _makes_indicator))
     register(DraftKind(INDICATOR, indicator, _writes_indicator, _stored_indicator))
+    for number, quarter in enumerate(quarters_of(date.min.year)):
+        register(
+            DraftKind(
+                narrative_draft(quarter),
+                objective,
+                _writes_narrative,
+                partial(_stored_narrative, number),
+            )
+        )
     activity, risk = Activity.type_name(), Risk.type_name()
     register(DraftKind(NEW_ACTIVITY, activity, _makes_activity))
     register(DraftKind(ACTIVITY, activity, _writes_activity, _stored_activity))

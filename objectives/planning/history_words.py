@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import HistoryEntry
+from objectives.indicators.formatting import period_text
+from objectives.indicators.periods import parse_period
 from objectives.planning.choices import ChangeKind
 
 # A field of an objective, or what a planner links it to, as its form calls it.
@@ -38,6 +40,8 @@ def changed_text(entry: HistoryEntry) -> str:
     named = [_name(entry.changes[part]) for part in _PARTS if part in entry.changes]
     if entry.action in ("changed", "amended"):
         named += [str(label) for field, label in FIELDS.items() if field in entry.changes]
+    if "narrative" in entry.changes:
+        named.append(period_text(parse_period(entry.changes["narrative"][1])))
     if "change" in entry.changes:
         named.append(_proposed(entry.changes["change"]))
     return ", ".join(filter(None, named))

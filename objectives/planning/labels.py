@@ -56,6 +56,8 @@ ACTIONS: Mapping[str, Promise] = {
     "risk_added": _("risk added"),
     "risk_changed": _("risk changed"),
     "risk_withdrawn": _("risk withdrawn"),
+    "narrative_written": _("narrative written"),
+    "narrative_changed": _("narrative changed"),
     "handed_in": _("final evaluation handed in"),
     "reopened": _("final evaluation opened again"),
     "reorganised": _("gone over in a reorganisation"),

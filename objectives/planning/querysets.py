@@ -23,6 +23,11 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
         stands = Q(state__in=["approved", "closed"]) | Q(withdrawn_at__gt=moment)
         return self.filter(stands, approved_at__lte=moment)
 
+    def in_force_between(self, first: datetime, last: datetime) -> "OperationalObjectiveQuerySet":
+        """Keep objectives that were in force at one or more of the moments from first to last."""
+        stands = Q(state__in=["approved", "closed"]) | Q(withdrawn_at__gt=first)
+        return self.filter(stands, approved_at__lte=last)
+
     def standing_at(self, moment: datetime) -> "OperationalObjectiveQuerySet":
         """Leave out those that an amendment had taken out of their plan by then."""
         return self.exclude(withdrawn_at__lte=moment)

@@ -21,6 +21,10 @@ from objectives.planning.choices import Step, WaitsFor
 from objectives.planning.selectors import waiting
 from objectives.planning.selectors.bulk import hindrances
 from objectives.planning.selectors.desks import RETURNED, arrivals
+from objectives.planning.selectors.narratives import (
+    narratives_missing,
+    narratives_missing_count,
+)
 from objectives.planning.selectors.queues import QueueRow, QueueSource, register
 from personnel.access import Access
 from personnel.choices import Role
@@ -169,6 +173,32 @@ def _to_validate(_user: User, access: Access) -> Iterable[QueueRow]:
     ]
 
 
+def _narratives(_user: User, access: Access) -> Iterable[QueueRow]:
+    today = timezone.localdate()
+    if not _narrates(access):
+        return []
+    return [
+        QueueRow(
+            title=row.title,
+            url=reverse("planning:narrative", args=[row.uuid, period]),
+            code=row.code,
+            unit=row.unit.code,
+            year=row.plan.year,
+            note=period_text(period),
+        )
+        for row, periods in narratives_missing(access, today)
+        for period in periods
+    ]
+
+
+def _narrates(access: Access) -> bool:
+    return any(access.plans_for(pk) for pk in access.unit_ids)
+
+
+def _narratives_count(_user: User, access: Access) -> int:
+    return narratives_missing_count(access, timezone.localdate()) if _narrates(access) else 0
+
+
 def _decides(access: Access) -> bool:
     return _has_desk(WaitsFor.HEAD, access) or access.has(Role.CORPORATE)
 
@@ -227,6 +257,13 @@ def register_all() -> None:
             _corrections_count,
         ),
         ("returned", 50, gettext_lazy("Figures sent back to you"), _returned, _returned_count),
+        (
+            "narratives",
+            70,
+            gettext_lazy("Narratives to write"),
+            _narratives,
+            _narratives_count,
+        ),
         ("missing", 55, gettext_lazy("Figures to give"), _missing, _missing_count),
     ):
         register(QueueSource(name=name, order=order, label=text, rows=rows, count=count))

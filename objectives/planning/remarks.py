@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.comments import registry
 from objectives.planning.models import Amendment, FinalEvaluation, OperationalObjective
+from objectives.planning.selectors.judgements import was_visible
 from personnel.access import Access, access_of
 from personnel.choices import Role
 
@@ -66,8 +67,8 @@ def _labels(_objective: OperationalObjective) -> Mapping[str, str]:
 def _sees(user: "User | AnonymousUser", objective: OperationalObjective) -> bool:
     """Corporate cell and committee read no drafts, so no remarks on them either."""
     access = access_of(user)
-    seen = OperationalObjective.objects.visible_to(access).filter(pk=objective.pk)
-    return reads_remarks(access, objective.unit_id) and seen.exists()
+    seen = was_visible(objective, access, objective.created_at)
+    return reads_remarks(access, objective.unit_id) and seen
 
 
 def _writes(user: "User | AnonymousUser", objective: OperationalObjective) -> bool:

@@ -1,9 +1,10 @@
 """How the API shows operational plans and objectives."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, TypedDict
+from typing import Final, Literal, TypedDict
 from uuid import UUID
 
 from ibzplan.core.api.links import Links
@@ -11,7 +12,9 @@ from ibzplan.core.api.shapes import Localised, Reference, localised, reference
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import camel
 from objectives.indicators import engine
+from objectives.indicators.choices import SlotState
 from objectives.indicators.models import Indicator
+from objectives.indicators.selectors import SlotReading
 from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
@@ -24,6 +27,13 @@ from objectives.planning.selectors.statuses import StatusRow
 from objectives.strategy.serializers import PlanReference, plan_reference
 
 ATTAINMENT_DECIMALS: Final = 4
+_ValueState = Literal["measured", "missing", "notApplicable", "notYetDue"]
+_VALUE_STATES: Final[Mapping[SlotState, _ValueState]] = {
+    SlotState.MEASURED: "measured",
+    SlotState.MISSING: "missing",
+    SlotState.NOT_APPLICABLE: "notApplicable",
+    SlotState.NOT_YET_DUE: "notYetDue",
+}
 
 
 class OperationalPlanItem(TypedDict):
@@ -127,6 +137,20 @@ class StatusStep(TypedDict):
     values: dict[str, str]
 
 
+class StatusSlot(TypedDict):
+    """One period of the plan year: what is known of its figure.
+
+    `awaitingValidation`: there is a figure that the caller may see once it is validated; until
+    then it counts as missing.
+    """
+
+    period: str
+    periodEnd: date
+    dueOn: date
+    valueState: _ValueState
+    awaitingValidation: bool
+
+
 class OverrideItem(TypedDict):
     """The status that the head of the unit puts beside the computed one; never rolled up.
 
@@ -144,7 +168,8 @@ class StatusItem(TypedDict):
 
     `status` is always the computed one, `override` the head's own judgement of an objective.
     `attainment` is rounded to 4 decimals, and so are `actual` and `expected`, which are in the
-    indicator's unit of measure at `measuredTo`. `asOf` is there when the request names it.
+    indicator's unit of measure at `measuredTo`. `slots` are an indicator's periods of that year.
+    `asOf` is there when the request names it.
     """
 
     id: UUID
@@ -163,6 +188,7 @@ class StatusItem(TypedDict):
     actual: Decimal | None
     expected: Decimal | None
     measuredTo: date | None
+    slots: list[StatusSlot] | None
     stale: bool
     provisional: bool
     ruleVersion: int
@@ -303,6 +329,16 @@ def _override(row: StatusOverride | None) -> OverrideItem | None:
     }
 
 
+def _slot(slot: SlotReading) -> StatusSlot:
+    return {
+        "period": str(slot.period),
+        "periodEnd": slot.period.end,
+        "dueOn": slot.due_on,
+        "valueState": _VALUE_STATES[slot.state],
+        "awaitingValidation": slot.is_withheld,
+    }
+
+
 def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
     """Needs the objective's `unit` or the indicator's `owner`."""
     subject, status = row.subject, row.status
@@ -329,6 +365,7 @@ def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
         "actual": _rounded(figures.actual) if figures else None,
         "expected": _rounded(figures.expected) if figures else None,
         "measuredTo": figures.measured_to if figures else None,
+        "slots": [_slot(slot) for slot in row.slots] if figures else None,
         "stale": status.stale,
         "provisional": status.provisional,
         "ruleVersion": status.rule_version,

@@ -11,8 +11,15 @@ from ibzplan.core import translations
 from ibzplan.core.localised import fold
 from ibzplan.core.models import Record
 from ibzplan.core.translations import TextSource, Translated
+from objectives.indicators.formatting import period_text
 from objectives.planning.choices import PlanState
-from objectives.planning.models import Amendment, FinalEvaluation, OperationalObjective, Risk
+from objectives.planning.models import (
+    Amendment,
+    FinalEvaluation,
+    Narrative,
+    OperationalObjective,
+    Risk,
+)
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import Access
 from personnel.choices import Role
@@ -79,6 +86,15 @@ def _risks(access: Access) -> Iterable[Translated]:
         yield Translated(row, f"{owner.code} {row.title}", owner.unit.code, _page(owner))
 
 
+def _narratives(access: Access) -> Iterable[Translated]:
+    owners = {row.pk: row for row in _own_objectives(access)}
+    rows = Narrative.objects.current().filter(objective__in=list(owners))
+    for row in rows.order_by("-period_start", "objective__code", "pk"):
+        owner = owners[row.objective_id]
+        told = f"{owner.code} {owner.title}, {period_text(row.period)}"
+        yield Translated(row, told, owner.unit.code, f"{_page(owner)}#narratives")
+
+
 def _evaluations(access: Access) -> Iterable[Translated]:
     seen = OperationalObjective.objects.visible_to(access)
     rows = FinalEvaluation.objects.filter(objective__in=seen.values("pk"))
@@ -138,6 +154,18 @@ def register_all() -> None:
             label=_("Risks"),
             fields={**named, "measure": _("Measure")},
             rows=_risks,
+            keeps_approved=True,
+        ),
+        TextSource(
+            kind="narratives",
+            order=33,
+            label=_("Narratives"),
+            fields={
+                "done": _("What was done"),
+                "planned": _("What comes next"),
+                "obstacles": _("What is in the way"),
+            },
+            rows=_narratives,
             keeps_approved=True,
         ),
         TextSource(

@@ -14,6 +14,7 @@ from objectives.planning.views import (
     library,
     mandates,
     motivations,
+    narratives,
     objectives,
     overview,
     plan,
@@ -141,6 +142,11 @@ urlpatterns = [
         "doelstellingen/<uuid:uuid>/mijlpalen/",
         activities.milestone_reports,
         name="milestone_reports",
+    ),
+    path(
+        "doelstellingen/<uuid:uuid>/toelichting/<str:period>/",
+        narratives.narrative_edit,
+        name="narrative",
     ),
     path("activiteiten/<uuid:uuid>/", activities.activity_edit, name="activity_edit"),
     path(

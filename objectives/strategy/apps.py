@@ -13,7 +13,7 @@ class StrategyConfig(AppConfig):
     def ready(self) -> None:
         """Put the plan in the navigation, name its document, and make it searchable."""
         from ibzplan.core import navigation, sources
-        from objectives.strategy import search, translations
+        from objectives.strategy import follows, search, translations
 
         sources.register("000_c14960591bf45b9c.txt", _("Strategic plan"))
         navigation.register(
@@ -21,3 +21,4 @@ class StrategyConfig(AppConfig):
         )
         search.register_all()
         translations.register_all()
+        follows.register_all()

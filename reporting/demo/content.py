@@ -12,7 +12,8 @@ any, and the `text`.
 
 What the definition sheets say is in sheets.yaml and vocabulary.yaml (see reporting.demo.sheets),
 what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales), what
-happens to objectives in the plan cycle in cycle.yaml (see reporting.demo.cycle).
+happens to objectives in the plan cycle in cycle.yaml (see reporting.demo.cycle), what cabinets and
+directorates ask each other in questions.yaml (see reporting.demo.asking_content).
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ from objectives.indicators.choices import (
     TargetKind,
     Trajectory,
 )
+from reporting.demo.asking_content import QuestionContent, questions_read
 from reporting.demo.cycle import CycleContent, cycle_read
 from reporting.demo.entries import Day, day_read, number_read, text_read
 from reporting.demo.sheets import Sheet, SheetBook, sheet_book
@@ -150,6 +152,7 @@ class DemoContent:
     compilers: Mapping[str, str]
     tales: Tales
     cycle: CycleContent
+    questions: tuple[QuestionContent, ...]
     narratives: Mapping[str, list[LocalisedText]]
     correction_reasons: list[str]
     not_applicable_reasons: list[str]
@@ -273,6 +276,11 @@ def _check_titles(content: DemoContent, book: SheetBook) -> None:
         submitted=(told.title["nl"] for told in content.drafts if told.is_submitted),
         indicators=running,
     )
+    asked = [one.of for one in content.questions]
+    about = [one.indicator for one in content.questions if one.indicator]
+    titles = [told.title["nl"] for told in content.objectives]
+    if unknown := [*({*asked} - {*titles}), *({*about} - {*running})]:
+        raise ValueError(f"asked about, and not there: {', '.join(unknown)}")
     wrong = [one.title for told in everything for one in told.series if one.title not in running]
     if wrong:
         raise ValueError(f"no such series: {', '.join(wrong)}")
@@ -299,6 +307,7 @@ def content_read(folder: Path) -> DemoContent:
         compilers=words["compilers"],
         tales=tales_read(_read(folder / "stories.yaml")),
         cycle=cycle_read(_read(folder / "cycle.yaml")),
+        questions=questions_read(_read(folder / "questions.yaml")),
         narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],

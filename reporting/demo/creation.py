@@ -27,6 +27,7 @@ from objectives.planning.models import (
 from personnel.models import User
 from reporting.demo.accounts import Login, accounts_create, logins_write
 from reporting.demo.amending import AmendmentWriter, earlier_said
+from reporting.demo.asking import QuestionWriter
 from reporting.demo.chronology import Chronology
 from reporting.demo.content import (
     OFF,
@@ -41,9 +42,11 @@ from reporting.demo.deadlines import DeadlineWriter
 from reporting.demo.evaluating import EvaluationWriter
 from reporting.demo.fate import Fate, fate_draw
 from reporting.demo.figures import MET, Course
+from reporting.demo.following import follows_write
 from reporting.demo.ground import Ground, ground_find
 from reporting.demo.identity import Identity
 from reporting.demo.motivations import motivations_write
+from reporting.demo.narrating import NarrativeWriter
 from reporting.demo.objectives import ObjectiveWriter
 from reporting.demo.plan_calendar import PlanDays, plan_days
 from reporting.demo.reported import ReportWriter, Season
@@ -110,6 +113,7 @@ class DemoAuthor:
         self.deadlines = DeadlineWriter(self.workshop)
         self.substance = SubstanceWriter(self.workshop)
         self.evaluations = EvaluationWriter(self.workshop)
+        self.narratives = NarrativeWriter(self.workshop)
         self._objectives: dict[str, OperationalObjective] = {}
         self._running: dict[str, tuple[Indicator, IndicatorContent]] = {}
 
@@ -131,10 +135,12 @@ class DemoAuthor:
         plan = self._two_years(before, running)
         amendments = self._amendments(plan)
         self._drafts(after)
+        self._questions()
         self.chronology.settle()
         amendments.settled()
         rows_save(self.workshop.rows)
         rows_follow(self.workshop.rows, self.evaluations)
+        follows_write(users, self.workshop.rows.objectives, self.workshop.today)
         return users
 
     def counts(self) -> dict[str, int]:
@@ -149,8 +155,10 @@ class DemoAuthor:
             "amendments": len(rows.amendments),
             "activities": len(rows.activities),
             "risks": len(rows.risks),
+            "narratives": len(rows.narratives),
             "final evaluations": len(rows.evaluations),
             "remarks": len(rows.comments),
+            "questions": len(rows.questions),
             "judgements of heads": len(rows.overrides),
             "motivations": len(rows.motivations),
             "indicators": len(rows.indicators),
@@ -195,8 +203,10 @@ class DemoAuthor:
             self.substance.write(old, told)
             self.substance.carry_on(old, objective, told)
             self.evaluations.of_last_year(old, desk)
+            self.narratives.write(old, desk)
         self.substance.write(objective, told)
         self.evaluations.of_running_year(objective, desk)
+        self.narratives.write(objective, desk)
 
     def _amendments(self, plan: OperationalPlan) -> AmendmentWriter:
         """Write the amendments of the running year."""
@@ -204,6 +214,11 @@ class DemoAuthor:
         writer = AmendmentWriter(self.workshop, self._objectives, indicators)
         writer.write(plan)
         return writer
+
+    def _questions(self) -> None:
+        """Write what cabinets and directorates asked each other."""
+        indicators = {title: row for title, (row, _told) in self._running.items()}
+        QuestionWriter(self.workshop, self._objectives, indicators).write()
 
     def _drafts(self, days: PlanDays) -> None:
         """Write next year's plan: drafts, some handed in by the head."""

@@ -7,7 +7,7 @@ from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 
-from ibzplan.core.models import ApiToken, Job
+from ibzplan.core.models import ApiToken, Follow, Job
 from objectives.planning.models import ObjectiveIndicator
 from personnel.models import RoleAssignment, User
 from reporting.demo.accounts import logins_path
@@ -27,6 +27,7 @@ def demo_remove() -> dict[str, int]:
         _count(gone, ObjectiveIndicator.objects.filter(indicator__is_demo=True).delete())
         for model in _demo_models():
             _count(gone, model._base_manager.filter(is_demo=True).delete())
+        _count(gone, Follow.objects.filter(user__is_demo=True).delete())
         gone["accounts kept, switched off"] = _accounts(gone)
         transaction.on_commit(lambda: logins_path().unlink(missing_ok=True))
     return {name: number for name, number in sorted(gone.items()) if number}

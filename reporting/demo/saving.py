@@ -8,6 +8,7 @@ from ibzplan.core.services import clock_raise
 from objectives.indicators.models import Obligation, RecordedFact
 from objectives.planning.models import (
     CoOwner,
+    Narrative,
     ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveLineage,
@@ -35,6 +36,7 @@ _SPANS: Final[tuple[type[Any], ...]] = (
     Activity,
     Milestone,
     Risk,
+    Narrative,
 )
 
 
@@ -52,11 +54,14 @@ def rows_save(rows: Rows) -> None:
         change.objectives.add(objective)
     dated_rows_write([row for row in rows.comments if row.parent is None])
     dated_rows_write([row for row in rows.comments if row.parent is not None])
+    dated_rows_write(rows.questions)
+    dated_rows_write(rows.answers)
     rows_write(rows.lineage)
     rows_write(rows.co_owners)
     rows_write(rows.activities)
     rows_write(rows.milestones)
     rows_write(rows.risks)
+    rows_write(rows.narratives)
     rows_write(rows.goal_links)
     rows_write(rows.security_links)
     rows_write(rows.links)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from random import Random
 
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.models import Comment, HistoryEntry, Record
+from ibzplan.core.models import Answer, Comment, HistoryEntry, Question, Record
 from objectives.indicators.models import (
     Indicator,
     IndicatorDefinition,
@@ -20,6 +20,7 @@ from objectives.planning.models import (
     AmendmentChange,
     CoOwner,
     FinalEvaluation,
+    Narrative,
     ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveLineage,
@@ -56,6 +57,7 @@ class Rows:
     activities: list[Activity] = field(default_factory=list)
     milestones: list[Milestone] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
+    narratives: list[Narrative] = field(default_factory=list)
     amendments: list[Amendment] = field(default_factory=list)
     changes: list[AmendmentChange] = field(default_factory=list)
     change_objectives: list[tuple[AmendmentChange, OperationalObjective]] = field(
@@ -64,6 +66,8 @@ class Rows:
     versions: list[PlanVersion] = field(default_factory=list)
     evaluations: list[FinalEvaluation] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     overrides: list[StatusOverride] = field(default_factory=list)
     motivations: list[SmartMotivation] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)

@@ -20,6 +20,7 @@ from reporting.render.pictures import (
     target_text,
     trajectory,
 )
+from reporting.render.questions import questions_shown
 from reporting.render.wording import (
     NONE,
     FactReader,
@@ -67,6 +68,7 @@ def document(snapshot: Part, sha256: str) -> dict[str, Any]:
         "summary": _summary(snapshot, facts),
         "strategic": [_strategic(row, facts) for row in snapshot["strategicObjectives"]],
         "late": [_late(row) for row in snapshot["late"]],
+        "questions": questions_shown(snapshot),
         "method": _method(snapshot, facts, sha256),
     }
 

@@ -68,6 +68,8 @@ def labels() -> dict[str, str]:
         "narrative": _("Narrative"),
         "late": _("Late figures"),
         "no_late": _("No figure is late."),
+        "questions": _("Questions and decisions"),
+        "no_questions": _("Nothing was asked since the previous report, and nothing waits."),
         "period": _("Period"),
         "due": _("Due on"),
         "method": _("Method"),

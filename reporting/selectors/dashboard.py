@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Prefetch
+from typing import Final
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
@@ -18,12 +17,23 @@ from objectives.planning.selectors import (
 )
 from objectives.planning.selectors.readings import submitted_share
 from objectives.planning.selectors.units import of_units
-from objectives.strategy.models import StrategicObjective, Werf, WerfUnit
+from objectives.strategy.models import StrategicObjective, Werf
+from objectives.strategy.selectors.structure import all_strategic_objectives, all_werven
 from personnel.access import Access, minister_unit_ids
 from personnel.models import OrganisationUnit, SupervisingMinister
+from reporting.choices import StatusGroup
 from reporting.selectors.attention import needing_attention
 
 GOOD = (engine.Status.ACHIEVED, engine.Status.ON_TRACK)
+BEHIND = (engine.Status.AT_RISK, engine.Status.OFF_TRACK)
+UNJUDGED = (engine.Status.NOT_STARTED, engine.Status.NO_DATA)
+# What an address may name as a status: one of them, or several that are read together.
+_STATUSES: Final[Mapping[str, tuple[engine.Status, ...]]] = {
+    **{status.value: (status,) for status in engine.Status},
+    StatusGroup.GOOD: GOOD,
+    StatusGroup.BEHIND: BEHIND,
+    StatusGroup.UNJUDGED: UNJUDGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,20 @@ class DashboardFilter:
     unit: OrganisationUnit | None = None
     status: str = ""
 
+    @property
+    def statuses(self) -> tuple[engine.Status, ...]:
+        """Return the statuses asked for; none when all are."""
+        return _STATUSES.get(self.status, ())
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether anything is left out."""
+        return bool(self.minister or self.unit or self.status)
+
+    def keeps(self, reading: ObjectiveReading) -> bool:
+        """Tell whether the objective has a status that is asked for."""
+        return not self.status or reading.status.status in self.statuses
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveCard:
@@ -43,6 +67,7 @@ class ObjectiveCard:
     objective: StrategicObjective
     counts: Mapping[engine.Status, int]
     werven: tuple[WerfReading, ...]
+    werven_in_plan: int
 
     @property
     def total(self) -> int:
@@ -90,6 +115,11 @@ class Dashboard:
         return sum(self.counts[status] for status in GOOD)
 
     @property
+    def unjudged(self) -> int:
+        """Return how many are not started or without data."""
+        return sum(self.counts[status] for status in UNJUDGED)
+
+    @property
     def has_judgements(self) -> bool:
         """Tell whether a head's judgement stands beside a status that is shown."""
         rows = (row for card in self.cards for werf in card.werven for row in werf.objectives)
@@ -107,26 +137,25 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
     Werven without objectives stay visible when nothing is filtered. About nine queries,
     whatever the number of objectives.
     """
-    strategic = list(
-        # A transversal objective has no werven: its KPIs stand on the page of its addendum.
-        StrategicObjective.objects.filter(
-            plan=filter_.plan.plan_id, addendum=None
-        ).prefetch_related(
-            Prefetch("werven", queryset=Werf.objects.order_by("order", "pk")),
-            Prefetch(
-                "werven__unit_links",
-                queryset=WerfUnit.objects.select_related("unit").order_by("order", "pk"),
-            ),
-        )
-    )
-    readings = objective_readings(
-        _approved_objectives(filter_, access, clocks), clocks=clocks, access=access
-    )
+    objectives = _approved_objectives(filter_, access, clocks)
+    readings = objective_readings(objectives, clocks=clocks, access=access)
+    return dashboard_of(readings, filter_=filter_, clocks=clocks)
+
+
+def dashboard_of(
+    readings: Sequence[ObjectiveReading], *, filter_: DashboardFilter, clocks: Clocks
+) -> Dashboard:
+    """Return the dashboard that readings of the objectives asked for make.
+
+    The counts are those of all of them; a status asked for chooses which werven are listed.
+    """
     by_werf: dict[int, list[ObjectiveReading]] = {}
     for reading in readings:
         by_werf.setdefault(reading.objective.werf_id, []).append(reading)
-    narrowed = bool(filter_.minister or filter_.unit or filter_.status)
-    cards = tuple(_card(objective, by_werf, filter_, narrowed=narrowed) for objective in strategic)
+    cards = tuple(
+        _card(objective, werven, by_werf, filter_)
+        for objective, werven in _structure(filter_.plan.plan_id)
+    )
     figures = [link.reading for reading in readings for link in reading.indicators]
     submitted, due = submitted_share(figures)
     return Dashboard(
@@ -143,6 +172,21 @@ def dashboard(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Da
     )
 
 
+def _structure(plan_id: int) -> list[tuple[StrategicObjective, list[Werf]]]:
+    """Return the strategic objectives with their werven.
+
+    A transversal objective has none: its KPIs stand on the page of its addendum.
+    """
+    werven: dict[int, list[Werf]] = {}
+    for werf in all_werven():
+        werven.setdefault(werf.objective_id, []).append(werf)
+    return [
+        (objective, werven.get(objective.pk, []))
+        for objective in all_strategic_objectives()
+        if objective.plan_id == plan_id and objective.addendum_id is None
+    ]
+
+
 def _approved_objectives(
     filter_: DashboardFilter, access: Access, clocks: Clocks
 ) -> list[OperationalObjective]:
@@ -154,6 +198,12 @@ def _approved_objectives(
         .select_related("plan", "unit", "holder", "werf")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
+    units = units_asked(filter_, clocks)
+    return list(rows) if units is None else of_units(rows, units, clocks)
+
+
+def units_asked(filter_: DashboardFilter, clocks: Clocks) -> set[int] | None:
+    """Return the keys of the units whose objectives are asked for by both clocks; None for all."""
     units: set[int] | None = None
     if filter_.minister:
         units = set(
@@ -165,29 +215,25 @@ def _approved_objectives(
         )
     if filter_.unit:
         units = {filter_.unit.pk} if units is None else units & {filter_.unit.pk}
-    return list(rows) if units is None else of_units(rows, units, clocks)
+    return units
 
 
 def _card(
     objective: StrategicObjective,
+    all_werven: Sequence[Werf],
     by_werf: Mapping[int, Sequence[ObjectiveReading]],
     filter_: DashboardFilter,
-    *,
-    narrowed: bool,
 ) -> ObjectiveCard:
-    all_werven = list(objective.werven.all())
     werven = []
     for werf in all_werven:
         reading = werf_reading(werf, by_werf.get(werf.pk, []))
-        matches = not filter_.status or any(
-            row.status.status == filter_.status for row in reading.objectives
-        )
-        if matches and (reading.objectives or not narrowed):
+        matches = not filter_.status or any(map(filter_.keeps, reading.objectives))
+        if matches and (reading.objectives or not filter_.narrows):
             werven.append(reading)
     counts = engine.distribution(
         row.status.status for werf in all_werven for row in by_werf.get(werf.pk, [])
     )
-    return ObjectiveCard(objective, counts, tuple(werven))
+    return ObjectiveCard(objective, counts, tuple(werven), len(all_werven))
 
 
 def _has_late_figure(reading: ObjectiveReading) -> bool:

@@ -8,7 +8,7 @@ anew. What is done when a run looks is not reminded.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -24,6 +24,8 @@ from reporting.models import Deadline
 from reporting.selectors.calendar import calendar_items
 from reporting.selectors.calendar_item import CalendarItem
 from reporting.selectors.people import People, acting_people
+from reporting.services.question_reminders import question_reminders_make
+from reporting.services.reminder_stages import Stage, stages_due
 
 KIND: Final = "deadline"
 
@@ -36,18 +38,9 @@ class Sent:
     mailed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """When to remind, seen from the day itself; `name` keeps two stages of one kind apart."""
-
-    kind: ReminderStage
-    name: str
-    on: date
-
-
 def reminders_send(*, today: date) -> Sent:
     """Make the reminders due by today, then mail each user at most one digest."""
-    made = reminders_make(today=today)
+    made = reminders_make(today=today) + question_reminders_make(today=today)
     return Sent(made, digests_send(today=today))
 
 
@@ -68,29 +61,6 @@ def reminders_make(*, today: date) -> int:
         message for item in asked for message in _messages(item, people, codes, today=today)
     ]
     return notifications_make(messages=messages) if messages else 0
-
-
-def stages_due(day: date, today: date) -> list[Stage]:
-    """Return the stages of a day that are to be told by today: the last one, and the escalation.
-
-    Of several that were missed only the last is told. One that was missed too long ago is not.
-    """
-    oldest = today - timedelta(days=settings.REMINDER_CATCH_UP_DAYS)
-    before = [
-        Stage(ReminderStage.BEFORE, f"before_{days}", day - timedelta(days=days))
-        for days in sorted(settings.REMINDER_DAYS_BEFORE, reverse=True)
-    ]
-    late = day + timedelta(days=settings.REMINDER_DAYS_LATE)
-    escalated = day + timedelta(days=settings.ESCALATION_DAYS_LATE)
-    stages = [
-        *before,
-        Stage(ReminderStage.ON_DAY, "on_day", day),
-        Stage(ReminderStage.LATE, "late", late),
-    ]
-    last = [stage for stage in stages if stage.on <= today][-1:]
-    escalation = Stage(ReminderStage.ESCALATION, "escalation", escalated)
-    found = [*last, *([escalation] if escalated <= today else [])]
-    return [stage for stage in found if stage.on >= oldest]
 
 
 def _messages(

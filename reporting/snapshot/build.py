@@ -23,10 +23,13 @@ from reporting.snapshot.board import LeftOut, ReportBoard, report_board
 from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
 from reporting.snapshot.indicators import indicator_part, iso
+from reporting.snapshot.questions import questions_part
 
 # 2: no confidential indicators, and how many they are.
 # 3: judgements of heads; definition versions, series breaks, forecasts, breakdowns, review marks.
-SCHEMA_VERSION: Final = 4
+# 4: objectives with the holder of their management function.
+# 5: questions, answers and decisions.
+SCHEMA_VERSION: Final = 5
 
 
 def minister_access(minister: SupervisingMinister, clocks: Clocks) -> Access:
@@ -96,6 +99,7 @@ def snapshot_build(
             ],
             "attention": [reading.objective.code for reading in board.attention],
             "late": _late(readings),
+            "questions": questions_part(plan, minister, readings, clocks),
             "units": _units(readings),
             "facts": book.facts,
         }

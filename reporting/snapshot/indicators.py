@@ -11,7 +11,7 @@ from objectives.indicators.breakdowns import breakdown_key, breakdown_parts, dim
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator, Measurement, Target
 from objectives.indicators.selectors import IndicatorReading
-from objectives.indicators.selectors.readings import SlotReading, figure_value
+from objectives.indicators.selectors.slots import SlotReading, figure_value
 from objectives.planning.selectors.readings import LinkReading
 from reporting.snapshot.background import Background
 from reporting.snapshot.definitions import definition_part

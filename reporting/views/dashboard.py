@@ -1,19 +1,32 @@
 """The minister's dashboard."""
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.exports import About, export_response
 from objectives.indicators.choices import Status
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
-from personnel.selectors import ministers_of_plan, planning_units
-from reporting.selectors import DashboardFilter, dashboard
+from personnel.selectors import ministers_of_plan
+from personnel.structure import units_that_plan
+from reporting.choices import StatusGroup
+from reporting.dashboard_address import address_of, compare_address, quick_days
+from reporting.selectors import DashboardFilter
+from reporting.selectors.board import Board, board
+from reporting.views.dashboard_lines import deadline_lines
+from reporting.views.dashboard_tables import board_tables
+
+STATUS_CHOICES: Final = (*StatusGroup.choices, *Status.choices)
+_LISTED_MOVEMENTS: Final = 5
 
 
 def _minister(
@@ -49,8 +62,20 @@ def _filter(
         plan=plan,
         minister=_minister(request, access, ministers),
         unit=unit,
-        status=status if status in Status.values else "",
+        status=status if status in dict(STATUS_CHOICES) else "",
     )
+
+
+def _words(filter_: DashboardFilter) -> list[tuple[str, str]]:
+    """Return the filters in force as (label, value)."""
+    words = []
+    if filter_.minister:
+        words.append((_("Supervising minister"), str(filter_.minister.short_title)))
+    if filter_.unit:
+        words.append((_("Directorate"), filter_.unit.code))
+    if filter_.status:
+        words.append((_("Status"), str(dict(STATUS_CHOICES)[filter_.status])))
+    return words
 
 
 def _summary(filter_: DashboardFilter, clocks: Clocks) -> str:
@@ -60,8 +85,15 @@ def _summary(filter_: DashboardFilter, clocks: Clocks) -> str:
         filter_.unit.code if filter_.unit else _("all directorates"),
         str(filter_.plan),
         clocks.reference_date.strftime("%d/%m/%Y"),
+        *([str(dict(STATUS_CHOICES)[filter_.status])] if filter_.status else []),
     ]
     return " · ".join(parts)
+
+
+def _about(filter_: DashboardFilter, clocks: Clocks) -> About:
+    title = _("Progress of the operational plan %(year)s") % {"year": filter_.plan.year}
+    plan = filter_.plan
+    return About(title, clocks, plan.year, _words(filter_), is_demo=plan.is_demo)
 
 
 @require_safe
@@ -73,21 +105,47 @@ def dashboard_view(request: HttpRequest) -> HttpResponse:
         return render(request, "reporting/dashboard_empty.html")
     clocks = clocks_of(request)
     ministers = ministers_of_plan(plan.plan.code)
-    units = list(planning_units())
+    units = units_that_plan()
     filter_ = _filter(request, plan, access, ministers, units)
-    return render(
+    page = board(filter_=filter_, clocks=clocks, access=access)
+    file = export_response(
+        request,
+        lambda: board_tables(page),
+        file_name=_("dashboard"),
+        about=_about(filter_, clocks),
+    )
+    return file or render(
         request,
         "reporting/dashboard.html",
         {
-            "board": dashboard(filter_=filter_, clocks=clocks, access=access),
+            **_page_context(page),
             "filter": filter_,
+            "filter_words": _words(filter_),
             "filter_summary": _summary(filter_, clocks),
             "clocks": clocks,
             "plan": plan,
             "ministers": ministers,
             "units": units,
             "years": plan_years(),
+            "groups": StatusGroup.choices,
             "statuses": Status.choices,
             "demo_mark": plan.is_demo,
         },
     )
+
+
+def _page_context(page: Board) -> dict[str, object]:
+    shown = page.dashboard
+    tables = [("werven", _("Werven")), ("objectives", _("Objectives"))]
+    return {
+        "page": page,
+        "board": shown,
+        "movements": page.movements[:_LISTED_MOVEMENTS],
+        "moved": [(kind, n) for kind, n in page.moved.items() if n],
+        "deadlines": deadline_lines(page),
+        "quick_days": quick_days(page, timezone.localdate()),
+        "address": address_of(shown.filter, shown.clocks),
+        "compare_address": compare_address(shown.filter, shown.clocks),
+        "share_address": address_of(shown.filter, shown.clocks, is_pinned=True),
+        "export_tables": [*tables, ("movements", _("Changes"))] if page.last else tables,
+    }

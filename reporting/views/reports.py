@@ -107,6 +107,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "rows": rows,
+            "issued": [row.report for row in rows if row.report.issued_at],
             "limit": LIST_LIMIT,
             "reads_reorganisations": reads_reorganisations(access),
             "demo_mark": any(row.report.is_demo for row in rows),

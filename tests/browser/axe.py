@@ -1,26 +1,61 @@
-"""What axe finds on a page."""
+"""What axe finds on a page, in each of the looks that a user may have it in."""
+
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from tests.browser.visitor import Visitor
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Scheme = Literal["light", "dark"]
+
+AXE: Final = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# The product's own choice of colours, which it makes once while the page loads.
+THEME: Final = settings.BASE_DIR / "ibzplan" / "frontend" / "js" / "theme.js"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: Final[list[tuple[Scheme, int]]] = [
+    ("light", 1440),
+    ("light", 390),
+    ("dark", 390),
+    ("dark", 1440),
+]
+# Only what is reported of the rules that find nothing is left out.
+RUN: Final = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+# A colour on its way from one to the other is neither.
+SETTLE: Final = """() => document.getAnimations()
+  .filter(one => one instanceof CSSTransition).forEach(one => one.finish())"""
+
+
+def look_at(visitor: Visitor, path: str) -> list[str]:
+    """Open a page; return what axe finds there, light and dark, wide and narrow."""
+    assert visitor.go(path) == 200, path
+    assert visitor.path() == urlsplit(path).path, f"{path} led to {visitor.page.url}"
+    return violations(visitor)
 
 
 def violations(visitor: Visitor) -> list[str]:
-    """Return what axe finds on the page that is open, with the first place of each."""
+    """Return what axe finds on the page that is open, with the first place of each.
+
+    The page is loaded once and changes its looks, as with a user who turns a phone or whose
+    screen turns dark at night. Nothing may stick out at the side.
+    """
     visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visitor.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [
-        f"{visitor.page.url} {rule['id']}: {rule['nodes'][0]['html'][:200]}"
-        for rule in found["violations"]
-    ]
+    found = []
+    for scheme, width in LOOKS:
+        _turn(visitor, scheme, width)
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{visitor.page.url} is {wide} wide at {width}"
+        found += [
+            f"{visitor.page.url} {scheme} {width} {rule['id']}: {rule['nodes'][0]['html'][:200]}"
+            for rule in visitor.page.evaluate(RUN, RULES)["violations"]
+        ]
+    return found
 
 
-def look_at(visitor: Visitor, path: str, width: int) -> list[str]:
-    """Open a page; return what axe finds there. Nothing may stick out at the side."""
-    assert visitor.go(path) == 200, path
-    wide = visitor.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"{path} is {wide} wide"
-    return violations(visitor)
+def _turn(visitor: Visitor, scheme: Scheme, width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 1000})
+    visitor.page.emulate_media(color_scheme=scheme)
+    visitor.page.evaluate(THEME.read_text(encoding="utf-8"))
+    dressed = visitor.page.get_attribute("html", "data-bs-theme")
+    assert dressed == scheme, f"{visitor.page.url} is {dressed}"
+    visitor.page.evaluate(SETTLE)

@@ -1,19 +1,40 @@
 """The first page after signing in, and the main navigation, by role."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ibzplan.core.choices import QuestionKind
 from ibzplan.core.navigation import IN_NARROW_BAR, IN_WIDE_BAR
+from ibzplan.core.services.follows import follow
+from ibzplan.core.services.questions import question_answer, question_ask
+from objectives.indicators.periods import parse_period
+from objectives.indicators.services import Figure, measurement_record
 from objectives.planning.choices import PlanState
-from objectives.planning.models import OperationalPlan
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from reporting.services.follows import followers_tell
 from tests.factories import Ministry
 
 pytestmark = pytest.mark.django_db
 
 TO_DO = "planning:queue"
 DASHBOARD = "reporting:dashboard"
+ROLES = [
+    "planner_adcv",
+    "head_adcv",
+    "corporate",
+    "committee",
+    "cabinet_vbz",
+    "cabinet_am",
+    "auditor",
+    "outsider",
+]
 
 
 def client_of(ministry: Ministry, name: str) -> Client:
@@ -23,7 +44,9 @@ def client_of(ministry: Ministry, name: str) -> Client:
 
 
 def _home(ministry: Ministry, name: str) -> str:
-    return str(client_of(ministry, name).get(reverse("home"))["Location"])
+    page = client_of(ministry, name).get(reverse("home"))
+    assert page.status_code == 200
+    return page.content.decode()
 
 
 def _entries(ministry: Ministry, name: str) -> list[str]:
@@ -31,33 +54,185 @@ def _entries(ministry: Ministry, name: str) -> list[str]:
     return [item.label for item in page.context["main_nav"]]
 
 
-def test_who_has_work_waiting_lands_on_it(ministry: Ministry) -> None:
+def test_who_has_work_waiting_finds_it_first(ministry: Ministry) -> None:
     objective = ministry.objective()
     ministry.indicator(objective)
     ministry.motivate(objective, by="head_adcv")
     objective.refresh_from_db()
-    assert _home(ministry, "planner_adcv") == reverse(TO_DO)
+    _waits(ministry, "planner_adcv", objective)
     ministry.submit(objective)
-    assert _home(ministry, "corporate") == reverse(TO_DO)
+    _waits(ministry, "corporate", objective)
     ministry.pass_on(objective)
-    assert _home(ministry, "committee") == reverse(TO_DO)
+    _waits(ministry, "committee", objective)
+    assert "thing</strong> waits" not in _home(ministry, "planner_adcv")
 
 
-def test_who_has_nothing_waiting_lands_on_what_they_come_for(ministry: Ministry) -> None:
-    assert _home(ministry, "planner_adcv") == reverse("planning:own_unit")
-    assert _home(ministry, "head_adcv") == reverse("planning:own_unit")
-    for name in ("committee", "cabinet_vbz", "auditor"):
-        assert _home(ministry, name) == reverse(DASHBOARD)
+def _waits(ministry: Ministry, name: str, objective: OperationalObjective) -> None:
+    """The headline counts it, and its panel leads to the list and to the thing itself."""
+    html = _home(ministry, name)
+    assert "<strong>1 thing</strong> waits for you" in html
+    assert html.index(f'href="{reverse(TO_DO)}#') < html.index('id="news-h"')
+    assert reverse("planning:objective", args=[objective.uuid]) in html
+
+
+def test_each_role_finds_what_it_comes_for(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    sentence = "<strong>0 of 1 operational objective</strong> is achieved or on track."
+    own, board = reverse("planning:own_unit"), reverse(DASHBOARD)
+    expected = {
+        "head_adcv": (sentence, own),
+        "cabinet_vbz": (sentence, f"{board}?minister=VBZ"),
+        "committee": (sentence, board),
+        "auditor": (sentence, "Data quality"),
+        "corporate": (sentence, "Plan cycle"),
+    }
+    for name, parts in expected.items():
+        html = _home(ministry, name)
+        for part in parts:
+            assert part in html, (name, part)
+    for name in ("planner_dvz", "cabinet_am", "outsider"):
+        assert sentence not in _home(ministry, name)
+
+
+def test_the_headline_of_a_cabinet_is_that_of_its_dashboard(ministry: Ministry) -> None:
+    for number in range(3):
+        objective = ministry.objective()
+        indicator = ministry.indicator(objective)
+        ministry.approve(objective)
+        measurement_record(
+            actor=ministry.users["planner_adcv"],
+            indicator=indicator,
+            period=parse_period("2026-T3"),
+            figure=Figure(value=Decimal(70 + 12 * number)),
+        )
+    client = client_of(ministry, "cabinet_vbz")
+    home = client.get(reverse("home")).context["board"]
+    board = client.get(reverse(DASHBOARD)).context["board"]
+    assert home.total == 3
+    assert dict(home.counts) == dict(board.counts)
+    assert (home.submitted, home.due) == (board.submitted, board.due)
+
+
+def test_a_cabinet_finds_the_decisions_that_are_asked_and_its_answers(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    question_ask(
+        actor=ministry.users["head_adcv"],
+        kind=QuestionKind.REQUEST,
+        target=objective,
+        text="Mag de tweede fase wachten?",
+        options=("Ja", "Nee"),
+    )
+    question = question_ask(
+        actor=ministry.users["cabinet_vbz"],
+        kind=QuestionKind.QUESTION,
+        target=objective,
+        text="Waarom zo laat?",
+    )
+    assert "Questions and decisions" in _home(ministry, "head_adcv")
+    question_answer(
+        actor=ministry.users["head_adcv"], question=question, text="De levering liep uit."
+    )
+    html = _home(ministry, "cabinet_vbz")
+    assert "Mag de tweede fase wachten?" in html
+    assert "De levering liep uit." in html
+    other = _home(ministry, "cabinet_am")
+    assert "Mag de tweede fase wachten?" not in other
+    assert "De levering liep uit." not in other
+
+
+def test_what_changed_in_what_one_follows_stands_there(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    ministry.approve(objective)
+    for name in ("cabinet_vbz", "cabinet_am"):
+        follow(actor=ministry.users[name], type_name=objective.type_name(), uuid=objective.uuid)
+    assert "Nothing changed in the last 30 days." in _home(ministry, "cabinet_vbz")
+    measurement_record(
+        actor=ministry.users["planner_adcv"],
+        indicator=indicator,
+        period=parse_period("2026-T1"),
+        figure=Figure(value=Decimal(80)),
+    )
+    assert "from no data to off track" in _home(ministry, "cabinet_vbz")
+    assert "off track</a>" not in _home(ministry, "cabinet_am")  # a figure nobody validated
+    followers_tell(today=timezone.localdate() + timedelta(days=1))
+    told = _home(ministry, "cabinet_vbz")
+    assert told.count("from no data to off track") == 1
+    assert "from no data to off track" in _page(ministry, "cabinet_vbz", "reporting:followed")
+
+
+def _page(ministry: Ministry, name: str, address: str) -> str:
+    return client_of(ministry, name).get(reverse(address)).content.decode()
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+@pytest.mark.parametrize("name", ROLES)
+def test_home_opens_for_every_role_in_both_languages(
+    ministry: Ministry, name: str, language: str
+) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    client = Client(headers={"accept-language": language})
+    client.force_login(ministry.users[name])
+    page = client.get(reverse("home"))
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in html
+    assert html.count("<h1") == 1
+    assert 'class="headline"' in html
+    if name in ("cabinet_vbz", "auditor", "head_adcv"):
+        assert "<strong>0" in html
+
+
+# session, user, clock, messages, told lately; reports and jobs for who makes those
+MOST_QUERIES = 12
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_home_takes_the_same_number_of_queries_with_more_rows(
+    ministry: Ministry, name: str
+) -> None:
+    def made(number: int) -> None:
+        for _n in range(number):
+            objective = ministry.objective()
+            ministry.indicator(objective)
+            ministry.approve(objective)
+            ministry.objective()
+            if name != "outsider":
+                follow(
+                    actor=ministry.users[name],
+                    type_name=objective.type_name(),
+                    uuid=objective.uuid,
+                )
+
+    client = client_of(ministry, name)
+    made(2)
+    first = _queries(client)
+    again = _queries(client)
+    made(4)
+    assert _queries(client) <= first
+    assert _queries(client) == again <= MOST_QUERIES
+
+
+def _queries(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("home")).status_code == 200
+    return len(captured)
 
 
 def test_a_planner_finds_work_first_and_a_cabinet_what_it_reads(ministry: Ministry) -> None:
     planner = _entries(ministry, "planner_adcv")
     cabinet = _entries(ministry, "cabinet_vbz")
     outsider = _entries(ministry, "outsider")
-    assert planner[:4] == ["To do", "Dashboard", "My directorate", "Strategic plan"]
-    assert cabinet[:4] == ["Dashboard", "Strategic plan", "Operational plan", "Calendar"]
+    assert planner[:4] == ["Start", "To do", "Dashboard", "My directorate"]
+    assert cabinet[:3] == ["Start", "To do", "Dashboard"]
     assert "Translations" in planner
-    assert not {"To do", "Translations", "Reorganisations", "Data quality"} & set(cabinet)
+    assert not {"Translations", "Reorganisations", "Data quality"} & set(cabinet)
     assert "Operational plan" not in outsider
 
 

@@ -24,7 +24,8 @@ from personnel.services import role_assign
 from reporting.choices import DeadlineKind, ReminderStage
 from reporting.models import Deadline
 from reporting.selectors.people import acting_people
-from reporting.services.reminders import reminders_make, reminders_send, stages_due
+from reporting.services.reminder_stages import stages_due
+from reporting.services.reminders import reminders_make, reminders_send
 from reporting.tasks import send_reminders
 from tests.factories import Ministry, text
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from ibzplan.core.comments.registry import field_labels, may_comment, may_see
 from ibzplan.core.models import Comment, Record
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,21 +65,27 @@ class CommentsPanel:
 
 
 def threads_of(target: Record, moment: datetime | None = None) -> list[Thread]:
-    """Return the threads of a record, the newest first: one query. `moment` None means now.
-
-    Of an earlier moment three at most.
+    """Return the threads of a record, the newest first: one query, none while nothing was
+    recorded since it was asked for. `moment` None means now; an earlier one takes three at most.
     """
-    rows = Comment.objects.filter(target_type=target.type_name(), target_uuid=target.uuid)
-    found = rows.select_related("author", "settled_by")
-    then = list(found if moment is None else found.filter(created_at__lte=moment))
     answers: dict[int, list[Comment]] = {}
     first: list[Comment] = []
-    for row in then if moment is None else as_known(then, moment):
+    for row in _remarks(target.type_name(), target.uuid, moment):
         if row.parent_id is None:
             first.append(row)
         else:
             answers.setdefault(row.parent_id, []).append(row)
     return [Thread(row, tuple(answers.get(row.pk, ()))) for row in reversed(first)]
+
+
+@steady(Comment)
+def _remarks(type_name: str, uuid: UUID, moment: datetime | None) -> tuple[Comment, ...]:
+    """Return all remarks on a record as known then, in their order."""
+    rows = Comment.objects.filter(target_type=type_name, target_uuid=uuid)
+    found = rows.select_related("author", "settled_by")
+    if moment is None:
+        return tuple(found)
+    return tuple(as_known(list(found.filter(created_at__lte=moment)), moment))
 
 
 def comments_panel(

@@ -15,6 +15,7 @@ from ibzplan.core.marks.sparkline import sparkline
 from ibzplan.core.marks.stacked_bar import stacked_bar
 from ibzplan.core.marks.status import status_mark
 from ibzplan.core.marks.svg import Number
+from ibzplan.core.marks.timeline import Stop, Stretch, timeline
 from ibzplan.core.marks.trajectory import Point, Tick, trajectory
 
 __all__ = [
@@ -22,11 +23,14 @@ __all__ = [
     "Number",
     "Point",
     "StatusKey",
+    "Stop",
+    "Stretch",
     "Tick",
     "axis_steps",
     "bullet",
     "sparkline",
     "stacked_bar",
     "status_mark",
+    "timeline",
     "trajectory",
 ]

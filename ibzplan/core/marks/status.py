@@ -59,6 +59,11 @@ def _shape(status: StatusKey) -> list[str]:
             return [box, _glyph("M5 11 11 5", colours.edge or SURFACE, class_="edge-no_data")]
 
 
+def status_shape(status: str) -> list[str]:
+    """Return the shape on its grid of 16 x 16, to stand in another picture."""
+    return _shape(known_status(status))
+
+
 def status_mark(status: str, label: str, *, size: int = _GRID) -> str:
     """The mark of ``status``, ``size`` pixels wide and high.
 

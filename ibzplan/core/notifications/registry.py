@@ -10,12 +10,14 @@ from ibzplan.core.models import Notification
 class Told:
     """One message as a person reads it: what it is about, the rest in a line, where to go.
 
-    `url` is a path within the product, '' when there is nothing to open.
+    `url` is a path within the product, '' when there is nothing to open. `is_news` says that it
+    asks nothing of its reader.
     """
 
     title: str
     detail: str = ""
     url: str = ""
+    is_news: bool = False
 
 
 Tell = Callable[[Notification], Told]

@@ -13,12 +13,10 @@ from objectives.indicators.selectors.definitions import (
 )
 from objectives.indicators.selectors.readings import (
     IndicatorReading,
-    SlotReading,
-    final_target,
     indicator_readings,
-    targets_known,
-    targets_set,
 )
+from objectives.indicators.selectors.slots import SlotReading, figure_value
+from objectives.indicators.selectors.targets import final_target, targets_known, targets_set
 
 __all__ = [
     "DEFINITION_COLUMNS",
@@ -30,6 +28,7 @@ __all__ = [
     "defined_on",
     "definition_held",
     "definitions_known",
+    "figure_value",
     "final_target",
     "indicator_readings",
     "newest_definition",

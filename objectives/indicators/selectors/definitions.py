@@ -59,11 +59,16 @@ def definitions_known(
         )
         for row in rows:
             versions[row.indicator_id].append(row)
-    day = min(max(clocks.reference_date, date(year, 1, 1)), date(year, 12, 31))
+    day = day_judged(year, clocks)
     return {
         indicator.pk: definition_held(indicator, versions.get(indicator.pk, []), day)
         for indicator in indicators
     }
+
+
+def day_judged(year: int, clocks: Clocks) -> date:
+    """Return the reference date, or the edge of the plan year nearest to it."""
+    return min(max(clocks.reference_date, date(year, 1, 1)), date(year, 12, 31))
 
 
 def definitions_standing(versions: Iterable[IndicatorDefinition]) -> list[IndicatorDefinition]:

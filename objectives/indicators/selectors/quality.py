@@ -17,12 +17,9 @@ from objectives.indicators.choices import SlotState
 from objectives.indicators.models import Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors.definitions import SeriesBreak
-from objectives.indicators.selectors.readings import (
-    IndicatorReading,
-    SlotReading,
-    fraction_of,
-    indicator_readings,
-)
+from objectives.indicators.selectors.engine_inputs import fraction_of
+from objectives.indicators.selectors.readings import IndicatorReading, indicator_readings
+from objectives.indicators.selectors.slots import SlotReading
 from personnel.access import Access
 
 Slot = tuple[date, str]

@@ -16,12 +16,12 @@ from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period
 from objectives.indicators.quality.breakdowns import known_parts
 from objectives.indicators.selectors.definitions import definitions_known
+from objectives.indicators.selectors.engine_inputs import fraction_of
 from objectives.indicators.selectors.quality import (
     quality_figures,
     quality_part,
     series_rule,
 )
-from objectives.indicators.selectors.readings import fraction_of
 from objectives.indicators.services.definition_checks import check_decimals
 from objectives.indicators.services.figures import Figure
 

@@ -13,7 +13,8 @@ from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.formatting import exact_number
 from objectives.indicators.models import Indicator, Target
 from objectives.indicators.selectors.definitions import defined_on
-from objectives.indicators.selectors.readings import engine_input, targets_set
+from objectives.indicators.selectors.engine_inputs import engine_input
+from objectives.indicators.selectors.targets import targets_set
 from objectives.indicators.services.definition_checks import (
     RISING_OR_FALLING,
     check_date,

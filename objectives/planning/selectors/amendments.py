@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from ibzplan.core.steady import steady
 from objectives.indicators.models import Indicator
 from objectives.planning.choices import AmendmentState, ChangeKind, PlanState, WaitsFor
 from objectives.planning.models import (
@@ -225,6 +226,45 @@ def important_changes(
     )
     return list(
         rows.select_related("amendment", "amendment__plan", "indicator")
+        .prefetch_related(
+            Prefetch("objectives", queryset=_objectives()),
+            Prefetch("results", queryset=_objectives()),
+        )
+        .order_by("amendment__decided_at", "amendment__number", "order", "pk")
+    )
+
+
+def reads_approved(access: Access) -> bool:
+    """Tell whether the user reads approved amendments: see AmendmentQuerySet.visible_to."""
+    return access.sees_drafts or bool(access.roles - {Role.STEERING_GROUP})
+
+
+def approved_changes(
+    plan: OperationalPlan, since: datetime, until: datetime, access: Access
+) -> list[AmendmentChange]:
+    """Return the changes approved in (since, until] that the user may see, as they were applied.
+
+    They come with what they speak of. Three queries, none when they are known (see steady).
+    """
+    if not reads_approved(access) or since >= until:
+        return []
+    return [
+        change
+        for change in _changes_approved(plan.pk)
+        if change.amendment.decided_at is not None
+        and since < change.amendment.decided_at <= until
+        and (change.indicator is None or indicator_is_visible(change.indicator, access))
+    ]
+
+
+@steady(Amendment, AmendmentChange)
+def _changes_approved(plan_id: int) -> tuple[AmendmentChange, ...]:
+    """Return every approved change of a plan, in the order in which they were applied."""
+    rows = AmendmentChange.objects.filter(
+        amendment__plan=plan_id, amendment__state=AmendmentState.APPROVED
+    )
+    return tuple(
+        rows.select_related("amendment", "amendment__plan", "indicator", "indicator__owner")
         .prefetch_related(
             Prefetch("objectives", queryset=_objectives()),
             Prefetch("results", queryset=_objectives()),

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.models import HistoryEntry
+from ibzplan.core.steady import steady
 from objectives.planning.choices import RETURNS, PlanState, Step, WaitsFor
 from objectives.planning.models import OperationalObjective
 
@@ -55,20 +56,12 @@ def arrivals(objectives: Iterable[OperationalObjective]) -> dict[UUID, HistoryEn
 
 
 def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMark]:
-    """Return the desks with where the objective lay at `moment`: one query.
+    """Return the desks with where the objective lay at `moment`: one query,
+    none while nothing was recorded since it was asked for.
 
     The objective is given as it stood then. A step that a later return undid is not shown.
     """
-    steps = list(
-        HistoryEntry.objects.filter(
-            target_type=objective.type_name(),
-            target_uuid=objective.uuid,
-            action__in=_ARRIVALS,
-            at__lte=moment,
-        )
-        .select_related("actor")
-        .order_by("at", "pk")
-    )
+    steps = _steps(objective.uuid, moment)
     returned = steps[-1] if steps and steps[-1].action in RETURNED else None
     present = _ORDER.get(objective.waits_for, len(DESKS))
     marks = [
@@ -83,6 +76,18 @@ def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMar
     ]
     in_force = DeskMark(_("In force"), is_present=present == len(DESKS), is_passed=False)
     return [*marks, in_force]
+
+
+@steady(HistoryEntry)
+def _steps(uuid: UUID, moment: datetime) -> tuple[HistoryEntry, ...]:
+    """Return the steps of an objective until a moment, the first one first."""
+    rows = HistoryEntry.objects.filter(
+        target_type=OperationalObjective.type_name(),
+        target_uuid=uuid,
+        action__in=_ARRIVALS,
+        at__lte=moment,
+    )
+    return tuple(rows.select_related("actor").order_by("at", "pk"))
 
 
 def _last(steps: Sequence[HistoryEntry], step: Step) -> HistoryEntry | None:

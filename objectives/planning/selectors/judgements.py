@@ -1,5 +1,6 @@
 """What heads judged of an objective, and which objectives were there to see at a moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,14 +21,10 @@ class Judgement:
 
 
 def judgements(
-    objective: OperationalObjective, known_at: datetime, holding: StatusOverride | None
+    recorded: Iterable[StatusOverride], holding: StatusOverride | None
 ) -> list[Judgement]:
-    """Return what was judged by then, the newest first: one query."""
-    rows = objective.overrides.filter(recorded_at__lte=known_at).select_related("recorded_by")
-    return [
-        Judgement(row, holds=holding is not None and row.pk == holding.pk)
-        for row in rows.order_by("-recorded_at", "-pk")
-    ]
+    """Return what was judged, in the order given, with the one that holds."""
+    return [Judgement(row, holds=holding is not None and row.pk == holding.pk) for row in recorded]
 
 
 def was_visible(then: OperationalObjective, access: Access, moment: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.querysets import KnownSpanQuerySet
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 from objectives.planning.choices import MilestoneState
 from objectives.planning.models import (
     CoOwner,
@@ -135,9 +136,24 @@ def _lineage(keys: Sequence[int], known_at: datetime, access: Access) -> list[Ob
         ObjectiveLineage.objects.known_at(known_at)
         .filter(Q(predecessor__in=keys) | Q(successor__in=keys))
         .filter(predecessor__in=seen, successor__in=seen)
-        .select_related("predecessor__plan", "successor__plan")
+        .select_related("predecessor__plan", "successor__plan", "successor__unit")
     )
     return list(rows.order_by("predecessor__plan__year", "predecessor__code", "pk"))
+
+
+@steady(ObjectiveLineage, OperationalObjective)
+def lineage_seen(
+    pk: int, known_at: datetime, access: Access
+) -> tuple[tuple[ObjectiveLineage, ...], tuple[ObjectiveLineage, ...]]:
+    """Return what an objective goes on from and what goes on from it, of what the user could see.
+
+    Four queries at most, none while nothing was recorded since the same reader asked for it.
+    """
+    links = _lineage([pk], known_at, access)
+    return (
+        tuple(link for link in links if link.successor_id == pk),
+        tuple(link for link in links if link.predecessor_id == pk),
+    )
 
 
 def activities_now(objective: OperationalObjective) -> KnownSpanQuerySet:
@@ -165,6 +181,11 @@ def holder_on(function: ManagementFunction | None, clocks: Clocks) -> FunctionHo
     if function is None:
         return None
     rows = as_known(list(function.holders.select_related("user")), clocks.known_at)
+    return held_on(rows, clocks)
+
+
+def held_on(rows: Iterable[FunctionHolder], clocks: Clocks) -> FunctionHolder | None:
+    """Return who of the holders of a function, as known, held it on the reference date."""
     day = clocks.reference_date
     held = [
         row

@@ -82,8 +82,8 @@ def sources() -> list[QueueSource]:
 
 
 def has_queue(access: Access) -> bool:
-    """Tell whether something can wait for the user: those who plan, review and decide."""
-    return access.has(Role.PLANNER, Role.HEAD, Role.CORPORATE, Role.COMMITTEE)
+    """Tell whether something can wait for the user: those who plan, review, decide and answer."""
+    return access.has(Role.PLANNER, Role.HEAD, Role.CORPORATE, Role.COMMITTEE, Role.CABINET)
 
 
 def queue_of(user: User) -> list[QueueGroup]:

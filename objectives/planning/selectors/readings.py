@@ -1,8 +1,9 @@
 """Objectives and werven as they stood: indicators, status and distribution, by both clocks."""
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from string import ascii_lowercase
 
@@ -10,13 +11,21 @@ from ibzplan.core.clocks import Clocks
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator
-from objectives.indicators.selectors import IndicatorReading, indicator_readings
+from objectives.indicators.selectors import IndicatorReading
+from objectives.indicators.selectors.readings import indicator_reading
+from objectives.indicators.selectors.recorded import RecordedSeries, recorded_series
+from objectives.planning.choices import PlanState
 from objectives.planning.models import (
     ObjectiveIndicator,
     OperationalObjective,
     StatusOverride,
 )
-from objectives.planning.selectors.units import objectives_then, with_owner_then
+from objectives.planning.selectors.recorded import (
+    override_held,
+    recorded_links,
+    recorded_overrides,
+)
+from objectives.planning.selectors.units import Standing, standing_at
 from objectives.strategy.models import Werf
 from personnel.access import Access
 
@@ -48,7 +57,7 @@ class ObjectiveReading:
     @property
     def progress(self) -> engine.Progress | None:
         """Return the weighted mean progress over its numeric due indicators."""
-        return engine.weighted_progress(_weighted(self.indicators))
+        return progress_of([self])
 
     @property
     def next_milestone(self) -> date | None:
@@ -72,8 +81,7 @@ class WerfReading:
     @property
     def progress(self) -> engine.Progress | None:
         """Return the weighted mean progress over the numeric due indicators below it."""
-        links = [link for reading in self.objectives for link in reading.indicators]
-        return engine.weighted_progress(_weighted(links))
+        return progress_of(self.objectives)
 
     @property
     def deviation(self) -> Fraction | None:
@@ -86,6 +94,12 @@ class WerfReading:
         """Return the nearest due date of a milestone that is not done, or None."""
         links = [link for reading in self.objectives for link in reading.indicators]
         return min(_open_milestones(links), default=None)
+
+
+def progress_of(readings: Iterable[ObjectiveReading]) -> engine.Progress | None:
+    """Return the weighted mean progress over the numeric due indicators of some objectives."""
+    links = [link for reading in readings for link in reading.indicators]
+    return engine.weighted_progress(_weighted(links))
 
 
 def _weighted(links: Iterable[LinkReading]) -> list[engine.WeightedIndicator]:
@@ -114,41 +128,118 @@ def objective_readings(
     access: Access,
     rule_version: int = engine.CURRENT_RULE_VERSION,
 ) -> list[ObjectiveReading]:
-    """Return a reading per objective, in their order: three queries, and four a plan year.
+    """Return a reading per objective, in their order: six queries at most, whatever their number.
 
     Each stands with the unit of the reference date, its indicators with their owner of that day:
-    two queries more for a day that is past, and one for an earlier moment.
+    one query more for a day that is past, and one for an earlier moment, with one for each
+    reference that was changed since.
 
     Confidential indicators that the user may not see are left out of the list and of the
     status that this user is shown.
     """
-    links = _links_known(objectives, clocks, access)
-    readings = readings_by_year(
-        objectives,
-        {pk: [link.indicator for _position, link in placed] for pk, placed in links.items()},
-        clocks=clocks,
-        access=access,
-        rule_version=rule_version,
+    (found,) = readings_at(objectives, [clocks], access=access, rule_version=rule_version)
+    return found
+
+
+def readings_at(
+    objectives: Sequence[OperationalObjective],
+    moments: Sequence[Clocks],
+    *,
+    access: Access,
+    rule_version: int = engine.CURRENT_RULE_VERSION,
+) -> list[list[ObjectiveReading]]:
+    """Return for each moment what `objective_readings` gives, in as many queries as one takes.
+
+    All that is recorded up to the latest `known_at` is read once. Which of the objectives were in
+    force at a moment the caller decides: see `in_force_then`.
+    """
+    if not moments or not objectives:
+        return [[] for _moment in moments]
+    until = max(moment.known_at for moment in moments)
+    links, read_at = recorded_links(objectives, until)
+    used = list({link.indicator_id: link.indicator for link in links}.values())
+    last_year = max(objective.plan.year for objective in objectives)
+    recorded = _Recorded(
+        links,
+        recorded_series(used, year=last_year, until=until),
+        recorded_overrides(objectives),
     )
-    overrides = _overrides(objectives, clocks)
-    then = objectives_then(objectives, clocks)
+    standing = standing_at(objectives, used, moments, read_at=read_at)
+    return [
+        _readings(objectives, recorded, then, _Reader(clocks, access, rule_version))
+        for clocks, then in zip(moments, standing, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What was read once for all moments."""
+
+    links: Sequence[ObjectiveIndicator]
+    series: RecordedSeries
+    overrides: Mapping[int, Sequence[StatusOverride]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One moment, who reads, and by which rules."""
+
+    clocks: Clocks
+    access: Access
+    rule_version: int
+
+
+def _readings(
+    objectives: Sequence[OperationalObjective],
+    recorded: _Recorded,
+    standing: Standing,
+    reader: _Reader,
+) -> list[ObjectiveReading]:
+    links = _links_held(recorded.links, standing, reader)
+    readings: dict[tuple[int, int], IndicatorReading] = {}
     result = []
     for objective in objectives:
-        rows = tuple(
-            LinkReading(
-                link,
-                readings[(objective.plan.year, link.indicator_id)],
-                place_code(objective.code, position),
-            )
-            for position, link in links.get(objective.pk, [])
-        )
-        override = overrides.get(objective.pk)
+        year = objective.plan.year
+        rows = []
+        for position, link in links.get(objective.pk, ()):
+            key = (year, link.indicator_id)
+            if key not in readings:
+                readings[key] = _indicator_reading(recorded.series, link.indicator, year, reader)
+            rows.append(LinkReading(link, readings[key], place_code(objective.code, position)))
+        override = override_held(recorded.overrides.get(objective.pk, ()), reader.clocks)
         status = engine.evaluate_objective(
-            _weighted(rows), override=engine_override(override), rule_version=rule_version
+            _weighted(rows),
+            override=engine_override(override),
+            rule_version=reader.rule_version,
         )
-        shown = then.get(objective.pk, objective)  # not there yet: as it was first written
-        result.append(ObjectiveReading(shown, rows, status, override))
+        # Not there yet: as it was first written.
+        shown = standing.objectives.get(objective.pk, objective)
+        result.append(ObjectiveReading(shown, tuple(rows), status, override))
     return result
+
+
+def _indicator_reading(
+    series: RecordedSeries, indicator: Indicator, year: int, reader: _Reader
+) -> IndicatorReading:
+    return indicator_reading(
+        series,
+        indicator,
+        year=year,
+        clocks=reader.clocks,
+        access=reader.access,
+        rule_version=reader.rule_version,
+    )
+
+
+def in_force_then(objective: OperationalObjective, known_at: datetime) -> bool:
+    """Tell whether an objective was in force at a moment: no query.
+
+    It is OperationalObjectiveQuerySet.in_force_at for one row, as it is now or as it stood then.
+    """
+    stands = objective.state in (PlanState.APPROVED, PlanState.CLOSED)
+    withdrawn_later = objective.withdrawn_at is not None and objective.withdrawn_at > known_at
+    approved_at = objective.approved_at
+    return approved_at is not None and approved_at <= known_at and (stands or withdrawn_later)
 
 
 def readings_by_year(
@@ -160,45 +251,38 @@ def readings_by_year(
     rule_version: int = engine.CURRENT_RULE_VERSION,
 ) -> dict[tuple[int, int], IndicatorReading]:
     """Return by plan year and indicator the readings of what each objective uses."""
-    found: dict[tuple[int, int], IndicatorReading] = {}
-    for year in {objective.plan.year for objective in objectives}:
-        of_year = {
-            indicator.pk: indicator
-            for objective in objectives
-            if objective.plan.year == year
-            for indicator in used.get(objective.pk, ())
-        }
-        readings = indicator_readings(
-            list(of_year.values()),
-            year=year,
-            clocks=clocks,
-            access=access,
-            rule_version=rule_version,
-        )
-        found.update({(year, pk): reading for pk, reading in readings.items()})
-    return found
-
-
-def _links_known(
-    objectives: Sequence[OperationalObjective], clocks: Clocks, access: Access
-) -> dict[int, list[tuple[int, ObjectiveIndicator]]]:
-    """Return by objective the links that held then, each with its place: one query."""
-    rows = list(
-        ObjectiveIndicator.objects.filter(
-            objective__in=[objective.pk for objective in objectives],
-            known_from__lte=clocks.known_at,
-        ).select_related("indicator", "indicator__owner")
+    wanted = {
+        (objective.plan.year, indicator.pk): indicator
+        for objective in objectives
+        for indicator in used.get(objective.pk, ())
+    }
+    if not wanted:
+        return {}
+    series = recorded_series(
+        list(wanted.values()), year=max(year for year, _pk in wanted), until=clocks.known_at
     )
-    places = places_of(rows)
-    used = {row.indicator_id: row.indicator for row in rows}
-    owned = with_owner_then(list(used.values()), clocks)
+    reader = _Reader(clocks, access, rule_version)
+    return {
+        (year, pk): _indicator_reading(series, indicator, year, reader)
+        for (year, pk), indicator in wanted.items()
+    }
+
+
+def _links_held(
+    rows: Sequence[ObjectiveIndicator], standing: Standing, reader: _Reader
+) -> dict[int, list[tuple[int, ObjectiveIndicator]]]:
+    """Return by objective the links that held then and that the user may see, with their place."""
+    known_at = reader.clocks.known_at
+    known = [row for row in rows if row.known_from <= known_at]
+    places = places_of(known)
     links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
-    for link in rows:
-        held = link.known_until is None or link.known_until > clocks.known_at
-        if held and indicator_is_visible(link.indicator, access):
-            position = places[link.objective_id][link.indicator_id]
-            link.indicator = owned[link.indicator_id]
-            links.setdefault(link.objective_id, []).append((position, link))
+    for row in known:
+        held = row.known_until is None or row.known_until > known_at
+        if held and indicator_is_visible(row.indicator, reader.access):
+            link = copy.copy(row)
+            link.indicator = standing.indicators[row.indicator_id]
+            position = places[row.objective_id][row.indicator_id]
+            links.setdefault(row.objective_id, []).append((position, link))
     return links
 
 
@@ -213,19 +297,6 @@ def places_of(rows: Iterable[ObjectiveIndicator]) -> dict[int, dict[int, int]]:
         of_objective = places.setdefault(row.objective_id, {})
         of_objective.setdefault(row.indicator_id, len(of_objective))
     return places
-
-
-def _overrides(
-    objectives: Sequence[OperationalObjective], clocks: Clocks
-) -> dict[int, StatusOverride]:
-    """Return by objective the head's judgement that speaks of the reference date: one query."""
-    rows = StatusOverride.objects.filter(
-        objective__in=[objective.pk for objective in objectives],
-        recorded_at__lte=clocks.known_at,
-        holds_from__lte=clocks.reference_date,
-    ).select_related("recorded_by")
-    latest = {row.objective_id: row for row in rows.order_by("recorded_at", "pk")}
-    return {pk: row for pk, row in latest.items() if row.status}
 
 
 def engine_override(row: StatusOverride | None) -> engine.Override | None:

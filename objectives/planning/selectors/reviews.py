@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ibzplan.core.steady import steady
 from objectives.indicators.models import Indicator, Measurement, MeasurementEvent
 from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.selectors.figures import last_reviews
@@ -28,6 +29,7 @@ class UnitReviews:
     to_validate: tuple[Measurement, ...] = ()
 
 
+@steady(Measurement, MeasurementEvent, Indicator, ObjectiveIndicator)
 def unit_reviews(access: Access, unit_id: int, known_at: datetime) -> UnitReviews:
     """Return the figures of a unit that wait for one of its own: three queries at most.
 

@@ -11,7 +11,7 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.rewind import as_known
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
-from objectives.indicators.selectors import indicator_readings
+from objectives.indicators.selectors import SlotReading, indicator_readings
 from objectives.planning.choices import IN_FORCE, StatusKind
 from objectives.planning.models import (
     ObjectiveIndicator,
@@ -35,13 +35,14 @@ class StatusKey:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """A thing with its status in one plan year."""
+    """A thing with its status in one plan year; `slots` are an indicator's periods of it."""
 
     kind: str
     subject: OperationalObjective | Indicator
     year: int
     status: engine.RollupStatus | engine.IndicatorStatus
     override: StatusOverride | None = None
+    slots: tuple[SlotReading, ...] = ()
 
 
 def running_year(clocks: Clocks) -> int | None:
@@ -116,6 +117,9 @@ def status_rows(
         indicators, year=year, clocks=clocks, access=access, rule_version=rule_version
     )
     for indicator in indicators:
-        status = found[indicator.pk].status
-        rows[indicator.uuid] = StatusRow(StatusKind.INDICATOR, indicator, year, status)
+        one = found[indicator.pk]
+        slots = tuple(slot for slot in one.slots if slot.period.end.year == year)
+        rows[indicator.uuid] = StatusRow(
+            StatusKind.INDICATOR, indicator, year, one.status, slots=slots
+        )
     return [rows[key.uuid] for key in keys]

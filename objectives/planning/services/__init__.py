@@ -29,6 +29,7 @@ from objectives.planning.services.milestone_reports import (
     milestone_report,
     milestones_report,
 )
+from objectives.planning.services.narratives import NarrativeSheet, narrative_write
 from objectives.planning.services.objective_sheets import ObjectiveSheet
 from objectives.planning.services.objectives import objective_create, objective_update
 from objectives.planning.services.overrides import status_override
@@ -52,6 +53,7 @@ __all__ = [
     "ActivitySheet",
     "MilestoneReport",
     "MilestoneSheet",
+    "NarrativeSheet",
     "ObjectiveSheet",
     "PlannedTargets",
     "RiskSheet",
@@ -75,6 +77,7 @@ __all__ = [
     "milestone_update",
     "milestone_withdraw",
     "milestones_report",
+    "narrative_write",
     "objective_close",
     "objective_create",
     "objective_move",

@@ -1,17 +1,21 @@
 """The final evaluation on the page of its objective."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
-from objectives.planning.choices import PlanState
+from objectives.planning.choices import LineageKind, PlanState
 from objectives.planning.forms.evaluations import ReopenForm
+from objectives.planning.models import ObjectiveLineage
 from objectives.planning.selectors import ObjectiveReading
 from objectives.planning.selectors.closing import (
     EvaluationReading,
     contradicts,
-    evaluation_readings,
+    sees_evaluation,
 )
+from objectives.planning.selectors.objective_page import below
+from objectives.planning.selectors.readings import indicator_is_visible
 from objectives.planning.services.evaluations import may_evaluate
 from objectives.planning.views.lookup import ObjectiveAccess
 from personnel.choices import Role
@@ -19,10 +23,14 @@ from personnel.models import User
 
 
 def evaluation_context(
-    reading: ObjectiveReading, found: ObjectiveAccess, clocks: Clocks, user: User
+    reading: ObjectiveReading,
+    found: ObjectiveAccess,
+    clocks: Clocks,
+    user: User,
+    successors: Sequence[ObjectiveLineage],
 ) -> dict[str, Any]:
     """Return what the page of an objective shows of its final evaluation, as known then."""
-    (shown,) = evaluation_readings([reading], clocks=clocks, access=found.access)
+    shown = _read(reading, found, clocks, successors)
     evaluation, is_now = shown.evaluation, not clocks.pinned_known
     may_write = is_now and may_evaluate(found.objective, found.access)
     return {
@@ -39,6 +47,26 @@ def evaluation_context(
         "may_evaluate": may_write and not shown.is_handed_in,
         "reopen_form": ReopenForm() if is_now and _may_reopen(shown, found) else None,
     }
+
+
+def _read(
+    reading: ObjectiveReading,
+    found: ObjectiveAccess,
+    clocks: Clocks,
+    successors: Sequence[ObjectiveLineage],
+) -> EvaluationReading:
+    """Return what evaluation_readings gives of one objective, from what its page read already."""
+    objective, access = reading.objective, found.access
+    below_it = below(objective, clocks.known_at)
+    evaluation = below_it.evaluation
+    if evaluation is not None and not sees_evaluation(evaluation, objective, access):
+        evaluation = None
+    return EvaluationReading(
+        reading,
+        evaluation,
+        tuple(link.successor for link in successors if link.kind == LineageKind.CONTINUED),
+        shows_status=all(indicator_is_visible(row, access) for row in below_it.confidential),
+    )
 
 
 def _may_reopen(shown: EvaluationReading, found: ObjectiveAccess) -> bool:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.follows.selectors import follow_state
+from ibzplan.core.questions.selectors import questions_panel
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import indicator_readings
 from objectives.planning.explanations import remarks
@@ -73,7 +75,9 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "remarks": remarks(reading.status.remarks),
             **page_context(reading, links=links, versions=versions, access=access, clocks=clocks),
             **figures_context(request, reading, rows, access, clocks, form),
+            "questions": questions_panel(request.user, indicator, clocks),
             "history": history_for(indicator, indicator.owner_id, access, None, clocks),
+            "follow": follow_state(request.user, indicator),
             "demo_mark": indicator.is_demo,
             "breadcrumb": (breadcrumb_of(link.objective, last=indicator.code) if link else []),
         },

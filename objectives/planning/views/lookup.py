@@ -1,5 +1,6 @@
 """One helper holds access: what a user may not see does not exist for them (404)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -92,8 +93,15 @@ def history_for(
     the committee and the auditor; everyone else reads on from `public_from`.
     """
     entries = history_of(target, until=clocks.known_at if clocks.pinned_known else None)
+    return entries_seen(entries, unit_id, access, public_from)
+
+
+def entries_seen(
+    entries: Iterable[HistoryEntry], unit_id: int, access: Access, public_from: datetime | None
+) -> list[HistoryEntry]:
+    """Return the entries of a history that the user may read: see history_for."""
     if access.is_superuser or access.sees_submitted or access.plans_for(unit_id):
-        return entries
+        return list(entries)
     return [entry for entry in entries if public_from is not None and entry.at >= public_from]
 
 

@@ -1,5 +1,6 @@
 """Pages of an operational objective: read, make, change, submit, decide."""
 
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,7 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ibzplan.core.comments.threads import comments_panel
 from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.exports import About, export_response
+from ibzplan.core.follows.selectors import follow_state
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.questions.selectors import questions_panel
 from ibzplan.core.services.drafts import draft_drop
 from objectives.planning.choices import PlanState
 from objectives.planning.drafts import NEW_OBJECTIVE, OBJECTIVE
@@ -29,9 +33,9 @@ from objectives.planning.forms.overrides import (
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.forms.workflow import StepForm
 from objectives.planning.models import OperationalObjective, OperationalPlan
-from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.amendments import takes_amendments
 from objectives.planning.selectors.judgements import judgements, was_visible
+from objectives.planning.selectors.objective_page import below, course_of
 from objectives.planning.services import (
     objective_create,
     objective_update,
@@ -45,10 +49,11 @@ from objectives.planning.views.evaluation_panel import evaluation_context
 from objectives.planning.views.lookup import (
     ObjectiveAccess,
     clocks_of,
-    history_for,
+    entries_seen,
     objective_or_404,
     rule_of,
 )
+from objectives.planning.views.objective_export import EXPORTED, objective_tables
 from objectives.planning.views.parts import parts_panels
 from objectives.planning.views.smart import smart_panel
 from objectives.planning.views.step_panel import step_context
@@ -98,9 +103,8 @@ def objective_page(
     `returning` what someone typed who could not send it back.
     """
     objective, clocks = found.objective, clocks_of(request)
-    reading = objective_readings(
-        [objective], clocks=clocks, access=found.access, rule_version=rule_of(request)
-    )[0]
+    course = course_of(objective, clocks=clocks, access=found.access, rule_version=rule_of(request))
+    reading = course.reading
     shown = reading.objective
     if not was_visible(shown, found.access, clocks.known_at):
         return render(
@@ -108,17 +112,31 @@ def objective_page(
             "planning/objective_absent.html",
             {"objective": objective, "clocks": clocks, "demo_mark": objective.is_demo},
         )
-    judged = judgements(objective, clocks.known_at, reading.override)
+    below_it = below(shown, clocks.known_at)
+    judged = judgements(below_it.overrides, reading.override)
     forms = bound
     if forms is None and may_judge(objective, found.access) and not clocks.pinned_known:
         forms = judgement_forms(objective, judged[0].row if judged else None)
-    return render(
+    panels = parts_panels(shown, found, clocks)
+    exported = export_response(
+        request,
+        partial(objective_tables, reading, below_it, clocks),
+        file_name=_("objective-%(code)s") % {"code": shown.code},
+        about=About(
+            f"{shown.code} {shown.title}", clocks, objective.plan.year, is_demo=objective.is_demo
+        ),
+    )
+    return exported or render(
         request,
         "planning/objective_detail.html",
         {
             "objective": objective,
             "shown": shown,
             "reading": reading,
+            "trend": course.trend,
+            "questions": questions_panel(request.user, objective, clocks),
+            "follow": follow_state(request.user, objective),
+            "export_tables": EXPORTED,
             "judgement": reading.override,
             "judgements": judged,
             "judgement_forms": forms,
@@ -129,15 +147,14 @@ def objective_page(
             "may_edit": found.may_plan and objective.is_open,
             "lies_elsewhere": found.may_plan and objective.state == PlanState.SUBMITTED,
             "smart": smart_panel(shown, found, clocks, bound=motivations),
-            "security_links": objective.security_links.known_at(clocks.known_at).select_related(
-                "security_objective", "security_objective__theme"
-            ),
-            **parts_panels(shown, found, clocks),
+            **panels,
             **amendment_context(shown, found, clocks),
-            "history": history_for(
-                objective, objective.unit_id, found.access, objective.approved_at, clocks
+            "history": entries_seen(
+                below_it.history, objective.unit_id, found.access, objective.approved_at
             ),
-            **evaluation_context(reading, found, clocks, signed_in(request.user)),
+            **evaluation_context(
+                reading, found, clocks, signed_in(request.user), panels["parts"].successors
+            ),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(shown),
         },

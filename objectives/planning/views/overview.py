@@ -1,34 +1,40 @@
 """A directorate's own page, and the page of a werf."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.exports import About, export_response
+from ibzplan.core.follows.selectors import follow_state
 from objectives.indicators import engine
-from objectives.indicators.choices import SlotState
-from objectives.indicators.formatting import period_text
-from objectives.indicators.selectors.corrections import corrections_waiting
-from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
-from objectives.planning.selectors import ObjectiveReading, objective_readings, werf_reading
-from objectives.planning.selectors.judgements import was_visible
+from objectives.planning.selectors import werf_reading
 from objectives.planning.selectors.plan_page import sees_plan
 from objectives.planning.selectors.plan_years import current_plan, plan_years
 from objectives.planning.selectors.units import of_units
+from objectives.planning.selectors.work import Work, due_days, figures_owed, work_on
 from objectives.planning.views.lookup import clocks_of, rule_of
-from objectives.planning.views.waiting import reviews_context
+from objectives.planning.views.waiting import corrections_listed, reviews_context
 from objectives.planning.views.why import why_werf
+from objectives.planning.views.work_export import (
+    FIGURES,
+    OBJECTIVES,
+    figures_table,
+    objectives_table,
+)
 from objectives.strategy.selectors import werf_page
 from objectives.strategy.views.plan import werf_context
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
-from personnel.structure import units_that_plan
+from personnel.selectors import functions_held
+from personnel.structure import all_units, units_that_plan
 from personnel.transfers import came_from, went_over_into
 
 
-def _readings(
+def _work(
     access: Access,
     clocks: Clocks,
     plan: OperationalPlan | None,
@@ -36,8 +42,10 @@ def _readings(
     unit: OrganisationUnit | None = None,
     rule_version: int = engine.CURRENT_RULE_VERSION,
     **conditions: object,
-) -> list[ObjectiveReading]:
-    """Return the readings, with `unit` of what was that unit's by both clocks."""
+) -> Work:
+    """Return the objectives of a plan year, with `unit` those that it had by both clocks."""
+    if plan is None:
+        return Work((), (), ())
     rows = (
         OperationalObjective.objects.visible_to(access)
         .standing_at(clocks.known_at)
@@ -46,10 +54,29 @@ def _readings(
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
     objectives = list(rows) if unit is None else of_units(rows, {unit.pk}, clocks)
-    readings = objective_readings(
-        objectives, clocks=clocks, access=access, rule_version=rule_version
+    return work_on(
+        objectives, year=plan.year, clocks=clocks, access=access, rule_version=rule_version
     )
-    return [row for row in readings if was_visible(row.objective, access, clocks.known_at)]
+
+
+def _about(title: object, clocks: Clocks, plan: OperationalPlan | None, work: Work) -> About:
+    return About(
+        str(title),
+        clocks,
+        plan.year if plan else None,
+        is_demo=any(reading.objective.is_demo for reading in work.readings),
+    )
+
+
+def _work_context(work: Work, clocks: Clocks, plan: OperationalPlan | None) -> dict[str, object]:
+    return {
+        "work": work,
+        "objectives": work.readings,
+        "plan": plan,
+        "years": plan_years(),
+        "clocks": clocks,
+        "demo_mark": any(reading.objective.is_demo for reading in work.readings),
+    }
 
 
 @require_safe
@@ -60,26 +87,29 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
     if page is None:
         raise Http404
     access = access_of(request.user)
-    years = plan_years()
     clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     rule = rule_of(request)
-    readings = _readings(access, clocks, plan, rule_version=rule, werf=page.werf)
-    in_force = [r for r in readings if _was_in_force(r.objective, clocks)]
-    reading = werf_reading(page.werf, in_force, rule_version=rule)
+    work = _work(access, clocks, plan, rule_version=rule, werf=page.werf)
+    file = export_response(
+        request,
+        lambda: [objectives_table(work)],
+        file_name=f"{_('werf')} {page.werf.code}",
+        about=_about(f"{page.werf.code} {page.werf.title}", clocks, plan, work),
+    )
+    if file:
+        return file
+    reading = werf_reading(page.werf, work.in_force, rule_version=rule)
     return render(
         request,
         "planning/werf_detail.html",
         {
             **werf_context(page),
+            **_work_context(work, clocks, plan),
             "werf": page.werf,
             "reading": reading,
             "why": why_werf(reading, year=plan.year, clocks=clocks) if plan else None,
-            "objectives": readings,
-            "plan": plan,
-            "years": years,
-            "clocks": clocks,
+            "follow": follow_state(request.user, page.werf),
             "may_add": bool(plan) and _may_add(access),
-            "demo_mark": any(r.objective.is_demo for r in readings),
         },
     )
 
@@ -91,12 +121,6 @@ def _strategic_plan_code(request: HttpRequest, plan: OperationalPlan | None) -> 
     """
     asked = request.GET.get("plan", "")
     return asked or (plan.plan.code if plan and _year(request) is not None else "")
-
-
-def _was_in_force(objective: OperationalObjective, clocks: Clocks) -> bool:
-    """Tell whether an objective was approved by the moment that the page shows."""
-    approved_at = objective.approved_at
-    return objective.is_in_force and approved_at is not None and approved_at <= clocks.known_at
 
 
 def _year(request: HttpRequest) -> int | None:
@@ -122,53 +146,39 @@ def own_unit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a directorate's objectives of a year, and the figures it still has to give."""
-    unit = get_object_or_404(OrganisationUnit, code=code)
+    unit = next((unit for unit in all_units() if unit.code == code), None)
+    if unit is None:
+        raise Http404
     access = access_of(request.user)
     clocks = clocks_of(request)  # once: what is shown and what was read are the same moment
     plan = current_plan(_year(request))
-    readings = _readings(access, clocks, plan, unit=unit)
-    return render(
+    work = _work(access, clocks, plan, unit=unit)
+    owed = figures_owed(work.readings)
+    file = export_response(
+        request,
+        lambda: [objectives_table(work), figures_table(owed)],
+        file_name=unit.code,
+        about=_about(unit.title, clocks, plan, work),
+    )
+    return file or render(
         request,
         "planning/unit_detail.html",
         {
+            **_work_context(work, clocks, plan),
             "unit": unit,
-            "plan": plan,
-            "years": plan_years(),
-            "objectives": readings,
-            "to_measure": _to_measure(readings),
-            "waiting": [
-                (row, period_text(row.measurement.period))
-                for row in corrections_waiting(access, [unit.pk], clocks.known_at)
-            ],
+            "to_measure": owed,
+            "late": sum(one.slot.is_late for one in owed),
+            "days": due_days(work, clocks),
+            "functions": functions_held(unit, clocks),
+            "waiting": corrections_listed(access, unit.pk, clocks.known_at),
             **reviews_context(access, unit.pk, clocks),
             "may_plan": access.plans_for(unit.pk),
             "may_open_plan": plan is not None and sees_plan(access, plan),
             "went_over": went_over_into(unit, clocks.known_at),
             "came_from": came_from(unit, clocks.known_at),
-            "clocks": clocks,
-            "demo_mark": any(r.objective.is_demo for r in readings),
+            "export_tables": [
+                (OBJECTIVES, _("Operational objectives")),
+                (FIGURES, _("Figures to give")),
+            ],
         },
     )
-
-
-def _to_measure(readings: list[ObjectiveReading]) -> list[dict[str, object]]:
-    """Return the figures that are late or due next, most urgent first: one an indicator."""
-    rows: dict[int, dict[str, object]] = {}
-    for reading in readings:
-        if reading.objective.state != PlanState.APPROVED:
-            continue
-        for link in reading.indicators:
-            for slot in link.reading.slots:
-                if slot.is_withheld:
-                    continue
-                if slot.state in (SlotState.MISSING, SlotState.NOT_YET_DUE):
-                    rows.setdefault(
-                        link.reading.indicator.pk,
-                        {
-                            "link": link,
-                            "slot": slot,
-                            "period": period_text(slot.period),
-                            "due_on": slot.due_on,
-                        },
-                    )
-    return sorted(rows.values(), key=lambda row: (str(row["due_on"]), row["link"].short_code))  # type: ignore[attr-defined]

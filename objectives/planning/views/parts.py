@@ -1,20 +1,23 @@
 """What hangs below an objective, as its page shows it: activities, risks, links, lineage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ibzplan.core.clocks import Clocks
 from objectives.planning.choices import MilestoneState
-from objectives.planning.models import OperationalObjective, Risk
+from objectives.planning.models import ObjectiveLineage, OperationalObjective, Risk
 from objectives.planning.risk_texts import scale_text, score_mark, score_text
+from objectives.planning.selectors.narratives import by_period
+from objectives.planning.selectors.objective_page import below
 from objectives.planning.selectors.parts import (
     ActivityParts,
-    holder_on,
+    held_on,
+    lineage_seen,
     milestone_state,
-    objective_parts,
 )
 from objectives.planning.services.milestone_reports import may_report
+from objectives.planning.services.narratives import may_narrate
 from objectives.planning.views.lookup import ObjectiveAccess
 from objectives.strategy.models import Activity, Milestone
 
@@ -56,14 +59,22 @@ def parts_panels(
     shown: OperationalObjective, found: ObjectiveAccess, clocks: Clocks
 ) -> dict[str, Any]:
     """Return what the panels of an objective's page need, by both clocks."""
-    parts = objective_parts([shown], clocks.known_at, found.access)[shown.pk]
+    below_it = below(shown, clocks.known_at)
+    parts = below_it.parts
+    before: tuple[ObjectiveLineage, ...] = ()
+    after: tuple[ObjectiveLineage, ...] = ()
+    if below_it.has_lineage:
+        before, after = lineage_seen(shown.pk, clocks.known_at, found.access)
     is_open = found.may_plan and found.objective.is_open and not clocks.pinned_known
     reports = found.may_plan and may_report(found.objective) and not clocks.pinned_known
     return {
-        "parts": parts,
+        "parts": replace(parts, predecessors=before, successors=after),
+        "security_links": below_it.security_links,
         "activities": [_activity_line(one, clocks.reference_date) for one in parts.activities],
+        "quarters": by_period(shown, below_it.narratives, clocks.reference_date),
+        "may_narrate": may_narrate(found.objective, found.access) and not clocks.pinned_known,
         "risks": [_risk_line(risk) for risk in parts.risks],
-        "holder_now": holder_on(shown.holder, clocks),
+        "holder_now": held_on(below_it.holders, clocks) if shown.holder_id else None,
         "may_edit_parts": is_open,
         "may_report": reports and bool(parts.milestones),
     }

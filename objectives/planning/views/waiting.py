@@ -1,9 +1,11 @@
 """What waits for the reader of a page: figures sent back, to validate, corrections to decide."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.steady import steady
 from objectives.indicators.findings import stored_check_label
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Measurement
@@ -37,6 +39,21 @@ def _figure(row: Measurement) -> dict[str, Any]:
         "period": period_text(row.period),
         "text": figure_text(row.indicator, row),
     }
+
+
+def corrections_listed(
+    access: Access, unit_id: int, known_at: datetime
+) -> list[tuple[Correction, str]]:
+    """Return the corrections of a unit that waited for a second person, with their periods."""
+    return [
+        (row, period_text(row.measurement.period))
+        for row in _corrections(access, unit_id, known_at)
+    ]
+
+
+@steady(Correction)
+def _corrections(access: Access, unit_id: int, known_at: datetime) -> tuple[Correction, ...]:
+    return tuple(corrections_waiting(access, [unit_id], known_at))
 
 
 def to_decide(user: User, unit_ids: Iterable[int], clocks: Clocks) -> list[tuple[Correction, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ibzplan.core.steady import steady
 from objectives.strategy.models import Plan, PlanAddendum, StrategicObjective, Werf
 
 
@@ -114,9 +115,14 @@ class Lineage:
 
 def lineage_of(entry: StrategicObjective | Werf) -> Lineage:
     """Return where an objective or a werf comes from and where it goes on: two queries."""
-    plan = "plan" if isinstance(entry, StrategicObjective) else "objective__plan"
-    return Lineage(
-        list(entry.predecessors.select_related(plan).order_by("order", "pk")),
-        list(entry.successors.select_related(plan).order_by("order", "pk")),
-        entry.discontinued_because,
-    )
+    before, after = _relatives(type(entry), entry.pk)
+    return Lineage(list(before), list(after), entry.discontinued_because)
+
+
+@steady(Plan, StrategicObjective, Werf)
+def _relatives(
+    model: type[StrategicObjective | Werf], pk: int
+) -> tuple[tuple[StrategicObjective | Werf, ...], tuple[StrategicObjective | Werf, ...]]:
+    plan = "plan" if model is StrategicObjective else "objective__plan"
+    rows = model._default_manager.select_related(plan).order_by("order", "pk")
+    return tuple(rows.filter(successors=pk)), tuple(rows.filter(predecessors=pk))

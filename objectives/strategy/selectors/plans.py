@@ -18,7 +18,7 @@ from objectives.strategy.models import (
     WerfElement,
 )
 from objectives.strategy.selectors.organisation import MinisterRow, ministers_with_holders
-from objectives.strategy.selectors.structure import all_source_plans, all_werven
+from objectives.strategy.selectors.structure import all_source_plans, all_werven, elements_of_werf
 from personnel.models import OrganisationUnit
 
 
@@ -200,7 +200,7 @@ def werf_page(code: str, plan_code: str = "") -> WerfPage | None:
     return WerfPage(
         werf,
         [link.unit for link in werf.unit_links.all()],
-        list(werf.elements.all()),
+        list(elements_of_werf(werf.pk)),
         werven[position - 1] if position else None,
         werven[position + 1] if position + 1 < len(werven) else None,
     )

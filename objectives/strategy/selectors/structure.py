@@ -3,7 +3,7 @@
 from django.db.models import Prefetch
 
 from ibzplan.core.steady import steady
-from objectives.strategy.models import Goal, Plan, StrategicObjective, Werf, WerfUnit
+from objectives.strategy.models import Goal, Plan, StrategicObjective, Werf, WerfElement, WerfUnit
 from personnel.models import OrganisationUnit
 
 
@@ -37,6 +37,12 @@ def all_werven() -> tuple[Werf, ...]:
         .prefetch_related(Prefetch("unit_links", queryset=links))
         .order_by("objective__plan_id", "objective__order", "objective_id", "order", "pk")
     )
+
+
+@steady(WerfElement)
+def elements_of_werf(werf: int) -> tuple[WerfElement, ...]:
+    """Return the commitments and pillars that the plan lists under a werf, in its order."""
+    return tuple(WerfElement.objects.filter(werf=werf))
 
 
 @steady(Plan, StrategicObjective, Goal)

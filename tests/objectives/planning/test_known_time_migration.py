@@ -57,11 +57,12 @@ class OldWorld:
         plan, _made = self.model("planning.OperationalPlan").objects.get_or_create(
             plan=self.plan, year=year
         )
-        return self.model("planning.OperationalObjective").objects.create(
+        objectives = self.model("planning.OperationalObjective").objects
+        return objectives.create(
             plan=plan,
             werf=self.werf,
             unit=self.unit,
-            code=f"2.6.{year}",
+            code=f"2.6.{objectives.count() + 1}",
             starts_on=date(year, 1, 1),
             ends_on=date(year, 12, 31),
             state=state,
@@ -127,41 +128,27 @@ def old() -> Iterator[OldWorld]:
         migrate_forward()
 
 
-def test_every_indicator_gets_its_first_version_and_a_beginning(old: OldWorld) -> None:
+@dataclass(frozen=True, slots=True)
+class OldIndicators:
+    """Indicators of then: what each kind looked like, whose targets they have, in which plans."""
+
+    level: Any
+    flow: Any
+    ratio: Any
+    of_two: Any
+    of_later: Any
+    of_none: Any
+    going: Any
+    going_target: Any
+
+
+def _old_indicators(old: OldWorld) -> OldIndicators:
     approved, submitted = old.objective(2025, "approved"), old.objective(2026, "submitted")
     level = old.indicator("LEVEL", approved, submitted, decimals=1, baseline=Decimal("80.5"))
     flow = old.indicator("FLOW", submitted, accumulation="flow")
     ratio = old.indicator("RATIO", old.objective(2027, "draft"), is_ratio=True, is_demo=True)
-    later = CREATED + timedelta(days=40)
-    for indicator, recorded_at in ((level, later), (ratio, DEMO_TARGET)):
-        old.target(indicator, 2026, recorded_at)
-
-    migrate_forward()
-
-    since = {level.pk: CREATED, flow.pk: CREATED, ratio.pk: DEMO_TARGET}
-    versions = {row.indicator_id: row for row in IndicatorDefinition.objects.all()}
-    assert {pk: row.recorded_at for pk, row in versions.items()} == since
-    for indicator in Indicator.objects.all():
-        version = versions[indicator.pk]
-        assert (version.number, version.valid_from) == (1, date(2000, 1, 1))
-        assert (version.recorded_by, version.is_series_break) == (None, False)
-        assert version.is_demo == indicator.is_demo
-        for name in DEFINITION_COLUMNS:
-            assert getattr(version, name) == getattr(indicator, name), name
-    for spans in (Obligation.objects.all(), ObjectiveIndicator.objects.all()):
-        found = {row.indicator_id: (row.known_from, row.known_until) for row in spans}
-        assert found == {pk: (moment, None) for pk, moment in since.items()}
-    assert dict(Indicator.objects.values_list("code", "period_aggregation")) == {
-        "LEVEL": "latest",
-        "FLOW": "sum",
-        "RATIO": "pooled",
-    }
-    years = Indicator.objects.values_list("code", "submitted_year", "released_year")
-    assert set(years) == {("LEVEL", 2026, 2025), ("FLOW", 2026, None), ("RATIO", None, None)}
-    assert missing_triggers() == []
-
-
-def test_a_target_belongs_to_the_plan_that_was_running_when_it_is_due(old: OldWorld) -> None:
+    old.target(level, 2026, CREATED + timedelta(days=40))
+    old.target(ratio, 2026, DEMO_TARGET)
     of_two = old.indicator("TWO", old.objective(2025, "approved"), old.objective(2026, "approved"))
     of_later = old.indicator("LATER", old.objective(2027, "draft"))
     of_none = old.indicator("NONE")
@@ -173,30 +160,90 @@ def test_a_target_belongs_to_the_plan_that_was_running_when_it_is_due(old: OldWo
         (of_none, 2028),
     ):
         old.target(indicator, year, CREATED)
+    going = old.indicator("GOING", old.objective(2026, "approved"))
+    going_target = old.target(going, 2026, CREATED)
+    return OldIndicators(level, flow, ratio, of_two, of_later, of_none, going, going_target)
+
+
+def test_the_data_comes_through_goes_back_and_forward_again(old: OldWorld) -> None:
+    """One way there and back for all that is looked at: each takes long."""
+    made = _old_indicators(old)
+    migrate_forward()
+    _every_indicator_got_its_first_version_and_a_beginning(made)
+    _a_target_belongs_to_the_plan_that_was_running_when_it_is_due()
+    assert missing_triggers() == []
+
+    _end_and_begin_anew(made.going)
+    migrate_back()
+    _what_holds_now_is_left(old, made)
+    assert missing_triggers() == []
 
     migrate_forward()
+    assert IndicatorDefinition.objects.get(indicator_id=made.going.pk).number == 1
+    link = ObjectiveIndicator.objects.get(indicator_id=made.going.pk)
+    assert (link.weight, link.known_until) == (3, None)
 
+
+def _every_indicator_got_its_first_version_and_a_beginning(made: OldIndicators) -> None:
+    others = (made.of_two, made.of_later, made.of_none, made.going)
+    since = {made.level.pk: CREATED, made.flow.pk: CREATED, made.ratio.pk: DEMO_TARGET}
+    since |= {indicator.pk: CREATED for indicator in others}
+    versions = {row.indicator_id: row for row in IndicatorDefinition.objects.all()}
+    assert {pk: row.recorded_at for pk, row in versions.items()} == since
+    assert IndicatorDefinition.objects.count() == len(since)
+    for indicator in Indicator.objects.all():
+        version = versions[indicator.pk]
+        assert (version.number, version.valid_from) == (1, date(2000, 1, 1))
+        assert (version.recorded_by, version.is_series_break) == (None, False)
+        assert version.is_demo == indicator.is_demo
+        for name in DEFINITION_COLUMNS:
+            assert getattr(version, name) == getattr(indicator, name), name
+    linked = {pk: moment for pk, moment in since.items() if pk != made.of_none.pk}
+    for spans, expected in (
+        (Obligation.objects.all(), since),
+        (ObjectiveIndicator.objects.all(), linked),
+    ):
+        found = {row.indicator_id: (row.known_from, row.known_until) for row in spans}
+        assert found == {pk: (moment, None) for pk, moment in expected.items()}
+    assert dict(Indicator.objects.values_list("code", "period_aggregation")) == {
+        "FLOW": "sum",
+        "RATIO": "pooled",
+        **dict.fromkeys(["LEVEL", "TWO", "LATER", "NONE", "GOING"], "latest"),
+    }
+    years = Indicator.objects.values_list("code", "submitted_year", "released_year")
+    assert set(years) == {
+        ("LEVEL", 2026, 2025),
+        ("FLOW", 2026, None),
+        ("RATIO", None, None),
+        ("TWO", 2026, 2026),
+        ("LATER", None, None),
+        ("NONE", None, None),
+        ("GOING", 2026, 2026),
+    }
+
+
+def _a_target_belongs_to_the_plan_that_was_running_when_it_is_due() -> None:
     rows = Target.objects.values_list("indicator__code", "due_on__year", "plan_year")
     assert set(rows) == {
+        ("LEVEL", 2026, 2026),
+        ("RATIO", 2026, 2027),
         ("TWO", 2025, 2025),
         ("TWO", 2026, 2026),
         ("TWO", 2029, 2026),
         ("LATER", 2026, 2027),
         ("NONE", 2028, 2028),
+        ("GOING", 2026, 2026),
     }
 
 
-def test_it_goes_back_to_what_holds_now_and_forward_again(old: OldWorld) -> None:
-    """Before, there was one row for each: what ended is left behind, what holds stays."""
-    indicator = old.indicator("LEVEL", old.objective(2026, "approved"))
-    target = old.target(indicator, 2026, CREATED)
-    migrate_forward()
+def _end_and_begin_anew(indicator: Any) -> None:
+    """End what was known of an indicator's link and period, and say something else of them."""
     ended = CREATED + timedelta(days=30)
     for model, change in (
         (ObjectiveIndicator, {"weight": 3}),
         (Obligation, {"not_applicable_reason": "Verbouwing"}),
     ):
-        row = model.objects.get()
+        row = model.objects.get(indicator_id=indicator.pk)
         model.objects.filter(pk=row.pk).update(known_until=ended)
         again = {
             field.attname: getattr(row, field.attname)
@@ -205,15 +252,13 @@ def test_it_goes_back_to_what_holds_now_and_forward_again(old: OldWorld) -> None
         }
         model.objects.create(**{**again, **change, "known_from": ended})
 
-    migrate_back()
 
-    assert old.model("planning.ObjectiveIndicator").objects.get().weight == 3
-    kept = old.model("indicators.Obligation").objects.get()
+def _what_holds_now_is_left(old: OldWorld, made: OldIndicators) -> None:
+    """Before, there was one row for each: what ended is left behind, what holds stays."""
+    of_going = {"indicator_id": made.going.pk}
+    assert old.model("planning.ObjectiveIndicator").objects.get(**of_going).weight == 3
+    kept = old.model("indicators.Obligation").objects.get(**of_going)
     assert (kept.not_applicable_reason, kept.due_on) == ("Verbouwing", date(2026, 4, 15))
-    assert old.model("indicators.Target").objects.get().uuid == target.uuid
-    assert missing_triggers() == []
-
-    migrate_forward()
-
-    assert IndicatorDefinition.objects.get().indicator_id == indicator.pk
-    assert ObjectiveIndicator.objects.get().known_until is None
+    target = old.model("indicators.Target").objects.get(**of_going)
+    assert target.uuid == made.going_target.uuid
+    assert old.model("indicators.Obligation").objects.count() == 7

@@ -246,7 +246,7 @@ def test_a_withheld_figure_is_not_late_and_nobody_has_to_give_it(
     assert not any(slot.is_late for slot in slots)
     assert "te laat" not in said(client_of(ministry, "cabinet_am").get(page_of(indicator)))
     to_give = unit_page(ministry, "cabinet_am").context["to_measure"]
-    assert [row["period"] for row in to_give] == ["T4 2026"]
+    assert [row.period for row in to_give] == ["T4 2026"]
 
 
 def test_an_earlier_validated_figure_stands_in_for_a_withheld_correction(

@@ -1,0 +1,1 @@
+"""What users follow: which records can be, who follows what, the button that says so."""

@@ -1,0 +1,1 @@
+"""Questions and decisions between a minister's cabinet and a unit: who asks, answers and reads."""

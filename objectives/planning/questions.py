@@ -1,0 +1,201 @@
+"""Questions about objectives and indicators: what of them one can ask about, and the queue."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ibzplan.core.choices import QuestionKind
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.models import Question
+from ibzplan.core.notifications import registry as notifications
+from ibzplan.core.questions import registry
+from ibzplan.core.questions.selectors import question_rows, questions_to_answer
+from ibzplan.core.questions.telling import tell_question
+from ibzplan.core.services.questions import KIND
+from objectives.indicators.choices import Frequency
+from objectives.indicators.formatting import period_text
+from objectives.indicators.models import Indicator, Obligation
+from objectives.indicators.periods import Period, parse_period, periods_between
+from objectives.planning.models import OperationalObjective
+from objectives.planning.remarks import FIELDS
+from objectives.planning.selectors.queues import QueueRow, QueueSource, register
+from personnel.access import Access
+from personnel.choices import Role
+from personnel.models import OrganisationUnit, User
+
+NARRATIVE: Final = "narrative"
+FIGURE: Final = "figure"
+_PERIODS: Final[Mapping[str, Promise]] = {
+    NARRATIVE: gettext_lazy("Narrative %(period)s"),
+    FIGURE: gettext_lazy("Figure of %(period)s"),
+}
+
+
+def anchor_of(what: str, period: Period) -> str:
+    """Return the place of a record that a period has: 'narrative:2026-T3', 'figure:2026-T3'."""
+    return f"{what}:{period}"
+
+
+def _anchor_label(anchor: str) -> str:
+    """Return what a place is called: a field by its name, a period in words."""
+    what, _mark, period = anchor.partition(":")
+    if what in _PERIODS:
+        return str(_PERIODS[what]) % {"period": period_text(parse_period(period))}
+    return str(FIELDS.get(anchor, anchor))
+
+
+def _places(what: str, periods: Iterable[Period]) -> dict[str, str]:
+    anchors = [anchor_of(what, period) for period in periods]
+    return {anchor: _anchor_label(anchor) for anchor in anchors}
+
+
+def _objective_places(objective: OperationalObjective) -> dict[str, str]:
+    """Return its fields, then the narratives of the quarters, half-years and year of its plan."""
+    year = objective.plan.year
+    ends = date(year, 1, 1), date(year, 12, 31)
+    resolutions = (Frequency.TERM, Frequency.SEMESTER, Frequency.YEARLY)
+    periods = [period for one in resolutions for period in periods_between(one, *ends)]
+    fields = {name: str(label) for name, label in FIELDS.items()}
+    return {**fields, **_places(NARRATIVE, periods)}
+
+
+def _indicator_places(indicator: Indicator) -> dict[str, str]:
+    """Return the figures that it owes, the latest period first: one query."""
+    rows = Obligation.objects.current().filter(indicator=indicator).order_by("-period_start", "pk")
+    return _places(FIGURE, [row.period for row in rows])
+
+
+def _find_objective(access: Access, uuid: UUID) -> OperationalObjective | None:
+    rows = OperationalObjective.objects.visible_to(access).select_related("plan", "unit")
+    found: OperationalObjective | None = rows.filter(uuid=uuid).first()
+    return found
+
+
+def _find_indicator(access: Access, uuid: UUID) -> Indicator | None:
+    rows = Indicator.objects.visible_to(access).select_related("owner")
+    found: Indicator | None = rows.filter(uuid=uuid).first()
+    return found
+
+
+def _about_objectives(uuids: Collection[UUID]) -> dict[UUID, registry.About]:
+    rows = OperationalObjective.objects.filter(uuid__in=uuids).select_related("unit")
+    return {
+        row.uuid: registry.About(
+            row.code, row.title, reverse("planning:objective", args=[row.uuid]), row.unit.code
+        )
+        for row in rows
+    }
+
+
+def _about_indicators(uuids: Collection[UUID]) -> dict[UUID, registry.About]:
+    rows = Indicator.objects.filter(uuid__in=uuids).select_related("owner")
+    return {
+        row.uuid: registry.About(
+            row.code, row.title, reverse("planning:indicator", args=[row.uuid]), row.owner.code
+        )
+        for row in rows
+    }
+
+
+def _owners(rows: QuerySet[Any], unit: str) -> dict[UUID, int]:
+    return dict(rows.values_list("uuid", unit))
+
+
+def _objective_unit(objective: OperationalObjective) -> OrganisationUnit:
+    return objective.unit
+
+
+def _indicator_unit(indicator: Indicator) -> OrganisationUnit:
+    return indicator.owner
+
+
+def register_all() -> None:
+    """Let one ask about objectives and indicators; say how it is told and where it waits."""
+    registry.register(
+        OperationalObjective.type_name(),
+        registry.Askable(
+            label=gettext_lazy("Objective"),
+            find=_find_objective,
+            visible=lambda access: OperationalObjective.objects.visible_to(access).values("uuid"),
+            of_units=lambda units: OperationalObjective.objects.filter(unit__in=units).values(
+                "uuid"
+            ),
+            unit=_objective_unit,
+            owners=lambda uuids: _owners(
+                OperationalObjective.objects.filter(uuid__in=uuids), "unit_id"
+            ),
+            is_open=lambda objective: objective.is_in_force,
+            anchors=_objective_places,
+            anchor_label=_anchor_label,
+            about=_about_objectives,
+        ),
+    )
+    registry.register(
+        Indicator.type_name(),
+        registry.Askable(
+            label=gettext_lazy("Indicator"),
+            find=_find_indicator,
+            visible=lambda access: Indicator.objects.visible_to(access).values("uuid"),
+            of_units=lambda units: Indicator.objects.filter(owner__in=units).values("uuid"),
+            unit=_indicator_unit,
+            owners=lambda uuids: _owners(Indicator.objects.filter(uuid__in=uuids), "owner_id"),
+            is_open=lambda indicator: indicator.is_released,
+            anchors=_indicator_places,
+            anchor_label=_anchor_label,
+            about=_about_indicators,
+        ),
+    )
+    notifications.register(KIND, tell_question)
+    register(
+        QueueSource(
+            name="questions",
+            order=15,
+            label=gettext_lazy("Questions and decisions that wait for your answer"),
+            rows=_waiting,
+            count=_count,
+        )
+    )
+
+
+# What waits ---------------------------------------------------------------------------------------
+
+
+def _answers(access: Access) -> bool:
+    return bool(access.roles & {Role.CABINET, Role.HEAD, Role.PLANNER})
+
+
+def _count(_user: User, access: Access) -> int:
+    return questions_to_answer(access, Clocks.now()).count() if _answers(access) else 0
+
+
+def _waiting(_user: User, access: Access) -> list[QueueRow]:
+    if not _answers(access):
+        return []
+    clocks = Clocks.now()
+    rows = question_rows(questions_to_answer(access, clocks), clocks)
+    return [
+        QueueRow(
+            title=row.title,
+            url=row.url,
+            code=row.code,
+            unit=row.about.unit,
+            since=row.question.asked_at,
+            by=str(row.question.asked_by),
+            deadline=row.due_on,
+            is_late=row.is_late,
+            note=_note(row.question),
+        )
+        for row in rows
+    ]
+
+
+def _note(question: Question) -> str:
+    kind = str(QuestionKind(question.kind).label)
+    return _("%(kind)s: %(text)s") % {"kind": kind, "text": question.text}

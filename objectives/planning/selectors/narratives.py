@@ -1,0 +1,117 @@
+"""What units tell of their objectives, period by period, and which of it is still to be written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from ibzplan.core.rewind import as_known
+from objectives.indicators.periods import Period
+from objectives.planning.choices import PlanState
+from objectives.planning.models import Narrative, OperationalObjective
+from personnel.access import Access
+
+QUARTER: Final = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodNarrative:
+    """A quarter of the plan year that has begun, with what was told of it; None: nothing yet."""
+
+    period: Period
+    narrative: Narrative | None
+    is_over: bool
+
+
+def quarters_of(year: int) -> list[Period]:
+    """Return the quarters of a plan year, the first one first."""
+    return [Period(date(year, month, 1), QUARTER) for month in (1, 4, 7, 10)]
+
+
+def quarters_ended(objective: OperationalObjective, day: date) -> list[Period]:
+    """Return the quarters of its plan year that are over on a day and in which it ran."""
+    begins = objective.starts_on or date(objective.plan.year, 1, 1)
+    return [one for one in quarters_of(objective.plan.year) if begins <= one.end < day]
+
+
+def narratives_known(
+    objectives: Iterable[OperationalObjective], known_at: datetime
+) -> dict[int, list[Narrative]]:
+    """Return by key of the objective what was told of it by then, the first period first.
+
+    One query, and one for what was translated since.
+    """
+    rows = (
+        Narrative.objects.known_at(known_at)
+        .filter(objective__in=[objective.pk for objective in objectives])
+        .select_related("written_by")
+        .order_by("objective_id", "period_start", "resolution", "pk")
+    )
+    found: dict[int, list[Narrative]] = {}
+    for row in as_known(list(rows), known_at):
+        found.setdefault(row.objective_id, []).append(row)
+    return found
+
+
+def narrative_now(objective: OperationalObjective, period: Period) -> Narrative | None:
+    """Return what is told of a period now, None when nothing is: one query."""
+    rows = Narrative.objects.current().filter(objective=objective)
+    found: Narrative | None = (
+        rows.filter(period_start=period.start, resolution=period.resolution)
+        .select_related("written_by")
+        .first()
+    )
+    return found
+
+
+def by_period(
+    objective: OperationalObjective, narratives: Sequence[Narrative], day: date
+) -> list[PeriodNarrative]:
+    """Return the quarters that had begun on a day, each with what was told of it."""
+    told = {row.period: row for row in narratives}
+    return [
+        PeriodNarrative(one, told.get(one), is_over=one.end < day)
+        for one in quarters_of(objective.plan.year)
+        if one.start <= day
+    ]
+
+
+def narratives_missing(
+    access: Access, day: date
+) -> list[tuple[OperationalObjective, tuple[Period, ...]]]:
+    """Return the objectives of the user's units with the quarters that nobody told of: two queries.
+
+    Of objectives in force, in a plan that is not closed.
+    """
+    written = Prefetch("narratives", Narrative.objects.current(), to_attr="told")
+    rows = _own_in_force(access).select_related("plan", "unit").prefetch_related(written)
+    found: list[tuple[OperationalObjective, tuple[Period, ...]]] = []
+    for row in rows.order_by("plan__year", "unit__order", "unit_id", "code", "pk"):
+        told = {one.period for one in row.told}
+        left = tuple(one for one in quarters_ended(row, day) if one not in told)
+        if left:
+            found.append((row, left))
+    return found
+
+
+def narratives_missing_count(access: Access, day: date) -> int:
+    """Return of how many quarters of how many objectives nobody told yet: one query."""
+    ended = Q(narratives__known_until=None, narratives__resolution=QUARTER)
+    ended &= Q(narratives__period_start__lt=_quarter_start(day))
+    rows = _own_in_force(access).select_related("plan")
+    told = rows.annotate(told=Count("narratives", filter=ended)).order_by("pk")
+    return sum(max(len(quarters_ended(row, day)) - row.told, 0) for row in told)
+
+
+def _quarter_start(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def _own_in_force(access: Access) -> QuerySet[OperationalObjective]:
+    units = [pk for pk in access.unit_ids if access.plans_for(pk)]
+    rows: QuerySet[OperationalObjective] = OperationalObjective.objects.filter(
+        unit__in=units, state=PlanState.APPROVED
+    )
+    return rows.exclude(plan__state=PlanState.CLOSED)

@@ -1,0 +1,73 @@
+"""Where a plan year stands for one reader, in a few counts: what the first page says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.steady import steady
+from objectives.indicators import engine
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors import objective_readings
+from objectives.planning.selectors.plan_years import current_plan
+from objectives.planning.selectors.readings import submitted_share
+from personnel.access import Access
+from reporting.selectors.dashboard import GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Objectives in force by computed status, and the figures that were due of them."""
+
+    plan: OperationalPlan
+    counts: Mapping[engine.Status, int]
+    submitted: int
+    due: int
+    provisional: bool
+
+    @property
+    def total(self) -> int:
+        """Return how many objectives there are."""
+        return sum(self.counts.values())
+
+    @property
+    def good(self) -> int:
+        """Return how many are achieved or on track."""
+        return sum(self.counts[status] for status in GOOD)
+
+    @property
+    def missing(self) -> int:
+        """Return how many figures were due and are not there."""
+        return self.due - self.submitted
+
+
+@steady(OperationalPlan, OperationalObjective)
+def standing(access: Access, unit_ids: frozenset[int] | None, _today: date) -> Standing | None:
+    """Return where the running plan stands for the reader; of some units, or of all they see.
+
+    None without objectives in force. The counts are those of the dashboard.
+    """
+    plan = current_plan(None)
+    if plan is None:
+        return None
+    clocks = Clocks.now()
+    rows = (
+        OperationalObjective.objects.visible_to(access)
+        .in_force_at(clocks.known_at)
+        .filter(plan=plan)
+        .select_related("plan", "unit", "werf")
+    )
+    if unit_ids is not None:
+        rows = rows.filter(unit__in=unit_ids)
+    readings = objective_readings(list(rows), clocks=clocks, access=access)
+    if not readings:
+        return None
+    figures = [link.reading for reading in readings for link in reading.indicators]
+    submitted, due = submitted_share(figures)
+    return Standing(
+        plan=plan,
+        counts=engine.distribution(reading.status.status for reading in readings),
+        submitted=submitted,
+        due=due,
+        provisional=any(figure.status.provisional for figure in figures),
+    )

@@ -1,0 +1,120 @@
+"""The part of a snapshot that tells what a minister's cabinet and the units asked each other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from ibzplan.core.clocks import Clocks
+from ibzplan.core.localised import LocalisedText
+from ibzplan.core.models import Answer, Question
+from ibzplan.core.questions.registry import Reference
+from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors import ObjectiveReading
+from personnel.models import SupervisingMinister
+from reporting.models import ProgressReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How a report calls what a question is about."""
+
+    kind: str
+    code: str
+    title: LocalisedText
+    unit: str
+
+
+def questions_part(
+    plan: OperationalPlan,
+    minister: SupervisingMinister,
+    readings: Iterable[ObjectiveReading],
+    clocks: Clocks,
+) -> list[dict[str, Any]]:
+    """Return what was asked or answered since the previous report, and what waits: 3 queries.
+
+    Of that minister, about the objectives of the report and those indicators of theirs that are
+    in it. What was withdrawn by then is left out. Texts stand in the language they were typed in;
+    the office and the unit say who speaks, no name.
+    """
+    told = _told(readings)
+    since = _previous(plan, minister, clocks)
+    rows = Question.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=clocks.known_at),
+        minister_uuid=minister.uuid,
+        target_uuid__in={uuid for _type, uuid in told},
+        asked_at__lte=clocks.known_at,
+    ).prefetch_related(
+        Prefetch(
+            "answers",
+            Answer.objects.filter(answered_at__lte=clocks.known_at),
+            to_attr="known_answers",
+        )
+    )
+    parts = [
+        _part(row, getattr(row, "known_answers", []), told[key], clocks)
+        for row in rows.order_by("asked_at", "uuid")
+        if (key := (row.target_type, row.target_uuid)) in told
+        and _belongs(row, getattr(row, "known_answers", []), since)
+    ]
+    return sorted(parts, key=lambda part: not part["open"])  # what waits first
+
+
+def _told(readings: Iterable[ObjectiveReading]) -> Mapping[Reference, _Told]:
+    found: dict[Reference, _Told] = {}
+    for reading in readings:
+        row = reading.objective
+        found[row.type_name(), row.uuid] = _Told("objective", row.code, row.title, row.unit.code)
+        for link in reading.indicators:
+            one = link.reading.indicator
+            key = (one.type_name(), one.uuid)
+            found.setdefault(key, _Told("indicator", link.short_code, one.title, one.owner.code))
+    return found
+
+
+def _previous(
+    plan: OperationalPlan, minister: SupervisingMinister, clocks: Clocks
+) -> datetime | None:
+    """Return until when the report issued before this one knew; None when there was none."""
+    rows = ProgressReport.objects.filter(
+        plan=plan,
+        minister=minister,
+        reference_date__lt=clocks.reference_date,
+        known_at__lt=clocks.known_at,
+        issued_at__lte=clocks.known_at,
+    )
+    return rows.order_by("-known_at", "-pk").values_list("known_at", flat=True).first()
+
+
+def _belongs(row: Question, answers: list[Answer], since: datetime | None) -> bool:
+    if since is None or not answers or row.asked_at > since:
+        return True
+    return any(answer.answered_at > since for answer in answers)
+
+
+def _part(row: Question, answers: list[Answer], about: _Told, clocks: Clocks) -> dict[str, Any]:
+    return {
+        "id": str(row.uuid),
+        "kind": row.kind,
+        "target": about.kind,
+        "code": about.code,
+        "title": about.title.as_json(),
+        "anchor": row.anchor,
+        "unit": about.unit,
+        "text": row.text,
+        "askedOn": _day(row.asked_at),
+        "dueOn": row.due_on.isoformat(),
+        "open": not answers,
+        "late": not answers and row.due_on < clocks.reference_date,
+        "answers": [
+            {"text": one.text, "verdict": one.verdict, "on": _day(one.answered_at)}
+            for one in answers
+        ],
+    }
+
+
+def _day(moment: datetime) -> str:
+    return timezone.localdate(moment).isoformat()

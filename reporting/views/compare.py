@@ -1,0 +1,254 @@
+"""Two moments of a plan year beside each other: what moved, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.exports import About, export_response
+from objectives.indicators.choices import Status
+from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_years import all_plans, current_plan
+from personnel.access import Access, access_of
+from personnel.models import OrganisationUnit, SupervisingMinister
+from personnel.selectors import ministers_of_plan
+from personnel.structure import units_that_plan
+from reporting.choices import CompareMode, MovementKind
+from reporting.forms import CompareForm, report_label
+from reporting.models import ProgressReport
+from reporting.selectors.comparing import CompareFilter, Comparison, comparison
+from reporting.selectors.movements import issued_reports, last_among
+from reporting.selectors.reports import last_quarter_end
+from reporting.views.compare_tables import compare_tables, table_names
+
+# A reader looks for these, also when there are none.
+_ALWAYS_SAID: Final = (MovementKind.IMPROVED, MovementKind.WORSENED, MovementKind.ADJUSTED)
+_SIDES: Final = (
+    ("since", "until"),
+    ("since_known", "until_known"),
+    ("since_report", "until_report"),
+)
+_UNPROCESSABLE: Final = 422
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the form of this reader offers."""
+
+    plan: OperationalPlan
+    ministers: Sequence[SupervisingMinister]
+    units: Sequence[OrganisationUnit]
+    reports: Sequence[ProgressReport]
+
+    def minister(self, code: str) -> SupervisingMinister | None:
+        return next((row for row in self.ministers if row.code == code), None)
+
+    def unit(self, code: str) -> OrganisationUnit | None:
+        return next((row for row in self.units if row.code == code), None)
+
+
+@require_safe
+def compare_page(request: HttpRequest) -> HttpResponse:
+    """Show what moved between two moments; everything that is chosen is in the address."""
+    access = access_of(request.user)
+    plan = current_plan(year_in(request.GET.get("year", ""))) or current_plan(None)
+    if plan is None:
+        return render(request, "reporting/dashboard_empty.html")
+    offer = _Offer(
+        plan, ministers_of_plan(plan.plan.code), units_that_plan(), issued_reports(access)
+    )
+    data = _asked(request, offer, access)
+    form = _form(data, offer)
+    if form.is_valid() and data["mode"] == CompareMode.LAST:
+        _find_last(form, offer)
+    if form.errors:
+        context = {"form": form, "plan": offer.plan, "swap": _swapped(form, data)}
+        return render(request, "reporting/compare.html", context, status=_UNPROCESSABLE)
+    filter_ = _filter(form.cleaned_data, offer)
+    before, after = form.cleaned_data["before"], form.cleaned_data["after"]
+    page = comparison(filter_=filter_, before=before, after=after, access=access)
+    file = export_response(
+        request,
+        lambda: compare_tables(page),
+        file_name=_("comparison"),
+        about=_about(page, form),
+    )
+    return file or render(request, "reporting/compare.html", _context(page, form))
+
+
+def _asked(request: HttpRequest, offer: _Offer, access: Access) -> dict[str, str]:
+    """Return what the address asks for, with what it leaves to us.
+
+    Cabinet staff start with their own minister; everyone with the last report, or without one
+    with the last quarter that is over.
+    """
+    data = {name: str(value).strip() for name, value in request.GET.items()}
+    data.setdefault("year", str(offer.plan.year))
+    own = [row.code for row in offer.ministers if row.pk in access.minister_ids]
+    data.setdefault("minister", own[0] if len(own) == 1 else "")
+    if "mode" not in data:
+        data["mode"] = _mode(data, offer)
+        if data["mode"] == CompareMode.DATES:
+            today = timezone.localdate()
+            data.setdefault("since", last_quarter_end(offer.plan.plan, today).isoformat())
+    return data
+
+
+def _mode(data: Mapping[str, str], offer: _Offer) -> CompareMode:
+    """Return how an address compares that does not say so."""
+    if data.get("since_report") or data.get("until_report"):
+        return CompareMode.REPORTS
+    if data.get("since"):
+        return CompareMode.DATES
+    found = last_among(offer.reports, offer.plan, offer.minister(data["minister"]), Clocks.now())
+    return CompareMode.LAST if found else CompareMode.DATES
+
+
+def _form(data: Mapping[str, str], offer: _Offer) -> CompareForm:
+    return CompareForm(
+        data,
+        plans=all_plans(),
+        ministers=offer.ministers,
+        units=offer.units,
+        reports=offer.reports,
+    )
+
+
+def _find_last(form: CompareForm, offer: _Offer) -> None:
+    """Put the last report in the cleaned data, or say at the field that there is none."""
+    data = form.cleaned_data
+    found = last_among(offer.reports, offer.plan, offer.minister(data["minister"]), data["after"])
+    if found is None:
+        form.add_error(
+            "mode",
+            _("No report on this plan was issued for an earlier date: choose two dates instead."),
+        )
+    else:
+        data["before"], data["since_report"] = found.clocks, found.report
+
+
+def _filter(data: Mapping[str, Any], offer: _Offer) -> CompareFilter:
+    is_reports = data["mode"] == CompareMode.REPORTS
+    return CompareFilter(
+        plan=data["until_report"].plan if is_reports else offer.plan,
+        minister=offer.minister(data["minister"]),
+        unit=offer.unit(data["unit"]),
+        status=data["status"],
+        kind=data["kind"],
+    )
+
+
+def _swapped(form: CompareForm, data: Mapping[str, str]) -> str:
+    """Return the address with the two moments the other way round; '' when that is no remedy."""
+    if not form.can_swap:
+        return ""
+    swapped = dict(data)
+    for first, second in _SIDES:
+        swapped[first], swapped[second] = data.get(second, ""), data.get(first, "")
+    if data["mode"] == CompareMode.DATES and not swapped["since"]:
+        swapped["since"] = form.cleaned_data["after"].reference_date.isoformat()
+    return f"?{urlencode({name: value for name, value in swapped.items() if value})}"
+
+
+def _context(page: Comparison, form: CompareForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "page": page,
+        "plan": page.filter.plan,
+        "before": page.before,
+        "after": page.after,
+        "before_report": _report(form, "since_report"),
+        "after_report": _report(form, "until_report"),
+        "filter_summary": _summary(page),
+        "counts": _counts(page),
+        "phrases": _phrases(page),
+        "statuses": Status.choices,
+        "export_tables": table_names(page),
+        "demo_mark": page.filter.plan.is_demo,
+    }
+
+
+def _report(form: CompareForm, name: str) -> ProgressReport | None:
+    found = form.cleaned_data.get(name)
+    return found if isinstance(found, ProgressReport) else None
+
+
+def _counts(page: Comparison) -> list[tuple[MovementKind, int]]:
+    """Return how many moved how; what a reader looks for is there also when there are none."""
+    return [(kind, n) for kind, n in page.kinds.items() if n or kind in _ALWAYS_SAID]
+
+
+def _phrases(page: Comparison) -> list[str]:
+    """Return the counts as the parts of the headline sentence."""
+    return [*(_phrase(kind, n) for kind, n in _counts(page)), _unchanged(page.unchanged)]
+
+
+def _phrase(kind: MovementKind, n: int) -> str:
+    phrases = {
+        MovementKind.WORSENED: ngettext("%(n)s worsened", "%(n)s worsened", n),
+        MovementKind.IMPROVED: ngettext("%(n)s improved", "%(n)s improved", n),
+        MovementKind.OTHER: ngettext("%(n)s other status", "%(n)s other statuses", n),
+        MovementKind.ADJUSTED: ngettext("%(n)s adjusted", "%(n)s adjusted", n),
+        MovementKind.ADDED: ngettext("%(n)s came in", "%(n)s came in", n),
+        MovementKind.REMOVED: ngettext("%(n)s left", "%(n)s left", n),
+    }
+    return phrases[kind] % {"n": n}
+
+
+def _unchanged(n: int) -> str:
+    return ngettext("%(n)s unchanged", "%(n)s unchanged", n) % {"n": n}
+
+
+def _summary(page: Comparison) -> str:
+    """Return both moments and the filters in one line, for the closed bar on a phone."""
+    days = " → ".join(
+        date_format(clocks.reference_date, "SHORT_DATE_FORMAT")
+        for clocks in (page.before, page.after)
+    )
+    return " · ".join([days, *(value for _label, value in _words(page.filter))])
+
+
+def _words(filter_: CompareFilter) -> list[tuple[str, str]]:
+    """Return the filters in force as (label, value)."""
+    words = []
+    if filter_.minister:
+        words.append((_("Supervising minister"), str(filter_.minister.short_title)))
+    if filter_.unit:
+        words.append((_("Directorate"), filter_.unit.code))
+    if filter_.status:
+        words.append((_("Status after"), str(Status(filter_.status).label)))
+    if filter_.kind:
+        words.append((_("Movement"), str(MovementKind(filter_.kind).label)))
+    return words
+
+
+def _about(page: Comparison, form: CompareForm) -> About:
+    """Return what the file says of itself; the clocks are the later ones."""
+    plan = page.filter.plan
+    words = [(_("Compared with"), _moment(page.before, _report(form, "since_report")))]
+    return About(
+        _("What moved in the operational plan %(year)s") % {"year": plan.year},
+        page.after,
+        plan.year,
+        [*words, *_words(page.filter)],
+        is_demo=plan.is_demo,
+    )
+
+
+def _moment(clocks: Clocks, report: ProgressReport | None) -> str:
+    if report is not None:
+        return report_label(report)
+    known = date_format(timezone.localtime(clocks.known_at), "SHORT_DATETIME_FORMAT")
+    return _("%(day)s as known on %(moment)s") % {
+        "day": date_format(clocks.reference_date, "SHORT_DATE_FORMAT"),
+        "moment": known,
+    }
