@@ -11,38 +11,37 @@ from personnel.models import (
     RoleAssignment,
     SupervisingMinister,
     UnitTransfer,
-    User,
 )
 
 Assignment = tuple[str, int | None, int | None]
 """Role, and the keys of the unit and of the minister that it is bound to."""
 
 
-@steady(OrganisationUnit)
+@steady(OrganisationUnit, by_table=True)
 def all_units() -> tuple[OrganisationUnit, ...]:
     """Return every unit, in order."""
     return tuple(OrganisationUnit.objects.all())
 
 
-@steady(SupervisingMinister)
+@steady(SupervisingMinister, by_table=True)
 def all_ministers() -> tuple[SupervisingMinister, ...]:
     """Return every minister's office, in order."""
     return tuple(SupervisingMinister.objects.all())
 
 
-@steady(MinisterUnit)
+@steady(MinisterUnit, by_table=True)
 def all_minister_units() -> tuple[MinisterUnit, ...]:
     """Return which units answer to which minister, with the days on which they do."""
     return tuple(MinisterUnit.objects.all())
 
 
-@steady(UnitTransfer, OrganisationUnit)
+@steady(UnitTransfer, OrganisationUnit, by_table=True)
 def all_transfers() -> tuple[UnitTransfer, ...]:
     """Return what went over from one unit into another, with both, the first one first."""
     return tuple(UnitTransfer.objects.select_related("from_unit", "to_unit"))
 
 
-@steady(RoleAssignment, User)
+@steady(RoleAssignment, by_table=True)
 def all_roles() -> Mapping[int, tuple[Assignment, ...]]:
     """Return by user what roles they have."""
     found: dict[int, list[Assignment]] = defaultdict(list)

@@ -5,6 +5,10 @@ again. Within a request that only reads, their rows come from the memory of the 
 fact was recorded since they were read. Everywhere else (a request that writes, a task, a command)
 they are read anew, each time.
 
+Some are kept longer: while nothing was recorded of those very tables (`by_table`). A figure that
+comes in then leaves the units in memory. The statement that reads the clock counts the rows of
+such tables and the entries of their history, which nobody changes or deletes.
+
 A write that passes the record clock by reaches this process at once when it saves or deletes a
 row, and any process within `LONGEST_SECONDS`.
 """
@@ -12,17 +16,19 @@ row, and any process within `LONGEST_SECONDS`.
 import contextvars
 import functools
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 
-from ibzplan.core.models import RecordClock
+from ibzplan.core.models import HistoryEntry, RecordClock
 
 T = TypeVar("T")
 
@@ -36,6 +42,7 @@ class _Reading:
 
     is_asked: bool = False
     instant: datetime | None = None
+    counts: Mapping[str, Hashable] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,6 +72,7 @@ class _Store:
 
 _reading: contextvars.ContextVar[_Reading | None] = contextvars.ContextVar("reading", default=None)
 _stores: list[_Store] = []
+_counted: dict[str, type[models.Model]] = {}
 
 
 @contextmanager
@@ -83,7 +91,8 @@ def clock_read() -> datetime | None:
     if now is None:
         return _last_instant()
     if not now.is_asked:
-        now.is_asked, now.instant = True, _last_instant()
+        now.is_asked = True
+        now.instant, now.counts = _clock_and_counts()
     return now.instant
 
 
@@ -97,26 +106,61 @@ def _last_instant() -> datetime | None:
     return rows.values_list("last_instant", flat=True).first()
 
 
-def steady(*written: type[models.Model]) -> Callable[[Callable[..., T]], Callable[..., T]]:
+def _clock_and_counts() -> tuple[datetime | None, Mapping[str, Hashable]]:
+    """Return the instant of the clock, and what was counted of each table kept by table."""
+    labels = sorted(_counted)
+    counts = {
+        f"{what}_{place}": Coalesce(Subquery(rows), 0)
+        for place, label in enumerate(labels)
+        for what, rows in (
+            ("rows", _count(_counted[label]._base_manager.all())),
+            ("changes", _count(HistoryEntry.objects.filter(target_type=label))),
+        )
+    }
+    clock = RecordClock.objects.filter(pk=1).order_by().annotate(**counts)
+    found = clock.values("last_instant", *counts).first()
+    if found is None:
+        return None, {}
+    return found["last_instant"], {
+        label: (found[f"rows_{place}"], found[f"changes_{place}"])
+        for place, label in enumerate(labels)
+    }
+
+
+def _count(rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
+    """Return the number of rows as a subquery: one row, none when there is nothing to count."""
+    every = rows.order_by().annotate(one=Value(1)).values("one")
+    counted: models.QuerySet[Any, Any] = every.annotate(number=Count("pk")).values("number")
+    return counted
+
+
+def steady(
+    *written: type[models.Model], by_table: bool = False
+) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """Keep what a function reads; `written` are the tables that it reads from.
 
     Its arguments, by place only, are the key. What it gives is shared by all requests: nobody
-    changes it.
+    changes it. `by_table`: it reads from these tables alone, not even the day, and whatever changes
+    a row of theirs makes or deletes one, or has a history of that table's type.
     """
 
     def decorate(load: Callable[..., T]) -> Callable[..., T]:
         store = _Store()
         _stores.append(store)
         for model in written:
+            if by_table:
+                _counted[model._meta.label_lower] = model
             post_save.connect(store.empty, sender=model, weak=False)
             post_delete.connect(store.empty, sender=model, weak=False)
 
         @functools.wraps(load)
         def kept(*key: Hashable) -> T:
-            instant = clock_read() if _reading.get() is not None else None
-            if instant is None:
+            now = _reading.get()
+            instant = clock_read() if now is not None else None
+            if now is None or instant is None:
                 return load(*key)
-            state = (instant, connection.settings_dict["NAME"])
+            counts = tuple(now.counts.get(model._meta.label_lower) for model in written)
+            state = (counts if by_table else instant, connection.settings_dict["NAME"])
             found = store.kept.get(key)
             if found is None or found.state != state or found.until < time.monotonic():
                 found = _Kept(state, time.monotonic() + LONGEST_SECONDS, load(*key))

@@ -134,7 +134,7 @@ def recorded_series(
     )
 
 
-@steady(IndicatorDefinition)
+@steady(IndicatorDefinition, by_table=True)
 def _versions_of(*keys: int) -> dict[int, list[IndicatorDefinition]]:
     """Return all versions by indicator; a definition changes once in a year, if at all."""
     versions: dict[int, list[IndicatorDefinition]] = {key: [] for key in keys}

@@ -8,7 +8,7 @@ from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Plan
 
 
-@steady(OperationalPlan, Plan)
+@steady(OperationalPlan, Plan, by_table=True)
 def all_plans() -> tuple[OperationalPlan, ...]:
     """Return every operational plan with its strategic plan, in their order."""
     return tuple(OperationalPlan.objects.select_related("plan"))

@@ -97,11 +97,10 @@ def queue_count(user: User) -> int:
     """Return how many things wait for the user: a query a kind that concerns them, asked again
     when a fact was recorded or another day began.
     """
-    return _count(user.pk, timezone.localdate())
+    return _count(user, timezone.localdate())
 
 
 @steady(User, RoleAssignment)
-def _count(user_pk: int, _today: date) -> int:
-    user = User.objects.get(pk=user_pk)
+def _count(user: User, _today: date) -> int:
     access = access_of(user)
     return sum(one.count(user, access) for one in sources())

@@ -40,7 +40,7 @@ def recorded_overrides(
     return _overrides_of(*sorted({objective.plan_id for objective in objectives}))
 
 
-@steady(StatusOverride, User)
+@steady(StatusOverride, User, by_table=True)
 def _overrides_of(*plans: int) -> dict[int, list[StatusOverride]]:
     """Return all judgements of some plan years: few, so one reading serves every page."""
     rows = StatusOverride.objects.filter(objective__plan__in=plans).select_related("recorded_by")
