@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 from personnel.choices import COMMON_KINDS, Role
-from personnel.models import OrganisationUnit, User
+from personnel.models import MinisterUnit, OrganisationUnit, UnitTransfer, User
 from personnel.structure import all_minister_units, all_roles, all_units
 from personnel.transfers import units_on
 
@@ -105,12 +106,29 @@ def minister_unit_ids(
     """Return the units that answer to the ministers, with those below and the common ones.
 
     On the day `on` (today by default), by what was known at `known_at`: a unit can go over to
-    another minister, and under another unit. With `known_at` it takes two queries more, and one
-    more for a day that is over.
+    another minister, and under another unit. With `known_at` it takes two queries or three, none
+    when it is known (see steady).
     """
     if not minister_ids:
         return frozenset()
-    day = on or timezone.localdate()
+    if known_at is not None:
+        return _units_known(frozenset(minister_ids), on or timezone.localdate(), on, known_at)
+    return _minister_units(minister_ids, on or timezone.localdate(), on, None)
+
+
+@steady(MinisterUnit, OrganisationUnit, UnitTransfer)
+def _units_known(
+    minister_ids: frozenset[int], day: date, on: date | None, known_at: datetime
+) -> frozenset[int]:
+    return _minister_units(minister_ids, day, on, known_at)
+
+
+def _minister_units(
+    minister_ids: frozenset[int] | set[int],
+    day: date,
+    on: date | None,
+    known_at: datetime | None,
+) -> frozenset[int]:
     links = [link for link in all_minister_units() if link.minister_id in minister_ids]
     direct = {
         link.unit_id

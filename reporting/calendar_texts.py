@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from objectives.indicators.formatting import period_text
 from objectives.indicators.periods import Period
+from objectives.planning.selectors.plan_page import sees_plan
+from personnel.access import Access
 from personnel.choices import Role
 from reporting.choices import CalendarKind
 from reporting.selectors.calendar_item import CalendarItem
+from reporting.selectors.reports import reads_reports
 
 _STEPS: Final[Mapping[str, Promise]] = {
     "submitted": gettext_lazy("Plan %(year)s handed to the direction committee"),
@@ -115,16 +118,29 @@ def until_text(days: int) -> str:
     return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
 
 
-def link_of(item: CalendarItem) -> str:
-    """Return the path of the page where it is done, or where it can be read."""
+def link_of(item: CalendarItem, access: Access | None = None) -> str:
+    """Return the path of the page where it is done, or where it can be read.
+
+    It leads whoever may not open that page to the day in the calendar; without `access` it is for
+    those who act.
+    """
     if item.kind == CalendarKind.MILESTONE:
         return reverse("planning:objective", args=[item.objective_uuid])
     if item.unit is not None:
         page = reverse("planning:unit", args=[item.unit.code])
         return f"{page}?year={item.plan.year}"
     if item.kind == CalendarKind.REPORT:
-        return reverse("reporting:reports")
-    return reverse("planning:plan", args=[item.plan.year])
+        page = reverse("reporting:reports")
+        is_open = access is None or reads_reports(access)
+    else:
+        page = reverse("planning:plan", args=[item.plan.year])
+        is_open = access is None or sees_plan(access, item.plan)
+    return page if is_open else day_link(item)
+
+
+def day_link(item: CalendarItem) -> str:
+    """Return the path of a day in the list of all dates."""
+    return f"{reverse('reporting:calendar')}?day={item.day.isoformat()}#list"
 
 
 def next_sentence(items: list[CalendarItem], today: date) -> str:

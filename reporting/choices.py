@@ -1,7 +1,11 @@
 """States of reports and reorganisations, kinds of deadlines (design.md sections 6 and 7)."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from objectives.indicators.choices import Status
 
 
 class ReportState(models.TextChoices):
@@ -72,6 +76,10 @@ class StatusGroup(models.TextChoices):
     GOOD = "good", _("Achieved or on track")
     BEHIND = "behind", _("At risk or off track")
     UNJUDGED = "unjudged", _("Not started or without data")
+
+
+# What an address may name as a status: a group of them, or one.
+STATUS_CHOICES: Final = (*StatusGroup.choices, *Status.choices)
 
 
 class CompareMode(models.TextChoices):

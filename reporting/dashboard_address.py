@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.clocks import Clocks
-from objectives.indicators.choices import Status
 from objectives.indicators.formatting import period_text
 from objectives.indicators.periods import parse_period
 from reporting.choices import CompareMode
@@ -56,7 +55,7 @@ def compare_address(filter_: DashboardFilter, clocks: Clocks) -> str:
         "year": str(filter_.plan.year),
         "minister": filter_.minister.code if filter_.minister else "",
         **({"unit": filter_.unit.code} if filter_.unit else {}),
-        **({"status": filter_.status} if filter_.status in Status.values else {}),
+        **({"status": filter_.status} if filter_.status else {}),
         **({"until": clocks.reference_date.isoformat()} if clocks.pinned_reference else {}),
         **({"until_known": clocks.known_at.isoformat()} if clocks.pinned_known else {}),
     }
@@ -75,7 +74,7 @@ def quick_days(page: Board, today: date) -> Sequence[QuickDay]:
         period = parse_period(f"{filter_.plan.year}-{quarter}")
         if period.end < today:
             days.append((period_text(period), _present_of(period.end, clocks)))
-    if page.last is not None:
+    if page.last is not None and page.last.report is not None:
         days.append((_("Last report"), page.last.clocks))
     days.append((_("Today"), Clocks(today, clocks.known_at)))
     shown_day = clocks.reference_date

@@ -133,6 +133,16 @@ def _milestone_moved(values: _Values) -> str:
     return _("milestone “%(title)s” expected on %(day)s") % _milestone(values)
 
 
+def _milestone_added(values: _Values) -> str:
+    return _("milestone “%(title)s” added, due on %(day)s") % _milestone(values)
+
+
+def _milestone_withdrawn(values: _Values) -> str:
+    return _("milestone “%(title)s” withdrawn") % {
+        "title": LocalisedText.from_json(values["title"])
+    }
+
+
 def _milestone(values: _Values) -> dict[str, Any]:
     return {
         "title": LocalisedText.from_json(values["title"]),
@@ -156,5 +166,7 @@ _WORDS: Final = {
     ChangeKind.CORRECTED: _corrected,
     ChangeKind.MILESTONE_DONE: _milestone_done,
     ChangeKind.MILESTONE_MOVED: _milestone_moved,
+    ChangeKind.MILESTONE_ADDED: _milestone_added,
+    ChangeKind.MILESTONE_WITHDRAWN: _milestone_withdrawn,
     ChangeKind.NARRATIVE: _narrative,
 }

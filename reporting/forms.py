@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
-from objectives.indicators.choices import Status
 from objectives.planning.forms.common import DateInput, localised_of
 from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Werf
 from personnel.models import OrganisationUnit, SupervisingMinister
 from personnel.selectors import planning_units
-from reporting.choices import CompareMode, DeadlineKind, MovementKind
+from reporting.choices import STATUS_CHOICES, CompareMode, DeadlineKind, MovementKind
 from reporting.models import Deadline, ProgressReport, Reorganisation
 from reporting.selectors.movements import clocks_of_report
 from reporting.services.calendar import DeadlineSheet
@@ -256,7 +255,9 @@ class CompareForm(forms.Form):
     unit = forms.ChoiceField(label=_("Directorate"), required=False)
     year = forms.ChoiceField(label=_("Plan"))
     status = forms.ChoiceField(
-        label=_("Status after"), required=False, choices=[("", _("All statuses")), *Status.choices]
+        label=_("Status after"),
+        required=False,
+        choices=[("", _("All statuses")), *STATUS_CHOICES],
     )
     kind = forms.ChoiceField(
         label=_("Movement"),

@@ -36,9 +36,13 @@ class LocalisedText(dict[str, str]):
 
         The languages stand in a fixed order: PostgreSQL's jsonb does not keep that of a mapping.
         """
-        given = {k: v.strip() for k, v in (texts or {}).items() if v and v.strip()}
+        super().__init__()
+        self.states: dict[str, str] = {}
+        if not texts:
+            return
+        given = {k: v.strip() for k, v in texts.items() if v and v.strip()}
         fixed = [code for code in settings.CONTENT_LANGUAGES if code in given]
-        super().__init__({k: given[k] for k in [*fixed, *sorted(given.keys() - set(fixed))]})
+        self.update({k: given[k] for k in [*fixed, *sorted(given.keys() - set(fixed))]})
         self.states = {k: v for k, v in (states or {}).items() if k in self}
 
     def state(self, language: str) -> str:

@@ -40,7 +40,7 @@ def timeline_chart(
         timeline_sentence(activities, day),
         first=date(year, 1, 1).toordinal(),
         last=date(year, 12, 31).toordinal(),
-        reference=marks.Tick(day.toordinal(), date_format(day, "j M")),
+        reference=marks.Tick(day.toordinal(), date_format(day, "j b")),
         ticks=[_month(date(year, month, 1)) for month in range(1, 13)],
         width=width,
     )

@@ -11,7 +11,7 @@ from objectives.indicators.choices import Status
 from objectives.planning.choices import EvaluationResult, EvaluationState
 from objectives.planning.models import FinalEvaluation, OperationalObjective
 from objectives.planning.selectors.closing import evaluation_opens_on
-from objectives.planning.services.evaluations import status_at_year_end
+from objectives.planning.services.evaluations import statuses_at_year_end
 from reporting.demo.cycle import EvaluationContent
 from reporting.demo.workshop import Desk, Workshop
 
@@ -84,10 +84,14 @@ class EvaluationWriter:
 
     def fill(self) -> None:
         """Give those of last year their result and texts: the figures are in the database."""
-        for one in self._waiting:
+        statuses = statuses_at_year_end(
+            [
+                (one.row.objective, one.row.handed_in_at or one.row.created_at)
+                for one in self._waiting
+            ]
+        )
+        for one, status in zip(self._waiting, statuses, strict=True):
             row = one.row
-            at = row.handed_in_at or row.created_at
-            status = status_at_year_end(row.objective, at)
             row.result = _RESULTS[status]
             text = self._text(row.result)
             row.explanation, row.lessons = text.explanation, text.lessons

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from ibzplan.core.models import Follow, Record
+from ibzplan.core.steady import reading
 from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from personnel.access import access_of
@@ -36,11 +37,12 @@ def follows_write(
         and row.approved_at is not None
         and row.approved_at < told
     ]
-    rows = [
-        _follow(user, target, told)
-        for _name, user in sorted(users.items())
-        for target in _of(user, sorted(wanted, key=lambda row: row.code))
-    ]
+    with reading():  # units and roles are asked for once, not for each account
+        rows = [
+            _follow(user, target, told)
+            for _name, user in sorted(users.items())
+            for target in _of(user, sorted(wanted, key=lambda row: row.code))
+        ]
     return Follow.objects.bulk_create(rows)
 
 

@@ -22,7 +22,6 @@ from objectives.strategy.models import StrategicObjective, Werf
 from personnel.access import Access
 from personnel.models import SupervisingMinister
 from reporting.choices import MovementKind
-from reporting.models import ProgressReport
 from reporting.selectors.board_dates import (
     NextMilestone,
     coming_items,
@@ -38,7 +37,8 @@ from reporting.selectors.dashboard import (
     dashboard_of,
     units_asked,
 )
-from reporting.selectors.movements import LastReport, Movement, last_report, movements_between
+from reporting.selectors.movements import Movement, movements_between
+from reporting.selectors.since import Since, since_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Board:
 
     dashboard: Dashboard
     cards: tuple[BoardCard, ...]
-    last: LastReport | None
+    last: Since | None
     movements: tuple[Movement, ...]
     requests: tuple[QuestionRow, ...]
     coming: tuple[CalendarItem, ...]
@@ -119,15 +119,17 @@ class Board:
 
 
 def board(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Board:
-    """Return the page of a plan year as known at a moment, compared with the last report.
+    """Return the page of a plan year as known at a moment.
 
+    It is compared with the last report, or without one with the last period that was closed.
     One query beside those of a reading of the objectives, whatever their number; what changes
     seldom (reports, milestones, deadlines) is read once for as long as no fact is recorded.
     """
-    last = _last_report(filter_.plan, filter_.minister, clocks, access)
+    last = since_last(filter_.plan, filter_.minister, clocks, access)
     read = board_readings(filter_, last, clocks, access)
     shown = dashboard_of(read.now, filter_=filter_, clocks=clocks)
-    movements = _movements(read, last, filter_.plan, clocks, access) if last else ()
+    plan = filter_.plan
+    movements = movements_since(read, last, plan, clocks, access) if last else ()
     return Board(
         dashboard=shown,
         cards=_cards(shown, read, movements),
@@ -138,13 +140,6 @@ def board(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Board:
         updated_at=_updated_at(read.now),
         lag=_lag(shown, read.now),
     )
-
-
-@steady(ProgressReport)
-def _last_report(
-    plan: OperationalPlan, minister: SupervisingMinister | None, clocks: Clocks, access: Access
-) -> LastReport | None:
-    return last_report(plan, minister, clocks, access)
 
 
 @steady(Question, Answer)
@@ -167,9 +162,10 @@ def _told(plan: OperationalPlan, before: Clocks, after: Clocks) -> dict[int, lis
     return told_since(list(OperationalObjective.objects.filter(plan=plan)), before, after)
 
 
-def _movements(
-    read: BoardReadings, last: LastReport, plan: OperationalPlan, clocks: Clocks, access: Access
+def movements_since(
+    read: BoardReadings, last: Since, plan: OperationalPlan, clocks: Clocks, access: Access
 ) -> tuple[Movement, ...]:
+    """Return what moved of the objectives of a page since the moment that it compares with."""
     return movements_between(
         read.before,
         read.after,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.milestones import OpenMilestone
@@ -25,10 +26,16 @@ class NextMilestone:
 
 
 @steady(Deadline, OrganisationUnit)
-def _deadlines(plan_id: int, access: Access) -> tuple[Deadline, ...]:
-    """Return the entered days of a plan year that the user may see."""
-    rows = Deadline.objects.visible_to(access).filter(plan=plan_id)
-    return tuple(rows.select_related("plan", "unit"))
+def _deadlines(plan_id: int, access: Access, known_at: datetime | None) -> tuple[Deadline, ...]:
+    """Return the entered days of a plan year that the user may see; `known_at` None means now."""
+    rows = Deadline.objects.visible_to(access).filter(plan=plan_id).select_related("plan", "unit")
+    return tuple(rows if known_at is None else as_known(list(rows), known_at))
+
+
+@steady(OperationalPlan)
+def _plan_known(plan: OperationalPlan, known_at: datetime) -> OperationalPlan | None:
+    """Return the plan year as it stood: its vote and its sending are recorded later."""
+    return next(iter(as_known([plan], known_at)), None)
 
 
 def next_milestone(rows: Iterable[OpenMilestone]) -> NextMilestone:
@@ -45,15 +52,16 @@ def coming_items(
 
     Days of a unit that is not asked for are left out. The first day comes first.
     """
-    day = clocks.reference_date
+    day, known_at = clocks.reference_date, clocks.known_at if clocks.pinned_known else None
     rows = [
         row
-        for row in _deadlines(plan.pk, access)
+        for row in _deadlines(plan.pk, access, known_at)
         if row.due_on >= day
         and (row.done_on is None or row.done_on > day)
         and (row.unit_id is None or unit_ids is None or row.unit_id in unit_ids)
     ]
-    sending = sending_item(plan)
+    then = plan if known_at is None else _plan_known(plan, known_at)
+    sending = sending_item(then) if then is not None else None
     if sending is not None and sending.day >= day and not sending.is_done:
         return sorted([*deadline_items(rows), sending], key=lambda item: (item.day, item.key))
     return deadline_items(rows)

@@ -10,7 +10,7 @@ from objectives.planning.selectors.readings import in_force_then, readings_at
 from objectives.planning.selectors.trends import trend_moments
 from personnel.access import Access
 from reporting.selectors.dashboard import DashboardFilter, units_asked
-from reporting.selectors.movements import LastReport
+from reporting.selectors.since import Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class TrendReadings:
 class BoardReadings:
     """The objectives asked for now, and on the way to it.
 
-    `before` and `after` are those that the units had at the last report or have now; none without
-    a report.
+    `before` and `after` are those that the units had at the moment compared with or have now; none
+    without such a moment.
     """
 
     now: tuple[ObjectiveReading, ...]
@@ -36,7 +36,12 @@ class BoardReadings:
 
 
 def board_readings(
-    filter_: DashboardFilter, last: LastReport | None, clocks: Clocks, access: Access
+    filter_: DashboardFilter,
+    last: Since | None,
+    clocks: Clocks,
+    access: Access,
+    *,
+    with_trend: bool = True,
 ) -> BoardReadings:
     """Return the readings by unit and minister, whatever their status.
 
@@ -50,7 +55,8 @@ def board_readings(
         .select_related("plan", "unit", "holder", "werf")
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
-    course = trend_moments(filter_.plan.year, clocks)  # the last one is the present of the page
+    # The last one is the present of the page.
+    course = trend_moments(filter_.plan.year, clocks) if with_trend else [clocks]
     moments = [*course, *([last.clocks] if last else [])]
     read = readings_at(objectives, moments, access=access)
     on_the_way, then = read[: len(course)], read[len(course) :]

@@ -11,6 +11,7 @@ from objectives.planning.models import ObjectiveIndicator, OperationalObjective,
 from objectives.strategy.models import Milestone
 from personnel.access import Access
 from personnel.models import OrganisationUnit
+from personnel.structure import all_units
 from reporting.choices import CalendarKind
 from reporting.selectors.calendar_item import COMMITTED, CalendarItem
 
@@ -48,7 +49,7 @@ def figure_items(plans: Sequence[OperationalPlan], access: Access) -> list[Calen
         )
     )
     listed = list(rows)
-    units = OrganisationUnit.objects.in_bulk({row["indicator__owner"] for row in listed})
+    units = {unit.pk: unit for unit in all_units()}
     by_year = {plan.year: plan for plan in plans}
     return [_figures_item(row, by_year, units) for row in listed]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from fractions import Fraction
 
 from django.utils import timezone
@@ -23,20 +23,16 @@ from objectives.planning.selectors.readings import in_force_then, readings_at
 from objectives.strategy.models import StrategicObjective, Werf
 from objectives.strategy.selectors.structure import all_werven
 from personnel.access import Access, minister_unit_ids
-from personnel.models import (
-    MinisterUnit,
-    OrganisationUnit,
-    SupervisingMinister,
-    UnitTransfer,
-)
+from personnel.models import OrganisationUnit, SupervisingMinister
 from reporting.choices import MovementKind
+from reporting.selectors.dashboard import statuses_of
 from reporting.selectors.movements import Movement, movements_between
 from reporting.selectors.restated import RestatedFigure, restated_figures
 
 
 @dataclass(frozen=True, slots=True)
 class CompareFilter:
-    """What the address asks to see. None and '' mean all; `status` is the one after."""
+    """What the address asks to see. None and '' mean all; `status` is the one after, or a group."""
 
     plan: OperationalPlan
     minister: SupervisingMinister | None = None
@@ -47,11 +43,13 @@ class CompareFilter:
     def keeps(self, movement: Movement) -> bool:
         """Tell whether a movement is asked for."""
         fits_kind = not self.kind or movement.kind == self.kind
-        return fits_kind and (not self.status or movement.to_status == self.status)
+        return fits_kind and (not self.status or movement.to_status in statuses_of(self.status))
 
     def keeps_still(self, reading: ObjectiveReading) -> bool:
         """Tell whether an objective that did not move is asked for."""
-        return not self.kind and (not self.status or reading.status.status == self.status)
+        return not self.kind and (
+            not self.status or reading.status.status in statuses_of(self.status)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def comparison(
 
     Each moment shows the objectives that were in force then. A minister's objectives are those of
     the units that answer to the minister at the later moment. As many queries as one reading
-    takes, and two for what units told.
+    takes; what units told is kept (see steady).
     """
     objectives = _objectives(filter_.plan, access, before, after)
     then, now = _shown(objectives, filter_, before, after, access)
@@ -205,15 +203,12 @@ def _units_asked(filter_: CompareFilter, after: Clocks) -> set[int] | None:
     units: set[int] | None = None
     if filter_.minister is not None:
         known_at = after.known_at if after.pinned_known else None
-        units = set(_minister_units(filter_.minister.pk, after.reference_date, known_at))
+        units = set(
+            minister_unit_ids({filter_.minister.pk}, on=after.reference_date, known_at=known_at)
+        )
     if filter_.unit is not None:
         units = {filter_.unit.pk} if units is None else units & {filter_.unit.pk}
     return units
-
-
-@steady(MinisterUnit, OrganisationUnit, UnitTransfer)
-def _minister_units(minister_id: int, on: date, known_at: datetime | None) -> frozenset[int]:
-    return minister_unit_ids({minister_id}, on=on, known_at=known_at)
 
 
 @steady(Narrative)
@@ -226,15 +221,23 @@ def _narratives_now(plan_id: int) -> Mapping[int, Sequence[Narrative]]:
     return found
 
 
+@steady(Narrative, OperationalObjective)
+def _narratives_then(plan_id: int, known_at: datetime) -> Mapping[int, Sequence[Narrative]]:
+    """Return by objective what was told by then, as it was then: three queries."""
+    return narratives_known(list(OperationalObjective.objects.filter(plan=plan_id)), known_at)
+
+
 def _narratives(
     objectives: Sequence[OperationalObjective], after: Clocks
 ) -> Mapping[int, Sequence[Narrative]]:
-    """Return what was told by the later moment; two queries for one that is past."""
-    if after.pinned_known:
-        return narratives_known(objectives, after.known_at)
+    """Return what was told by the later moment; no query when it is known (see steady)."""
     keys = {objective.pk for objective in objectives}
     plans = {objective.plan_id for objective in objectives}
-    return {pk: rows for plan in plans for pk, rows in _narratives_now(plan).items() if pk in keys}
+    told = [
+        _narratives_then(plan, after.known_at) if after.pinned_known else _narratives_now(plan)
+        for plan in plans
+    ]
+    return {pk: rows for one in told for pk, rows in one.items() if pk in keys}
 
 
 def told_since(
@@ -242,7 +245,7 @@ def told_since(
 ) -> dict[int, list[Narrative]]:
     """Return by objective what its unit told of the periods in between, or told since.
 
-    No query when it is known (see steady); two for a later moment that is past.
+    No query when it is known (see steady).
     """
     return {
         pk: kept

@@ -36,6 +36,11 @@ _STATUSES: Final[Mapping[str, tuple[engine.Status, ...]]] = {
 }
 
 
+def statuses_of(name: str) -> tuple[engine.Status, ...]:
+    """Return the statuses that an address names as one, or as a group; none for anything else."""
+    return _STATUSES.get(name, ())
+
+
 @dataclass(frozen=True, slots=True)
 class DashboardFilter:
     """What the address of a dashboard says. None means all."""
@@ -48,7 +53,7 @@ class DashboardFilter:
     @property
     def statuses(self) -> tuple[engine.Status, ...]:
         """Return the statuses asked for; none when all are."""
-        return _STATUSES.get(self.status, ())
+        return statuses_of(self.status)
 
     @property
     def narrows(self) -> bool:

@@ -28,6 +28,8 @@ class ChangeKind(StrEnum):
     ADJUSTED = "adjusted"
     MILESTONE_DONE = "milestone_done"
     MILESTONE_MOVED = "milestone_moved"
+    MILESTONE_ADDED = "milestone_added"
+    MILESTONE_WITHDRAWN = "milestone_withdrawn"
     NARRATIVE = "narrative"
 
 

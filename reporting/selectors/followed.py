@@ -31,7 +31,11 @@ from objectives.planning.models import (
     OperationalObjective,
 )
 from objectives.planning.selectors import ObjectiveReading, werf_reading
-from objectives.planning.selectors.readings import in_force_then, readings_at
+from objectives.planning.selectors.readings import (
+    in_force_then,
+    indicator_is_visible,
+    readings_at,
+)
 from objectives.strategy.follows import werf_address
 from objectives.strategy.models import Werf
 from personnel.access import Access
@@ -84,7 +88,7 @@ class _Read:
 
     now: datetime
     events: Events
-    open_amendments: frozenset[int]
+    open_changes: frozenset[int]
     objectives: dict[datetime, dict[int, ObjectiveReading]] = field(default_factory=dict)
     indicators: dict[datetime, dict[int, IndicatorReading]] = field(default_factory=dict)
     answers: dict[Reference, list[Answer]] = field(default_factory=dict)
@@ -150,7 +154,7 @@ def _seen(follows: Sequence[Follow], access: Access, today: date) -> _Seen:
 def _read(
     follows: Sequence[Follow], seen: _Seen, access: Access, now: Clocks, events: Events
 ) -> _Read:
-    read = _Read(now.known_at, events, _amendments_open(events, access))
+    read = _Read(now.known_at, events, _changes_open(events, access))
     moments = {row.told_until: _clocks_at(row.told_until) for row in follows}
     moments[now.known_at] = replace(now, pinned_reference=True, pinned_known=True)
     objectives = seen.every_objective
@@ -168,13 +172,22 @@ def _clocks_at(moment: datetime) -> Clocks:
     return Clocks(timezone.localdate(moment), moment, pinned_reference=True, pinned_known=True)
 
 
-def _amendments_open(events: Events, access: Access) -> frozenset[int]:
-    """Return which of the approved amendments the reader may see: a query when there are any."""
+def _changes_open(events: Events, access: Access) -> frozenset[int]:
+    """Return which of the approved changes the reader may see: a query when there are any.
+
+    What was changed of a confidential indicator is for those who see that.
+    """
     keys = {change.amendment_id for change in events.amended}
     if not keys:
         return frozenset()
     rows = Amendment.objects.visible_to(access).filter(pk__in=keys)
-    return frozenset(rows.values_list("pk", flat=True))
+    seen = set(rows.values_list("pk", flat=True))
+    return frozenset(
+        change.pk
+        for change in events.amended
+        if change.amendment_id in seen
+        and (change.indicator is None or indicator_is_visible(change.indicator, access))
+    )
 
 
 def _indicators_at(
@@ -298,7 +311,7 @@ def _of_objective(objective: OperationalObjective, since: datetime, read: _Read)
     amended = [
         change
         for change in read.events.amended_after(since, objective)
-        if change.amendment_id in read.open_amendments
+        if change.pk in read.open_changes
     ]
     changes = [*moved(objective, before, after, amended, since, read.events), *amendments(amended)]
     if before is not None and after is not None:
@@ -310,9 +323,17 @@ def _of_objective(objective: OperationalObjective, since: datetime, read: _Read)
             if old is not None:
                 changes += figures(old, link.reading, link.short_code)
     if after is not None:
-        changes += milestones(objective, since, read.events)
+        changes += milestones(objective, _in_force_since(before, after, since), read.events)
         changes += narratives(objective, since, read.events)
     return [*changes, *_answered((_OBJECTIVE, objective.uuid), since, read)]
+
+
+def _in_force_since(
+    before: ObjectiveReading | None, after: ObjectiveReading, since: datetime
+) -> datetime:
+    """Return from when on what happens below an objective is told: what a draft said is not."""
+    approved_at = after.objective.approved_at
+    return since if before is not None or approved_at is None else max(since, approved_at)
 
 
 def _answered(about: Reference, since: datetime, read: _Read) -> list[Change]:

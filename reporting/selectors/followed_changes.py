@@ -1,9 +1,10 @@
 """Changes of one objective or indicator between two moments, from its readings and the events."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Indicator, Measurement
@@ -11,8 +12,11 @@ from objectives.indicators.selectors import IndicatorReading
 from objectives.planning.models import AmendmentChange, OperationalObjective
 from objectives.planning.selectors import ObjectiveReading
 from reporting.selectors.follow_change import Change, ChangeKind, in_each_language
-from reporting.selectors.followed_events import Events
+from reporting.selectors.followed_events import Events, MilestoneMove, MilestoneTurn
 from reporting.selectors.movements import Movement, MovementKind, movements_between
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def moved(
@@ -105,24 +109,34 @@ def _figure(indicator: Indicator, row: Measurement) -> dict[str, str]:
 
 
 def milestones(objective: OperationalObjective, since: datetime, events: Events) -> list[Change]:
-    """Return the milestones that were done or moved since; the last word on each counts."""
-    last = {
-        move.milestone.uuid: move
-        for move in events.milestones.get(objective.uuid, ())
-        if move.at > since
-    }
-    changes = []
-    for move in last.values():
-        row, (_old, done_on) = move.milestone, move.days.get("done_on", (None, None))
-        title = row.title.as_json()
-        if done_on is not None:
-            values: dict[str, Any] = {"title": title, "day": done_on.isoformat()}
-            changes.append(Change(ChangeKind.MILESTONE_DONE, values=values))
-            continue
-        expected, due = row.forecast_on or row.due_on, row.due_on
-        values = {"title": title, "day": expected.isoformat(), "due": due.isoformat()}
-        changes.append(Change(ChangeKind.MILESTONE_MOVED, values=values))
-    return changes
+    """Return what became of the milestones since; the last word on each counts.
+
+    One that came and went in that time is not told.
+    """
+    moves: dict[UUID, list[MilestoneMove]] = defaultdict(list)
+    for move in events.milestones.get(objective.uuid, ()):
+        if move.at > since:
+            moves[move.milestone.uuid].append(move)
+    told = (_milestone(of_one) for of_one in moves.values())
+    return [change for change in told if change is not None]
+
+
+def _milestone(moves: Sequence[MilestoneMove]) -> Change | None:
+    row, last = moves[-1].milestone, moves[-1]
+    turns = {move.turn for move in moves}
+    values: dict[str, Any] = {"title": row.title.as_json()}
+    if MilestoneTurn.WITHDRAWN in turns:
+        is_new = MilestoneTurn.ADDED in turns
+        return None if is_new else Change(ChangeKind.MILESTONE_WITHDRAWN, values=values)
+    _old, done_on = last.days.get("done_on", (None, None))
+    if done_on is not None:
+        values["day"] = done_on.isoformat()
+        return Change(ChangeKind.MILESTONE_DONE, values=values)
+    if MilestoneTurn.ADDED in turns:
+        return Change(ChangeKind.MILESTONE_ADDED, values={**values, "day": row.due_on.isoformat()})
+    expected = row.forecast_on or row.due_on
+    values |= {"day": expected.isoformat(), "due": row.due_on.isoformat()}
+    return Change(ChangeKind.MILESTONE_MOVED, values=values)
 
 
 def narratives(objective: OperationalObjective, since: datetime, events: Events) -> list[Change]:

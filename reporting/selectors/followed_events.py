@@ -5,9 +5,12 @@ Read once for everyone who is told; what a reader may see of it is decided by `f
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
+
+from django.db.models import Q
 
 from ibzplan.core.models import HistoryEntry
 from objectives.planning.choices import AmendmentState
@@ -15,13 +18,22 @@ from objectives.planning.models import AmendmentChange, Narrative, OperationalOb
 from objectives.strategy.models import Milestone
 
 
+class MilestoneTurn(StrEnum):
+    """What can happen to a milestone."""
+
+    ADDED = "added"
+    REPORTED = "reported"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class MilestoneMove:
-    """A report on a milestone, or another day of it; a day that stayed the same is not there."""
+    """What happened to a milestone; of a report the days that it changed, from -> to."""
 
     milestone: Milestone
+    turn: MilestoneTurn
     at: datetime
-    days: Mapping[str, tuple[date | None, date | None]]
+    days: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def _amended(since: datetime, until: datetime) -> list[AmendmentChange]:
         amendment__decided_at__lte=until,
     )
     return list(
-        rows.select_related("amendment", "amendment__plan", "amendment__unit")
+        rows.select_related("amendment", "amendment__plan", "amendment__unit", "indicator")
         .prefetch_related("objectives", "results")
         .order_by("amendment__decided_at", "amendment_id", "order", "pk")
     )
@@ -88,29 +100,36 @@ def _decided(change: AmendmentChange) -> datetime:
 
 
 def _milestones(since: datetime, until: datetime) -> dict[UUID, list[MilestoneMove]]:
-    """Return by objective what was reported or changed of its milestones: two queries."""
+    """Return by objective what became of its milestones, in the order of time: two queries."""
     entries = list(
         HistoryEntry.objects.filter(
             target_type=Milestone.type_name(), at__gt=since, at__lte=until
         ).order_by("at", "pk")
     )
-    if not entries:
-        return {}
     rows = {
         row.uuid: row
-        for row in Milestone.objects.current()
-        .filter(
-            uuid__in={entry.target_uuid for entry in entries},
-            activity__known_until=None,
+        for row in Milestone.objects.filter(
+            Q(uuid__in={entry.target_uuid for entry in entries})
+            | Q(known_from__gt=since, known_from__lte=until)
+            | Q(known_until__gt=since, known_until__lte=until),
             activity__target_type=OperationalObjective.type_name(),
         )
         .select_related("activity")
+        .order_by("pk")
     }
+    moves = [
+        MilestoneMove(rows[entry.target_uuid], MilestoneTurn.REPORTED, entry.at, days)
+        for entry in entries
+        if entry.target_uuid in rows and (days := _days(entry))
+    ]
+    for row in rows.values():
+        if since < row.known_from <= until:
+            moves.append(MilestoneMove(row, MilestoneTurn.ADDED, row.known_from))
+        if row.known_until is not None and since < row.known_until <= until:
+            moves.append(MilestoneMove(row, MilestoneTurn.WITHDRAWN, row.known_until))
     found: dict[UUID, list[MilestoneMove]] = defaultdict(list)
-    for entry in entries:
-        milestone, days = rows.get(entry.target_uuid), _days(entry)
-        if milestone is not None and days:
-            found[milestone.activity.target_uuid].append(MilestoneMove(milestone, entry.at, days))
+    for move in sorted(moves, key=lambda move: move.at):
+        found[move.milestone.activity.target_uuid].append(move)
     return found
 
 

@@ -23,7 +23,6 @@ from ibzplan.core.questions.selectors import (
 )
 from ibzplan.core.steady import steady
 from ibzplan.core.subjects import Reference
-from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.plan_years import all_plans, current_plan
 from objectives.planning.selectors.quality import Tally, data_quality, reads_quality
@@ -184,7 +183,7 @@ def late_units(access: Access, today: date) -> list[LateUnit]:
 
 
 @steady(Question, Answer)
-def asked_of_cabinet(access: Access, today: date) -> Asked:
+def asked_of_cabinet(access: Access, today: date, _language: str) -> Asked:
     """Return the decisions that the reader's minister is asked, and the last answers."""
     clocks = Clocks.now()
     since = timezone.now() - timedelta(days=RECENT_DAYS)
@@ -203,12 +202,6 @@ def asked_of_cabinet(access: Access, today: date) -> Asked:
     )
     requests = open_requests(access, Clocks(today, clocks.known_at))
     return Asked(tuple(requests), tuple(newest))
-
-
-def open_plans() -> list[OperationalPlan]:
-    """Return the plans that are not closed, by year."""
-    rows = [plan for plan in all_plans() if plan.state != PlanState.CLOSED]
-    return sorted(rows, key=lambda plan: plan.year)
 
 
 def reports_making(access: Access) -> list[ReportProgress]:

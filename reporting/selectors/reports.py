@@ -21,7 +21,7 @@ from reporting.models import ProgressReport
 
 REPORTED_STATES: Final = IN_FORCE
 # The ends of the quarters, as (month, day).
-_QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
+QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
 READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
 
 
@@ -79,7 +79,7 @@ def reported_plans(plan: Plan) -> QuerySet[OperationalPlan]:
 def last_quarter_end(plan: Plan, today: date) -> date:
     """Return the last quarter's end before today in a year that reports are made on, else today."""
     years = reported_plans(plan).values_list("year", flat=True)
-    ends = [date(year, *end) for year in years for end in _QUARTER_ENDS]
+    ends = [date(year, *end) for year in years for end in QUARTER_ENDS]
     return max((day for day in ends if day < today), default=today)
 
 

@@ -29,9 +29,11 @@ from ibzplan.core.selectors import history_of
 from objectives.planning.forms.common import offer_again
 from objectives.planning.labels import action_text
 from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_page import sees_plan
+from objectives.planning.selectors.plan_years import all_plans
 from personnel.access import Access, access_of, signed_in
 from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 from reporting import calendar_texts as texts
 from reporting.choices import CalendarKind, DeadlineKind
 from reporting.forms import DeadlineForm
@@ -110,8 +112,8 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     """Show the dates of the plan cycle: what is next, a month, and all of them in a list."""
     access = access_of(request.user)
     today = timezone.localdate()
-    units = list(planning_units())
-    plans = list(OperationalPlan.objects.select_related("plan").order_by("year", "pk"))
+    units = units_that_plan()
+    plans = sorted(all_plans(), key=lambda plan: plan.year)
     asked = _asked(request, units, today, access)
     items = calendar_items(
         plans=_plans_asked(plans, asked.year, today), access=access, filter_=asked.filter
@@ -126,10 +128,10 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
             "next": texts.next_sentence(next_items(items, today), today),
             "late": sum(item.is_late(today) for item in items),
             "weekdays": [str(WEEKDAYS_ABBR[number]) for number in range(7)],
-            "weeks": _weeks(items, asked.month, today),
+            "weeks": _weeks(items, asked.month, today, access),
             "month_before": (asked.month - timedelta(days=1)).strftime("%Y-%m"),
             "month_after": (asked.month + timedelta(days=31)).strftime("%Y-%m"),
-            "rows": [_shown(item, today) for item in page.object_list],
+            "rows": [_shown(item, today, access) for item in page.object_list],
             "page": page,
             "units": units,
             "years": [plan.year for plan in plans],
@@ -139,7 +141,9 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
             "unvoted": [
                 plan.year
                 for plan in plans
-                if plan.budget_voted_on is None and plan.year >= today.year
+                if plan.budget_voted_on is None
+                and plan.year >= today.year
+                and sees_plan(access, plan)
             ],
             "demo_mark": any(item.plan.is_demo for item in items),
         },
@@ -190,20 +194,22 @@ def _listed(items: Sequence[CalendarItem], asked: Asked) -> list[CalendarItem]:
     return [item for item in items if asked.shows_all or item.asks_someone]
 
 
-def _shown(item: CalendarItem, today: date) -> ShownItem:
+def _shown(item: CalendarItem, today: date, access: Access) -> ShownItem:
     return ShownItem(
         item,
         texts.title_of(item),
         texts.detail_of(item),
         texts.who_of(item),
         texts.state_of(item, today),
-        texts.link_of(item),
+        texts.link_of(item, access),
         free_day_name(item.day),
         item.is_late(today),
     )
 
 
-def _weeks(items: Sequence[CalendarItem], month: date, today: date) -> list[list[GridDay]]:
+def _weeks(
+    items: Sequence[CalendarItem], month: date, today: date, access: Access
+) -> list[list[GridDay]]:
     by_day = {day: list(found) for day, found in groupby(items, key=lambda item: item.day)}
     return [
         [
@@ -213,7 +219,7 @@ def _weeks(items: Sequence[CalendarItem], month: date, today: date) -> list[list
                 is_today=day == today,
                 is_free=bool(free_day_name(day)),
                 holiday=holiday_name(day),
-                entries=tuple(_entries(by_day.get(day, []), today)),
+                entries=tuple(_entries(by_day.get(day, []), today, access)),
             )
             for day in week
         ]
@@ -221,7 +227,7 @@ def _weeks(items: Sequence[CalendarItem], month: date, today: date) -> list[list
     ]
 
 
-def _entries(items: Sequence[CalendarItem], today: date) -> list[GridEntry]:
+def _entries(items: Sequence[CalendarItem], today: date, access: Access) -> list[GridEntry]:
     """Put together what has one title; several units lead to the list of that day."""
     together: dict[str, list[CalendarItem]] = {}
     for item in items:
@@ -231,12 +237,11 @@ def _entries(items: Sequence[CalendarItem], today: date) -> list[GridEntry]:
         expected = sum(item.expected for item in found)
         given = sum(item.given for item in found)
         is_one = len(found) == 1
-        day_list = f"{reverse('reporting:calendar')}?day={found[0].day.isoformat()}#list"
         entries.append(
             GridEntry(
                 title=title,
                 detail=texts.given_text(given, expected) if expected else "",
-                url=texts.link_of(found[0]) if is_one else day_list,
+                url=texts.link_of(found[0], access) if is_one else texts.day_link(found[0]),
                 is_late=any(item.is_late(today) for item in found),
                 is_done=all(item.is_done for item in found),
             )

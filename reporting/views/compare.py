@@ -22,12 +22,14 @@ from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
 from personnel.selectors import ministers_of_plan
 from personnel.structure import units_that_plan
-from reporting.choices import CompareMode, MovementKind
+from reporting.choices import STATUS_CHOICES, CompareMode, MovementKind
 from reporting.forms import CompareForm, report_label
 from reporting.models import ProgressReport
 from reporting.selectors.comparing import CompareFilter, Comparison, comparison
-from reporting.selectors.movements import issued_reports, last_among
+from reporting.selectors.movements import issued_reports
 from reporting.selectors.reports import last_quarter_end
+from reporting.selectors.since import since_last
+from reporting.since_texts import unreported_text
 from reporting.views.compare_tables import compare_tables, table_names
 
 # A reader looks for these, also when there are none.
@@ -48,6 +50,7 @@ class _Offer:
     ministers: Sequence[SupervisingMinister]
     units: Sequence[OrganisationUnit]
     reports: Sequence[ProgressReport]
+    access: Access
 
     def minister(self, code: str) -> SupervisingMinister | None:
         return next((row for row in self.ministers if row.code == code), None)
@@ -64,9 +67,9 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
     offer = _Offer(
-        plan, ministers_of_plan(plan.plan.code), units_that_plan(), issued_reports(access)
+        plan, ministers_of_plan(plan.plan.code), units_that_plan(), issued_reports(access), access
     )
-    data = _asked(request, offer, access)
+    data = _asked(request, offer)
     form = _form(data, offer)
     if form.is_valid() and data["mode"] == CompareMode.LAST:
         _find_last(form, offer)
@@ -85,15 +88,15 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     return file or render(request, "reporting/compare.html", _context(page, form))
 
 
-def _asked(request: HttpRequest, offer: _Offer, access: Access) -> dict[str, str]:
+def _asked(request: HttpRequest, offer: _Offer) -> dict[str, str]:
     """Return what the address asks for, with what it leaves to us.
 
     Cabinet staff start with their own minister; everyone with the last report, or without one
-    with the last quarter that is over.
+    with the last period that was closed, or that is over.
     """
     data = {name: str(value).strip() for name, value in request.GET.items()}
     data.setdefault("year", str(offer.plan.year))
-    own = [row.code for row in offer.ministers if row.pk in access.minister_ids]
+    own = [row.code for row in offer.ministers if row.pk in offer.access.minister_ids]
     data.setdefault("minister", own[0] if len(own) == 1 else "")
     if "mode" not in data:
         data["mode"] = _mode(data, offer)
@@ -109,7 +112,8 @@ def _mode(data: Mapping[str, str], offer: _Offer) -> CompareMode:
         return CompareMode.REPORTS
     if data.get("since"):
         return CompareMode.DATES
-    found = last_among(offer.reports, offer.plan, offer.minister(data["minister"]), Clocks.now())
+    minister = offer.minister(data["minister"])
+    found = since_last(offer.plan, minister, Clocks.now(), offer.access)
     return CompareMode.LAST if found else CompareMode.DATES
 
 
@@ -124,16 +128,23 @@ def _form(data: Mapping[str, str], offer: _Offer) -> CompareForm:
 
 
 def _find_last(form: CompareForm, offer: _Offer) -> None:
-    """Put the last report in the cleaned data, or say at the field that there is none."""
+    """Put the last report in the cleaned data, or say at the field that there is none.
+
+    Without a report the last period that was closed takes its place.
+    """
     data = form.cleaned_data
-    found = last_among(offer.reports, offer.plan, offer.minister(data["minister"]), data["after"])
+    minister = offer.minister(data["minister"])
+    found = since_last(offer.plan, minister, data["after"], offer.access)
     if found is None:
         form.add_error(
             "mode",
-            _("No report on this plan was issued for an earlier date: choose two dates instead."),
+            _(
+                "No report on this plan was issued for an earlier date, and no earlier period of it"
+                " was closed: choose two dates instead."
+            ),
         )
     else:
-        data["before"], data["since_report"] = found.clocks, found.report
+        data["before"], data["since_report"], data["since_last"] = found.clocks, found.report, found
 
 
 def _filter(data: Mapping[str, Any], offer: _Offer) -> CompareFilter:
@@ -167,6 +178,7 @@ def _context(page: Comparison, form: CompareForm) -> dict[str, object]:
         "before": page.before,
         "after": page.after,
         "before_report": _report(form, "since_report"),
+        "unreported": unreported_text(form.cleaned_data.get("since_last")),
         "after_report": _report(form, "until_report"),
         "filter_summary": _summary(page),
         "counts": _counts(page),
@@ -225,7 +237,7 @@ def _words(filter_: CompareFilter) -> list[tuple[str, str]]:
     if filter_.unit:
         words.append((_("Directorate"), filter_.unit.code))
     if filter_.status:
-        words.append((_("Status after"), str(Status(filter_.status).label)))
+        words.append((_("Status after"), str(dict(STATUS_CHOICES)[filter_.status])))
     if filter_.kind:
         words.append((_("Movement"), str(MovementKind(filter_.kind).label)))
     return words

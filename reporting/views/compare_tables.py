@@ -138,7 +138,7 @@ def _amendments(page: Comparison) -> ExportTable:
     columns = [
         Column("number", _("Amendment")),
         Column("title", _("Name")),
-        Column("kind", _("Change")),
+        Column("kind", _("Kind")),
         Column("objectives", _("Objectives")),
         Column("approvedOn", _("Approved on"), Kind.DATE),
         Column("motivation", _("Why")),

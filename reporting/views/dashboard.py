@@ -18,14 +18,14 @@ from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
 from personnel.selectors import ministers_of_plan
 from personnel.structure import units_that_plan
-from reporting.choices import StatusGroup
+from reporting.choices import STATUS_CHOICES, StatusGroup
 from reporting.dashboard_address import address_of, compare_address, quick_days
 from reporting.selectors import DashboardFilter
 from reporting.selectors.board import Board, board
+from reporting.since_texts import changed_text, compared_text, since_text, unreported_text
 from reporting.views.dashboard_lines import deadline_lines
 from reporting.views.dashboard_tables import board_tables
 
-STATUS_CHOICES: Final = (*StatusGroup.choices, *Status.choices)
 _LISTED_MOVEMENTS: Final = 5
 
 
@@ -118,7 +118,7 @@ def dashboard_view(request: HttpRequest) -> HttpResponse:
         request,
         "reporting/dashboard.html",
         {
-            **_page_context(page),
+            **_page_context(page, access),
             "filter": filter_,
             "filter_words": _words(filter_),
             "filter_summary": _summary(filter_, clocks),
@@ -134,7 +134,7 @@ def dashboard_view(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page_context(page: Board) -> dict[str, object]:
+def _page_context(page: Board, access: Access) -> dict[str, object]:
     shown = page.dashboard
     tables = [("werven", _("Werven")), ("objectives", _("Objectives"))]
     return {
@@ -142,10 +142,14 @@ def _page_context(page: Board) -> dict[str, object]:
         "board": shown,
         "movements": page.movements[:_LISTED_MOVEMENTS],
         "moved": [(kind, n) for kind, n in page.moved.items() if n],
-        "deadlines": deadline_lines(page),
+        "compared": compared_text(page.last),
+        "changed_since": changed_text(page.last),
+        "since": since_text(page.last) if page.last else "",
+        "unreported": unreported_text(page.last),
+        "deadlines": deadline_lines(page, access),
         "quick_days": quick_days(page, timezone.localdate()),
         "address": address_of(shown.filter, shown.clocks),
         "compare_address": compare_address(shown.filter, shown.clocks),
         "share_address": address_of(shown.filter, shown.clocks, is_pinned=True),
-        "export_tables": [*tables, ("movements", _("Changes"))] if page.last else tables,
+        "export_tables": [*tables, ("movements", _("What moved"))] if page.last else tables,
     }

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from objectives.indicators.templatetags.status import labelled
+from personnel.access import Access
 from reporting.calendar_texts import link_of, title_of, until_text
 from reporting.selectors.board import Board
 
@@ -27,7 +29,7 @@ class DeadlineLine:
     figures: int | None = None
 
 
-def deadline_lines(page: Board) -> list[DeadlineLine]:
+def deadline_lines(page: Board, access: Access) -> list[DeadlineLine]:
     """Return the first days from the reference date on, the nearest first."""
     reference = page.dashboard.clocks.reference_date
     lines = [
@@ -36,7 +38,7 @@ def deadline_lines(page: Board) -> list[DeadlineLine]:
             title_of(item),
             item.unit.code if item.unit else "",
             *_when(item.day, reference),
-            link_of(item),
+            link_of(item, access),
         )
         for item in page.coming
     ]
@@ -46,7 +48,7 @@ def deadline_lines(page: Board) -> list[DeadlineLine]:
                 DeadlineLine(
                     due.due_on,
                     _("Figures due"),
-                    f"{_figures(due.count)}: {', '.join(due.units)}",
+                    labelled(_figures(due.count), ", ".join(due.units)),
                     *_when(due.due_on, reference),
                     "",
                     due.count,

@@ -19,7 +19,7 @@ def board_tables(page: Board) -> Sequence[ExportTable]:
     ]
     if page.last is not None:
         tables.append(
-            ExportTable("movements", _("Changes"), _movement_columns(), list(_movements(page)))
+            ExportTable("movements", _("What moved"), _movement_columns(), list(_movements(page)))
         )
     return tables
 
@@ -101,7 +101,7 @@ def _movement_columns() -> list[Column]:
     return [
         Column("objective", _("Objective")),
         Column("title", _("Title")),
-        Column("kind", _("Change")),
+        Column("kind", _("Movement")),
         Column("from", _("From"), Kind.STATUS),
         Column("to", _("To"), Kind.STATUS),
         Column("reasons", _("Why")),
@@ -116,5 +116,5 @@ def _movements(page: Board) -> Iterator[list[Cell]]:
             movement.kind.label,
             Status(movement.from_status) if movement.from_status else None,
             Status(movement.to_status) if movement.to_status else None,
-            " ".join(movement.reasons),
+            "; ".join(movement.reasons),
         ]

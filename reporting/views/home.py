@@ -23,6 +23,7 @@ from personnel.structure import all_ministers, all_units, units_that_plan
 from reporting import home_texts
 from reporting.follow_texts import sentences_of
 from reporting.selectors import home as selectors
+from reporting.selectors import home_roles as roles
 from reporting.selectors.followed import Followed
 from reporting.selectors.standing import Standing, standing
 
@@ -60,8 +61,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting_late": sum(kind.late for kind in waiting),
         "follows": len(followed),
         "news": news_of(user, followed)[: selectors.MOST_MESSAGES],
-        "dates": [home_texts.date_row(line, today) for line in dates],
+        "dates": [home_texts.date_row(line, today, access) for line in dates],
         "whole": whole,
+        "whole_moves": home_texts.moves_line(roles.moves_lately(access, None, today))
+        if whole
+        else None,
         "has_role": access.is_superuser or bool(access.roles),
         "today": today,
         **_of_unit(access, today),
@@ -119,13 +123,15 @@ def _of_cabinet(access: Access, today: date) -> dict[str, Any]:
     """Return the headline of the minister's dashboard, and what is asked and answered."""
     if not access.has(Role.CABINET) or not access.minister_ids:
         return {}
-    asked = selectors.asked_of_cabinet(access, today)
+    asked = selectors.asked_of_cabinet(access, today, get_language() or "")
     own = [row for row in all_ministers() if row.pk in access.minister_ids]
+    minister = own[0] if len(own) == 1 else None
     board = standing(access, access.minister_unit_ids, today)
     return {
         "board": board,
         "board_links": _board_links(own, board) if board else (),
-        "minister": own[0] if len(own) == 1 else None,
+        "minister": minister,
+        "board_moves": home_texts.moves_line(roles.moves_lately(access, minister, today)),
         "requests": asked.requests[: selectors.MOST_MESSAGES],
         "requests_total": len(asked.requests),
         "answered": asked.answered[: selectors.MOST_REPORTS],
@@ -146,10 +152,14 @@ def _board_links(
 
 
 def _of_cycle(access: Access, today: date) -> dict[str, Any]:
-    """Return what the corporate cell runs, and what auditors and others read of it."""
+    """Return what some roles run or follow, and what auditors and others read of it."""
     context: dict[str, Any] = {}
+    if access.has(Role.CORPORATE, Role.RESOURCES):
+        context["plans"] = roles.plan_lines(access, today)
+        context["with_units"] = access.has(Role.RESOURCES)
+    if access.has(Role.STEERING_GROUP):
+        context["security"] = roles.security_overview(access, today)
     if access.has(Role.CORPORATE):
-        context["plans"] = selectors.open_plans()
         context["late_units"] = selectors.late_units(access, today)
         context["reports"] = selectors.reports_making(access)
     if access.has(Role.AUDITOR):

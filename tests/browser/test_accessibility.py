@@ -11,17 +11,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
     "kabinet-vbz": [
-        "/dashboard/?minister=",
         "/rapporten/",
         "/nvp/",
         "/nvp/themas/1/",
         "/statussen/",
     ],
     "head-adcv": [
-        "/directies/ADCV/",
         "/doelstellingen/nieuw/2027/",
         "/strategisch-plan/",
-        "/strategisch-plan/werven/2.6/",
         "/strategisch-plan/organisatie/",
         "/nvp/afkortingen/",
         "/zoeken/?q=nood",

@@ -175,6 +175,34 @@ def test_of_what_both_ministers_share_one_is_chosen(
     assert row_for(ministry, "cabinet_vbz", row) is None
 
 
+def test_pressing_twice_asks_and_answers_once(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    row = ask(ministry, objective)
+    assert ask(ministry, objective) == row
+    actor = fresh(ministry, "head_adcv")
+    for _time in range(2):
+        question_answer(actor=actor, question=row, text="Vertraging. ", seen=0)
+    assert [one.text for one in row.answers.all()] == ["Vertraging."]
+    assert HistoryEntry.objects.filter(target_uuid=row.uuid).count() == 2
+    other = fresh(ministry, "planner_adcv")
+    again = refused(
+        DomainError,
+        lambda: question_answer(actor=other, question=row, text="Vertraging.", seen=0),
+    )
+    assert again.code == "answered_meanwhile"
+    assert ask(ministry, objective) != row  # it was answered: this is a new one
+
+
+def test_what_went_to_another_directorate_meanwhile_is_asked_there(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    assert objective.unit == ministry.adcv  # as the form read it
+    OperationalObjective.objects.update(unit=ministry.dvz)
+    refused(NotAllowed, lambda: ask(ministry, objective))
+    assert ask(ministry, objective, by="cabinet_am").unit_uuid == ministry.dvz.uuid
+
+
 def test_nobody_asks_about_a_draft(ministry: Ministry) -> None:
     draft = ministry.objective()
     assert refused(NotAllowed, lambda: ask(ministry, draft)).code == "question_not_allowed"
@@ -542,6 +570,9 @@ def test_the_indicator_page_shows_question_and_answer_beside_it(
         ("?unit=DVZ", []),
         ("?minister=VBZ&state=open", ["Laat", "Later"]),
         ("?q=BEANTWOORD", ["Beantwoord"]),
+        ("?q=zo.+masterplan", ["Beantwoord"]),  # in its answer and the name of what it is about
+        ("?q=masterplan+adcv", ["Laat", "Later", "Beantwoord"]),
+        ("?q=masterplan+nergens", []),
         ("?state=nonsense", ["Laat", "Later", "Beantwoord"]),
     ],
 )
@@ -594,9 +625,15 @@ def test_as_many_queries_with_three_times_the_rows(
     ministry: Ministry, objective: OperationalObjective
 ) -> None:
     indicator = Indicator.objects.get()
-    names = {"list": "corporate", "queue": "head_adcv", "indicator": "cabinet_vbz"}
+    names = {
+        "list": "corporate",
+        "found": "corporate",
+        "queue": "head_adcv",
+        "indicator": "cabinet_vbz",
+    }
     addresses = {
         "list": reverse("questions:list"),
+        "found": reverse("questions:list") + "?q=vraag",
         "queue": reverse("planning:queue"),
         "indicator": reverse("planning:indicator", args=[indicator.uuid]),
     }
@@ -620,6 +657,7 @@ def test_as_many_queries_with_three_times_the_rows(
     assert counted() == few
     # session, user, clock, messages, queue; total, open ones, rows, answers, 2 kinds of record
     assert few["list"] <= 12
+    assert few["found"] <= 12
 
 
 def test_who_has_no_part_in_it_has_no_list(ministry: Ministry) -> None:
@@ -662,7 +700,7 @@ def test_what_was_answered_or_withdrawn_is_not_reminded(
     ministry: Ministry, objective: OperationalObjective
 ) -> None:
     due = timezone.localdate()
-    done, gone = (ask(ministry, objective, due_on=due) for _n in range(2))
+    done, gone = (ask(ministry, objective, text=said, due_on=due) for said in ("Hoe?", "Wat?"))
     question_answer(actor=fresh(ministry, "head_adcv"), question=done, text="Zo.")
     question_withdraw(actor=fresh(ministry, "cabinet_vbz"), question=gone)
     assert reminded(due) == []

@@ -25,7 +25,7 @@ from personnel.services import role_assign
 from reporting.selectors.alignment import Alignment, AlignmentFilter, alignment
 from tests.factories import Ministry, text
 
-QUERIES = 12
+QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
@@ -284,6 +284,19 @@ def test_it_takes_the_same_queries_with_three_times_the_objectives(
         _link(_approved(ministry, f"Noodcentrale {number} bouwen"), drugs)
     assert asked() == once
     assert once <= QUERIES
+
+
+def test_a_minister_at_an_earlier_moment_takes_few_queries(
+    ministry: Ministry, drugs: SecurityObjective
+) -> None:
+    _link(_approved(ministry), drugs)
+    client, address = _signed(ministry.users["corporate"]), reverse("reporting:alignment")
+    query = {"minister": "VBZ", "known": Clocks.now().known_at.isoformat()}
+    client.get(address, query)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(address, query)
+    assert page.context["page"].linked == 1
+    assert len(queries) <= QUERIES
 
 
 def test_before_there_is_a_plan_the_page_says_so(ministry: Ministry) -> None:

@@ -32,6 +32,7 @@ from tests.reporting.test_reports import made
 
 URL = reverse("reporting:compare")
 JULY, OCTOBER = date(2026, 7, 31), date(2026, 10, 31)
+MOST_QUERIES = 11
 BOTH = {"mode": "dates", "since": "2026-07-31", "until": "2026-10-31"}
 
 
@@ -339,7 +340,31 @@ def test_the_same_queries_with_three_times_the_objectives(
         record(ministry, indicator, "2026-T2", "92")
         record(ministry, indicator, "2026-T3", "89")
     assert queries() == one
-    assert one <= 12
+    assert one <= MOST_QUERIES
+
+
+def test_two_past_moments_of_one_minister_take_few_queries(
+    ministry: Ministry, worse: Indicator
+) -> None:
+    client = Client()
+    client.force_login(ministry.users["cabinet_vbz"])
+    known_at = {"since_known": moment(known(JULY)), "until_known": moment(known(OCTOBER))}
+    address = f"{URL}?{urlencode({**BOTH, **known_at, 'minister': 'VBZ'})}"
+    steady.forget()
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).context["page"].moved == 1
+    assert len(captured) <= MOST_QUERIES
+
+
+def test_the_groups_of_statuses_of_the_dashboard_filter_here_too(
+    ministry: Ministry, worse: Indicator
+) -> None:
+    code = OperationalObjective.objects.get().code
+    for status, is_listed in (("behind", True), ("good", False), ("unjudged", False)):
+        response = page(ministry, **BOTH, status=status)
+        assert (f'<span class="code">{code}</span>' in html(response)) is is_listed, status
+    assert "At risk or off track" in html(page(ministry, **BOTH, status="behind"))
 
 
 def test_a_moment_without_time_is_the_end_of_its_day(ministry: Ministry, worse: Any) -> None:

@@ -1,7 +1,8 @@
 """What the dashboard shows beside its counts: order, filters, days, files, and its queries."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -13,9 +14,15 @@ from django.urls import reverse
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.steady import forget
 from objectives.indicators.models import Indicator
+from objectives.planning.models import OperationalObjective
+from objectives.planning.services import status_override
+from personnel.access import access_of
+from reporting.choices import DeadlineKind, MovementKind
 from reporting.models import ProgressReport
+from reporting.selectors.board_dates import coming_items
 from reporting.services import report_check, report_issue
-from tests.factories import Ministry
+from reporting.services.calendar import DeadlineSheet, deadline_create, deadline_update
+from tests.factories import Ministry, text
 from tests.markup import assert_sound_markup
 from tests.reporting.test_reports import made, record
 
@@ -70,7 +77,7 @@ def test_provisional_share_clocks_and_report_are_in_sight(ministry: Ministry) ->
     meta = html[html.index('class="meta"') : html.index("quick-days")]
     for said in ("Provisional", "Reference date 30", "As known on", "Last figure of"):
         assert said in meta
-    assert "No earlier report to compare with" in meta
+    assert "No earlier report or closed period to compare with" in meta
     assert "% of the figures submitted" in meta
 
 
@@ -212,3 +219,93 @@ def test_the_second_opening_takes_few_queries(
     with CaptureQueriesContext(connection) as found:
         client.get(reverse(ADDRESS), query)
     assert len(found) <= QUERIES, [row["sql"][:90] for row in found]
+
+
+def without_report(ministry: Ministry) -> None:
+    """Make two objectives in force since January: one with a figure by now, one without."""
+    measured(ministry, "Noodcentrales bemannen", "93", "94", "95")
+    measured(ministry, "Wachttijden korter maken")
+    early = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    OperationalObjective.objects.update(approved_at=early)
+
+
+@pytest.mark.parametrize("name", ["corporate", "cabinet_vbz"])
+def test_without_a_report_the_last_closed_period_is_compared_with(
+    ministry: Ministry, name: str
+) -> None:
+    without_report(ministry)
+    client = client_of(ministry, name)
+    page = client.get(reverse(ADDRESS), {"minister": "VBZ", "reference": "2026-09-30"})
+    last = page.context["page"].last
+    assert (last.report, last.clocks.reference_date) == (None, date(2026, 6, 30))
+    html = page.content.decode()
+    said = "Compared with 30 June 2026 as known on 20 July 2026; no report was issued yet"
+    assert said in html[html.index('class="meta"') : html.index("quick-days")]
+    assert "Changed since 30 June<" in html
+    assert "since 30 June<" in html[html.index('class="cards"') : html.index('id="asked-h"')]
+    assert "Last report" not in html[html.index("quick-days") : html.index('class="cards"')]
+    files = client.get(
+        reverse(ADDRESS),
+        {"minister": "VBZ", "reference": "2026-09-30", "export": "csv", "table": "movements"},
+    )
+    lines = files.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(page.context["page"].movements)
+
+
+@pytest.mark.parametrize("status", ["", "good", "unjudged"])
+def test_the_comparison_says_the_same(ministry: Ministry, status: str) -> None:
+    """Kind by kind, adjusted ones too, and under the dashboard's groups of statuses."""
+    without_report(ministry)
+    adjusted = OperationalObjective.objects.get(title__nl="Wachttijden korter maken")
+    status_override(
+        actor=ministry.users["head_adcv"],
+        objective=adjusted,
+        status="at_risk",
+        reason="De aanbesteding loopt nog.",
+        holds_from=date(2026, 8, 1),
+    )
+    client = client_of(ministry, "cabinet_vbz")
+    page = client.get(reverse(ADDRESS), {"reference": "2026-09-30", "status": status})
+    there = client.get(page.context["compare_address"])
+    board, compared = page.context["page"], there.context["page"]
+    assert (compared.before, compared.filter.status) == (board.last.clocks, status)
+    moved = {movement.objective.pk: movement.kind for movement in board.movements}
+    assert {one.objective.pk: one.kind for one in compared.movements} == moved
+    assert moved or status == "unjudged"
+    if not status:
+        assert dict(compared.kinds) == dict(board.moved)
+        assert board.moved[MovementKind.ADJUSTED] == 1
+    assert "no report was issued yet" in there.content.decode()
+
+
+def test_what_a_filter_changes_outside_the_content_is_swapped_too(ministry: Ministry) -> None:
+    """The line of the closed bar on a phone, and the address that a browser shares."""
+    measured(ministry, "Noodcentrales bemannen", "93")
+    html = html_of(ministry, unit="ADCV")
+    assert 'data-hx-select-oob="#filter-summary"' in html
+    summary = re.search(r'<small id="filter-summary">([^<]+)<', html)
+    assert summary
+    assert "ADCV" in summary[1]
+    canonical = re.search(r'rel="canonical" href="([^"]+)"', html)
+    content = html[html.index('id="content"') :]
+    assert canonical
+    assert f'data-canonical="{canonical[1]}"' in content
+
+
+def test_the_days_ahead_are_those_that_were_known_then(ministry: Ministry) -> None:
+    measured(ministry, "Noodcentrales bemannen", "90")
+    corporate = ministry.users["corporate"]
+    before = Clocks.now().known_at
+    sheet = DeadlineSheet(kind=DeadlineKind.REPORT, due_on=date(2026, 12, 1), title=text("Eerst"))
+    row = deadline_create(actor=corporate, plan=ministry.year, sheet=sheet)
+    entered = Clocks.now().known_at
+    moved = replace(sheet, title=text("Verplaatst"), done_on=date(2026, 11, 2))
+    deadline_update(actor=corporate, deadline=row, sheet=moved, expected_version=row.version)
+
+    def due(known_at: datetime) -> list[str]:
+        clocks = Clocks(date(2026, 11, 1), known_at, pinned_reference=True, pinned_known=True)
+        access = access_of(corporate)
+        return [str(one.text) for one in coming_items(ministry.year, None, clocks, access)]
+
+    assert [due(moment) for moment in (before, entered)] == [[], ["Eerst"]]
+    assert due(Clocks.now().known_at) == ["Verplaatst"]

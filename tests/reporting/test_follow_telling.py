@@ -14,6 +14,7 @@ from ibzplan.core.choices import QuestionKind
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Follow, Notification, Record
 from ibzplan.core.notifications.registry import told
+from ibzplan.core.services import next_instant
 from ibzplan.core.services.follows import follow
 from ibzplan.core.services.notifications import (
     digests_send,
@@ -25,11 +26,27 @@ from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record, measurement_validate
 from objectives.planning.models import OperationalObjective
+from objectives.planning.services import (
+    ActivitySheet,
+    MilestoneSheet,
+    activity_add,
+    milestone_report,
+    objective_close,
+)
+from objectives.planning.services.amendment_changes import Proposal, change_add
+from objectives.planning.services.amendment_parts import part_name
+from objectives.planning.services.amendments import (
+    amendment_approve,
+    amendment_create,
+    amendment_submit,
+)
 from objectives.planning.services.narratives import NarrativeSheet, narrative_write
+from objectives.planning.services.versions import plan_version_freeze
+from objectives.strategy.models import Activity, Milestone
 from reporting.selectors.followed import followed_since
 from reporting.services import follows
 from reporting.services.follows import followers_tell
-from tests.factories import Ministry
+from tests.factories import Ministry, text
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +321,142 @@ def test_many_follows_cost_no_more_queries_than_few(ministry: Ministry) -> None:
 
     few = queries(made(2), TOMORROW)
     assert queries(made(4), TOMORROW + timedelta(days=1)) <= few
+
+
+def with_a_milestone(ministry: Ministry) -> OperationalObjective:
+    """Return an objective in force with an activity that has one milestone, in a plan in force."""
+    row = ministry.objective()
+    ministry.indicator(row)
+    activity_add(
+        actor=ministry.users["planner_adcv"],
+        objective=row,
+        sheet=ActivitySheet(kind="project", title=text("Kazerne bouwen")),
+        milestones=[MilestoneSheet(title=text("Gunning"), due_on=date(2026, 6, 30))],
+    )
+    row.refresh_from_db()
+    ministry.approve(row)
+    plan_version_freeze(actor=ministry.users["committee"], plan=ministry.year)
+    row.refresh_from_db()
+    return row
+
+
+def amend(
+    ministry: Ministry,
+    objective: OperationalObjective,
+    kind: str,
+    values: dict[str, Any],
+    indicator: Indicator | None = None,
+) -> None:
+    """Carry an amendment of one change through."""
+    planner = ministry.users["planner_adcv"]
+    amendment = amendment_create(
+        actor=planner, plan=ministry.year, unit=ministry.adcv, title=text("Bijsturing")
+    )
+    proposal = Proposal(
+        kind=kind,
+        motivation="De gunning loopt uit.",
+        is_important=False,
+        objectives=[objective],
+        indicator=indicator,
+        values=values,
+    )
+    change_add(actor=planner, amendment=amendment, proposal=proposal)
+    amendment_submit(actor=ministry.users["head_adcv"], amendment=amendment)
+    amendment_approve(actor=ministry.users["committee"], amendment=amendment)
+
+
+def activity_with(*milestones: dict[str, Any]) -> dict[str, Any]:
+    activity = Activity.objects.get()
+    return {
+        part_name("activity", activity.uuid): {
+            "kind": "project",
+            "title": {"nl": "Kazerne bouwen"},
+            "description": {},
+            "starts_on": None,
+            "ends_on": None,
+            "milestones": list(milestones),
+        }
+    }
+
+
+def told_tomorrow(ministry: Ministry, objective: OperationalObjective) -> str:
+    """Return what the cabinet, which follows it, is told."""
+    assert followers_tell(today=TOMORROW) == 1
+    (said,) = said_to(ministry, "cabinet_vbz")
+    assert said.startswith(objective.code)
+    return said
+
+
+def test_an_amendment_is_told_with_the_milestones_it_brought_and_took(ministry: Ministry) -> None:
+    objective = with_a_milestone(ministry)
+    follows_it(ministry, "cabinet_vbz", objective)
+    opening = {"uuid": None, "title": {"nl": "Werf open"}, "due_on": "2026-11-30"}
+    amend(ministry, objective, "activity", activity_with(opening))
+    said = told_tomorrow(ministry, objective)
+    assert "amendment W1 of 2026 approved, “Bijsturing”" in said
+    assert "milestone “Werf open” added" in said
+    assert "milestone “Gunning” withdrawn" in said
+
+
+def test_an_activity_that_ends_takes_its_milestones_along(ministry: Ministry) -> None:
+    objective = with_a_milestone(ministry)
+    follows_it(ministry, "cabinet_vbz", objective)
+    name = part_name("activity", Activity.objects.get().uuid)
+    amend(ministry, objective, "activity", {name: None})
+    assert "milestone “Gunning” withdrawn" in told_tomorrow(ministry, objective)
+
+
+def test_a_milestone_is_told_as_it_stands_last(ministry: Ministry) -> None:
+    objective = with_a_milestone(ministry)
+    follows_it(ministry, "cabinet_vbz", objective)
+    step = Milestone.objects.get()
+    moved = {"uuid": str(step.uuid), "title": dict(step.title), "due_on": "2026-10-31"}
+    amend(ministry, objective, "activity", activity_with(moved))
+    step.refresh_from_db()
+    milestone_report(
+        actor=ministry.users["planner_adcv"],
+        milestone=step,
+        done_on=None,
+        forecast_on=date(2026, 12, 15),
+    )
+    said = told_tomorrow(ministry, objective)
+    assert said.count("milestone “Gunning” expected on") == said.count("Gunning") == 1
+
+
+def test_what_a_draft_said_of_its_milestones_is_not_told(ministry: Ministry) -> None:
+    follows_it(ministry, "cabinet_vbz", ministry.werf)
+    with_a_milestone(ministry)
+    assert followers_tell(today=TOMORROW) == 1
+    (said,) = said_to(ministry, "cabinet_vbz")
+    assert "in force, part of the plan" in said
+    assert "milestone" not in said
+
+
+def test_a_closed_objective_is_told(ministry: Ministry, objective: OperationalObjective) -> None:
+    follows_it(ministry, "cabinet_vbz", objective)
+    objective_close(actor=None, objective=objective, at=next_instant())
+    assert "closed" in told_tomorrow(ministry, objective)
+
+
+def test_an_objective_taken_out_is_told_with_the_reason(ministry: Ministry) -> None:
+    objective = with_a_milestone(ministry)
+    follows_it(ministry, "cabinet_vbz", objective)
+    amend(ministry, objective, "withdraw", {})
+    said = told_tomorrow(ministry, objective)
+    assert "taken out of the plan" in said
+    assert "Gunning" not in said
+
+
+def test_another_target_of_a_confidential_indicator_is_told_to_who_sees_it(
+    ministry: Ministry,
+) -> None:
+    objective = with_a_milestone(ministry)
+    Indicator.objects.update(is_confidential=True)
+    for name in ("cabinet_vbz", "cabinet_am", "committee"):
+        follows_it(ministry, name, objective)
+    final = {"due_on": "2026-12-31", "value": "93", "level": None}
+    amend(ministry, objective, "target", {"final": final}, Indicator.objects.get())
+    followers_tell(today=TOMORROW)
+    assert "Bijsturing" in str(said_to(ministry, "cabinet_vbz"))
+    assert not said_to(ministry, "cabinet_am")
+    assert not said_to(ministry, "committee")

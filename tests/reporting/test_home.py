@@ -1,6 +1,7 @@
 """The first page after signing in, and the main navigation, by role."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,18 +9,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.navigation import IN_NARROW_BAR, IN_WIDE_BAR
+from ibzplan.core.questions.registry import place_label
 from ibzplan.core.services.follows import follow
 from ibzplan.core.services.questions import question_answer, question_ask
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.security.models import SecurityObjective, SecurityTheme
+from personnel.choices import Role
+from personnel.models import User
+from personnel.services import role_assign
 from reporting.services.follows import followers_tell
-from tests.factories import Ministry
+from tests.factories import Ministry, text
+from tests.reporting.test_alignment import _link, drugs  # noqa: F401
+from tests.reporting.test_reports import record
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +152,29 @@ def test_a_cabinet_finds_the_decisions_that_are_asked_and_its_answers(ministry: 
     assert "De levering liep uit." not in other
 
 
+def test_what_a_cabinet_is_asked_is_kept_by_language(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    question_ask(
+        actor=ministry.users["head_adcv"],
+        kind=QuestionKind.REQUEST,
+        target=objective,
+        anchor="narrative:2026-T1",
+        text="Mag de tweede fase wachten?",
+        options=("Ja", "Nee"),
+    )
+    places = set()
+    for language in ("nl", "en"):
+        client = client_of(ministry, "cabinet_vbz")
+        page = client.get(reverse("home"), headers={"accept-language": language})
+        (row,) = page.context["requests"]
+        with translation.override(language):
+            assert row.place == place_label(objective.type_name(), row.question.anchor)
+        places.add(row.place)
+    assert len(places) == 2
+
+
 def test_what_changed_in_what_one_follows_stands_there(ministry: Ministry) -> None:
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
@@ -219,10 +250,38 @@ def test_home_takes_the_same_number_of_queries_with_more_rows(
     assert _queries(client) == again <= MOST_QUERIES
 
 
-def _queries(client: Client) -> int:
+def _queries(client: Client, page: str = "home") -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(reverse("home")).status_code == 200
+        assert client.get(reverse(page)).status_code == 200
     return len(captured)
+
+
+@pytest.mark.parametrize("name", ["cabinet_vbz", "planner_adcv", "auditor"])
+def test_the_page_of_what_one_follows_takes_the_same_number_with_more_rows(
+    ministry: Ministry, name: str
+) -> None:
+    planner = ministry.users["planner_adcv"]
+
+    def made(number: int) -> None:
+        for _n in range(number):
+            objective = ministry.objective()
+            indicator = ministry.indicator(objective)
+            ministry.approve(objective)
+            for row in (objective, indicator, ministry.werf):
+                follow(actor=ministry.users[name], type_name=row.type_name(), uuid=row.uuid)
+            measurement_record(
+                actor=planner,
+                indicator=indicator,
+                period=parse_period("2026-T1"),
+                figure=Figure(value=Decimal(80)),
+            )
+
+    client = client_of(ministry, name)
+    made(1)
+    first, again = _queries(client, "reporting:followed"), _queries(client, "reporting:followed")
+    made(2)
+    assert _queries(client, "reporting:followed") <= first
+    assert _queries(client, "reporting:followed") == again <= MOST_QUERIES
 
 
 def test_a_planner_finds_work_first_and_a_cabinet_what_it_reads(ministry: Ministry) -> None:
@@ -268,3 +327,79 @@ def test_without_a_plan_the_address_leads_to_the_strategic_plan(ministry: Minist
     answer = client.get(reverse("planning:plans"), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("strategy:overview")
     assert [str(message) for message in answer.context["messages"]]
+
+
+def _panel(html: str, name: str) -> str:
+    panel = html.partition(f'aria-labelledby="{name}-h"')[2].partition("</section>")[0]
+    return re.sub(r"\s+", " ", panel)
+
+
+def _in_force_since_january(ministry: Ministry) -> OperationalObjective:
+    objective = ministry.objective()
+    indicator = ministry.indicator(objective)
+    ministry.approve(objective)
+    record(ministry, indicator, "2026-T3", "95")
+    early = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    OperationalObjective.objects.filter(pk=objective.pk).update(approved_at=early)
+    return objective
+
+
+def _with_role(ministry: Ministry, role: Role) -> str:
+    user = ministry.users[role] = User.objects.create(username=role)
+    role_assign(actor=None, user=user, role=role)
+    return role
+
+
+@pytest.mark.parametrize(("name", "panel"), [("cabinet_vbz", "board"), ("committee", "whole")])
+def test_home_counts_what_moved_as_the_dashboard_does(
+    ministry: Ministry, name: str, panel: str
+) -> None:
+    _in_force_since_january(ministry)
+    client = client_of(ministry, name)
+    board = client.get(reverse(DASHBOARD)).context["page"]
+    html = client.get(reverse("home")).content.decode()
+    assert board.last is not None
+    line = re.search(r'<p class="moves-line">.*?</p>', _panel(html, panel))
+    assert line
+    assert "no report was issued yet" in line[0]
+    for kind, n in board.moved.items():
+        assert not n or f"{n} {kind.label.lower()}" in line[0]
+    there = client.get(line[0].split('href="')[1].split('"')[0].replace("&amp;", "&"))
+    assert dict(there.context["page"].kinds) == dict(board.moved)
+
+
+def test_before_a_period_is_closed_home_says_nothing_of_what_moved(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    OperationalObjective.objects.update(approved_at=timezone.now())
+    assert "moves-line" not in _home(ministry, "cabinet_vbz")
+
+
+def test_the_steering_group_finds_the_themes_that_someone_works_on(
+    ministry: Ministry,
+    drugs: SecurityObjective,  # noqa: F811
+) -> None:
+    SecurityTheme.objects.create(
+        plan=drugs.theme.plan, code="2", title=text("Mensenhandel"), is_block=True
+    )
+    _link(_in_force_since_january(ministry), drugs)
+    name = _with_role(ministry, Role.STEERING_GROUP)
+    panel = _panel(_home(ministry, name), "security")
+    assert "<strong>1 operational objective</strong> works on it." in panel
+    assert "The NVP has 2 objectives." in panel
+    assert reverse("security:theme", args=["1"]) in panel
+    assert reverse("security:theme", args=["2"]) not in panel
+    assert "1 theme without an operational objective." in panel
+    assert "security-h" not in _home(ministry, "committee")
+
+
+def test_who_keeps_the_means_finds_the_plans_with_their_directorates(ministry: Ministry) -> None:
+    _in_force_since_january(ministry)
+    panel = _panel(_home(ministry, _with_role(ministry, Role.RESOURCES)), "cycle")
+    assert "1 objective in force" in panel
+    assert f"{reverse('planning:unit', args=['ADCV'])}?year=2026" in panel
+    assert "budget not approved yet" in panel
+    own = _panel(_home(ministry, "corporate"), "cycle")
+    assert "1 objective in force" in own
+    assert reverse("planning:unit", args=["ADCV"]) not in own

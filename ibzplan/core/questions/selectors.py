@@ -208,12 +208,20 @@ def open_at(rows: QuerySet[Question], clocks: Clocks) -> QuerySet[Question]:
     )
 
 
-def question_rows(questions: Iterable[Question], clocks: Clocks) -> list[QuestionRow]:
-    """Return rows read by `_known` with what they are about: one query a type of record."""
+def question_rows(
+    questions: Iterable[Question],
+    clocks: Clocks,
+    abouts: Mapping[Reference, About] | None = None,
+) -> list[QuestionRow]:
+    """Return rows read by `_known` with what they are about: one query a type of record.
+
+    None with the `abouts` that were read already.
+    """
     rows = list(questions)
     if not rows:
         return []
-    abouts = registry.abouts((row.target_type, row.target_uuid) for row in rows)
+    if abouts is None:
+        abouts = registry.abouts((row.target_type, row.target_uuid) for row in rows)
     parties = registry.parties()
     ministers, units = parties.ministers(), parties.units()
     nameless = ("", LocalisedText())
@@ -317,7 +325,8 @@ def questions_filtered(
 ) -> QuerySet[Question]:
     """Return what the list shows: what waits first, the earliest day on top, then the newest.
 
-    `wanted.text` is left to `matching`: the name of what a question is about is not in its row.
+    `wanted.text` is left to `matching_keys`: the name of what a question is about is not in its
+    row.
     """
     rows = questions_visible(access)
     answered = _is_answered(clocks)
@@ -350,13 +359,60 @@ def _coded(named: Mapping[UUID, tuple[str, Any]], code: str) -> list[UUID]:
     return [uuid for uuid, (one, _title) in named.items() if one == code]
 
 
-def matching(rows: Iterable[QuestionRow], text: str) -> list[QuestionRow]:
-    """Keep the rows in which all words stand, whatever their case and accents."""
+def matching_keys(
+    rows: QuerySet[Question], text: str, clocks: Clocks
+) -> tuple[list[int], Mapping[Reference, About]]:
+    """Return the keys of the questions in which all words stand, whatever their case and accents.
+
+    With them, what all of `rows` are about. In the order of `rows`, and without making a record of
+    each: two queries, and one a type of record.
+    """
     words = fold(text).split()
-    return [row for row in rows if all(word in _haystack(row) for word in words)]
+    asked = list(
+        rows.prefetch_related(None).values_list(
+            "pk", "text", "target_type", "target_uuid", "anchor", "unit_uuid"
+        )
+    )
+    answers: dict[int, list[str]] = {}
+    said = Answer.objects.filter(
+        question__in=rows.order_by().values("pk"), answered_at__lte=clocks.known_at
+    )
+    for question_id, answer in said.order_by().values_list("question_id", "text"):
+        answers.setdefault(question_id, []).append(answer)
+    abouts = registry.abouts({(row[2], row[3]) for row in asked})
+    named = _names({(row[2], row[3], row[4], row[5]) for row in asked}, abouts)
+    keys = [
+        pk
+        for pk, question, *about in asked
+        if (name := named.get(tuple(about))) is not None
+        and all(word in name for word in _missing(words, [question, *answers.get(pk, ())]))
+    ]
+    return keys, abouts
 
 
-def _haystack(row: QuestionRow) -> str:
-    said = [row.question.text, *(answer.text for answer in row.answers)]
-    named = [row.code, *row.title.values(), row.place, row.unit, row.about.unit]
-    return fold(" ".join([*said, *named]))
+def _missing(words: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Return the words that do not stand in what was said."""
+    said = fold(" ".join(texts))
+    return [word for word in words if word not in said]
+
+
+def _names(
+    wanted: Iterable[tuple[str, UUID, str, UUID]], abouts: Mapping[Reference, About]
+) -> dict[tuple[Any, ...], str]:
+    """Return by record, place and unit the folded names by which one looks for them."""
+    units = registry.parties().units()
+    found: dict[tuple[Any, ...], str] = {}
+    for type_name, uuid, anchor, unit_uuid in wanted:
+        one = abouts.get((type_name, uuid))
+        if one is not None:
+            unit = units[unit_uuid][0] if unit_uuid in units else ""
+            place = registry.place_label(type_name, anchor)
+            names = [one.code, *one.title.values(), place, unit, one.unit]
+            found[type_name, uuid, anchor, unit_uuid] = fold(" ".join(names))
+    return found
+
+
+def questions_keyed(keys: Sequence[int], clocks: Clocks) -> list[Question]:
+    """Return these questions with their answers, in this order: two queries."""
+    found = _known(Question.objects.filter(pk__in=keys), clocks).in_bulk()
+    return [found[key] for key in keys if key in found]

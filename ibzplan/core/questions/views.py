@@ -25,11 +25,12 @@ from ibzplan.core.questions.forms import AnswerForm, AskForm, FilterForm
 from ibzplan.core.questions.selectors import (
     OPEN,
     QuestionRow,
-    matching,
+    matching_keys,
     open_at,
     question_row,
     question_rows,
     questions_filtered,
+    questions_keyed,
     questions_visible,
 )
 from ibzplan.core.services.questions import (
@@ -76,12 +77,19 @@ def question_list(request: HttpRequest) -> HttpResponse:
     access, clocks = _access(request), _clocks(request)
     form = _filter_form(request)
     wanted = form.wanted()
-    found: Any = questions_filtered(access, clocks, wanted)
+    asked = questions_filtered(access, clocks, wanted)
+    found: Any = asked
+    abouts = None
     if wanted.text:
-        found = matching(question_rows(found, clocks), wanted.text)
+        found, abouts = matching_keys(asked, wanted.text, clocks)
+
+    def rows_of(some: Any) -> list[QuestionRow]:
+        rows = questions_keyed(some, clocks) if wanted.text else some
+        return question_rows(rows, clocks, abouts)
+
     answer = export_response(
         request,
-        lambda: [_table(found if wanted.text else question_rows(found, clocks))],
+        lambda: [_table(rows_of(found))],
         file_name=_("questions"),
         about=About(
             _("Questions and decisions"),
@@ -93,13 +101,12 @@ def question_list(request: HttpRequest) -> HttpResponse:
     if answer is not None:
         return answer
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = page.object_list if wanted.text else question_rows(page.object_list, clocks)
     waiting = open_at(questions_visible(access), clocks)
     return render(
         request,
         "core/question_list.html",
         {
-            "rows": rows,
+            "rows": rows_of(page.object_list),
             "page_obj": page,
             "total": page.paginator.count,
             "waiting": waiting.count() if wanted.state != OPEN else page.paginator.count,

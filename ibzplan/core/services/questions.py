@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -46,11 +46,12 @@ def question_ask(
     """Put a question or a decision to the unit that has a record, or ask a minister to decide.
 
     `minister` may be left out where there is one office only; `due_on` then is the tenth working
-    day. A request names at least two `options`, which become part of its text. Raises NotAllowed,
-    or DomainError with the field's name.
+    day. A request names at least two `options`, which become part of its text. Asking the same
+    twice before it is answered asks it once. Raises NotAllowed, or DomainError with the field's
+    name.
     """
     at = next_instant()
-    found, unit = _asked_about(actor, target)
+    found, target, unit = _asked_about(actor, target)
     office = _office(actor, kind, unit, minister)
     if not found.is_open(target):
         raise DomainError(
@@ -64,19 +65,21 @@ def question_ask(
             % {"value": anchor},
             "anchor",
         )
-    row = Question.objects.create(
-        kind=kind,
-        target_type=target.type_name(),
-        target_uuid=target.uuid,
-        anchor=anchor,
-        text=_whole_text(kind, text, options),
-        minister_uuid=office,
-        unit_uuid=unit.uuid,
-        due_on=_due(due_on),
-        asked_by=actor,
-        asked_at=at,
-        is_demo=target.is_demo,
-    )
+    asked: dict[str, Any] = {
+        "kind": kind,
+        "target_type": target.type_name(),
+        "target_uuid": target.uuid,
+        "anchor": anchor,
+        "text": _whole_text(kind, text, options),
+        "minister_uuid": office,
+        "unit_uuid": unit.uuid,
+        "due_on": _due(due_on),
+        "asked_by": actor,
+    }
+    before = Question.objects.filter(**asked, withdrawn_at=None, answers=None).first()
+    if before is not None:
+        return before  # the button was pressed twice
+    row = Question.objects.create(**asked, asked_at=at, is_demo=target.is_demo)
     changes = {"text": (None, row.text), "due_on": (None, row.due_on.isoformat())}
     history_record(actor=actor, target=row, action="created", changes=changes, at=at)
     _tell(row, Event.ASKED, unit.pk, at, actor)
@@ -102,6 +105,8 @@ def question_answer(
     if current.withdrawn_at is not None:
         raise DomainError("withdrawn", _("The question was withdrawn: it awaits no answer."))
     before = list(current.answers.all())
+    if seen is not None and _says_again(actor, before[seen:], text, verdict):
+        return before[-1]  # the button was pressed twice
     if seen is not None and seen != len(before):
         raise DomainError(
             "answered_meanwhile",
@@ -156,6 +161,15 @@ def question_withdraw(*, actor: "User", question: Question) -> Question:
     return current
 
 
+def _says_again(actor: "User", since: Sequence[Answer], text: str, verdict: str) -> bool:
+    """Tell whether all that was answered since the page was read is this same answer."""
+    return len(since) == 1 and (since[0].answered_by_id, since[0].text, since[0].verdict) == (
+        actor.pk,
+        text.strip(),
+        verdict,
+    )
+
+
 def may_answer(actor: "User", question: Question) -> bool:
     """Tell whether the user answers this question, or adds to its answer. Two queries."""
     target, unit_id = _target_of(question)
@@ -174,13 +188,13 @@ def may_withdraw(actor: "User", question: Question) -> bool:
     return question.withdrawn_at is None and registry.parties().withdraws(access, question, unit_id)
 
 
-def _asked_about(actor: "User", target: Record) -> tuple[Askable, Record]:
-    """Return how one asks about the record, and the unit that has it now."""
+def _asked_about(actor: "User", target: Record) -> tuple[Askable, Record, Record]:
+    """Return how one asks about the record, the record and the unit that has it, as of now."""
     found = registry.askable(target.type_name())
-    access = registry.parties().access_of(actor)
-    if found is None or found.find(access, target.uuid) is None:
+    current = found.find(registry.parties().access_of(actor), target.uuid) if found else None
+    if found is None or current is None:
         raise NotAllowed("question_not_allowed", _("You do not ask about this record."))
-    return found, found.unit(target)
+    return found, current, found.unit(current)
 
 
 def _target_of(question: Question) -> tuple[registry.Reference | None, int]:

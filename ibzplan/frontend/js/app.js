@@ -50,6 +50,15 @@
     if (group) group.classList.toggle("expanded", flip(button));
   }
 
+  // Filters that change the page in place ----------------------------------------------------------
+
+  // Browsers share the canonical address, and htmx leaves the head of the page as it was loaded.
+  function showCanonical() {
+    const shown = document.querySelector("[data-canonical]");
+    const link = document.querySelector("link[rel=canonical]");
+    if (shown && link) link.setAttribute("href", shown.dataset.canonical);
+  }
+
   // Unsaved changes -------------------------------------------------------------------------------
 
   const unsaved = new Set();
@@ -117,6 +126,7 @@
   document.addEventListener("change", rememberChange);
   document.addEventListener("submit", forgetChange);
   document.addEventListener("reset", forgetChange);
+  document.addEventListener("htmx:afterSettle", showCanonical);
   window.addEventListener("beforeunload", warnBeforeLeaving);
   showTheme();
 })();

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +13,12 @@ from ibzplan.core.comments.threads import open_requests
 from objectives.planning.calendar_rules import sending_due_on
 from objectives.planning.choices import PlanState, WaitsFor
 from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.plan_years import plan_years
 from objectives.strategy.models import Plan
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
-from personnel.selectors import planning_units
+from personnel.structure import all_units, units_that_plan
 
 COLUMNS: Final = (*WaitsFor.values, "in_force")
 
@@ -115,11 +116,11 @@ def may_open_next(plan: OperationalPlan, access: Access) -> bool:
         return False
     year, strategic = plan.year + 1, strategic_plan_of_next(plan)
     has_place = strategic.starts_on.year <= year <= strategic.ends_on.year
-    return has_place and not OperationalPlan.objects.filter(year=year).exists()
+    return has_place and year not in plan_years()
 
 
 def unit_desks(plan: OperationalPlan, access: Access) -> list[UnitDesks]:
-    """Return the desks by directorate: two queries. A planner gets those of the own units.
+    """Return the desks by directorate: one query. A planner gets those of the own units.
 
     The corporate cell gets the number of drafts too, not the drafts.
     """
@@ -134,11 +135,11 @@ def unit_desks(plan: OperationalPlan, access: Access) -> list[UnitDesks]:
     for unit, desk, n in rows:
         counts.setdefault(unit, {})[desk or "in_force"] = n
     every = access.has(Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
-    units = OrganisationUnit.objects.filter(Q(pk__in=counts) | Q(pk__in=planning_units()))
+    planning = {unit.pk for unit in units_that_plan()}
     return [
         UnitDesks(unit, _in_order(counts.get(unit.pk, {})))
-        for unit in units
-        if every or access.plans_for(unit.pk)
+        for unit in all_units()
+        if (unit.pk in counts or unit.pk in planning) and (every or access.plans_for(unit.pk))
     ]
 
 
@@ -153,10 +154,11 @@ def plan_gaps(plan: OperationalPlan) -> PlanGaps:
             plan=plan, state__in=[PlanState.DRAFT, PlanState.SUBMITTED]
         ).select_related("unit")
     )
-    used = OperationalObjective.objects.filter(plan=plan).values("unit")
+    of_units = OperationalObjective.objects.filter(plan=plan).order_by()
+    used = set(of_units.values_list("unit", flat=True).distinct())
     asked = open_requests(OperationalObjective.type_name(), [row.uuid for row in rows])
     return PlanGaps(
-        tuple(planning_units().exclude(pk__in=used)),
+        tuple(unit for unit in units_that_plan() if unit.pk not in used),
         tuple(row for row in rows if row.state == PlanState.SUBMITTED),
         tuple(row for row in rows if row.state == PlanState.DRAFT),
         sum(len(requests) for requests in asked.values()),

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
+from ibzplan.core.models import Comment
 from ibzplan.core.steady import steady
 from objectives.planning.choices import Step
 from personnel.access import Access, access_of
@@ -87,10 +89,18 @@ def has_queue(access: Access) -> bool:
 
 
 def queue_of(user: User) -> list[QueueGroup]:
-    """Return what waits for the user, without empty kinds; see QueueSource for the queries."""
+    """Return what waits for the user, without empty kinds; see QueueSource for the queries.
+
+    They are asked again when a fact was recorded or another day began.
+    """
+    return list(_groups(user, timezone.localdate(), get_language()))
+
+
+@steady(User, RoleAssignment, Comment)
+def _groups(user: User, _today: date, _language: str | None) -> tuple[QueueGroup, ...]:
     access = access_of(user)
     groups = (QueueGroup(one, tuple(one.rows(user, access))) for one in sources())
-    return [group for group in groups if group.rows]
+    return tuple(group for group in groups if group.rows)
 
 
 def queue_count(user: User) -> int:

@@ -155,6 +155,35 @@ def readings_at(
     """
     if not moments or not objectives:
         return [[] for _moment in moments]
+    recorded, standing = _read_once(objectives, moments)
+    return [
+        _readings(objectives, recorded, then, _Reader(clocks, access, rule_version))
+        for clocks, then in zip(moments, standing, strict=True)
+    ]
+
+
+def readings_each(
+    asked: Sequence[tuple[OperationalObjective, Clocks]], *, access: Access
+) -> list[ObjectiveReading]:
+    """Return a reading per objective, each at a moment of its own: as many queries as for one."""
+    if not asked:
+        return []
+    recorded, standing = _read_once(
+        [objective for objective, _clocks in asked], [clocks for _objective, clocks in asked]
+    )
+    return [
+        reading
+        for (objective, clocks), then in zip(asked, standing, strict=True)
+        for reading in _readings(
+            [objective], recorded, then, _Reader(clocks, access, engine.CURRENT_RULE_VERSION)
+        )
+    ]
+
+
+def _read_once(
+    objectives: Sequence[OperationalObjective], moments: Sequence[Clocks]
+) -> "tuple[_Recorded, list[Standing]]":
+    """Return all that the moments need, and how everything stood at each of them."""
     until = max(moment.known_at for moment in moments)
     links, read_at = recorded_links(objectives, until)
     used = list({link.indicator_id: link.indicator for link in links}.values())
@@ -164,11 +193,7 @@ def readings_at(
         recorded_series(used, year=last_year, until=until),
         recorded_overrides(objectives),
     )
-    standing = standing_at(objectives, used, moments, read_at=read_at)
-    return [
-        _readings(objectives, recorded, then, _Reader(clocks, access, rule_version))
-        for clocks, then in zip(moments, standing, strict=True)
-    ]
+    return recorded, standing_at(objectives, used, moments, read_at=read_at)
 
 
 @dataclass(frozen=True, slots=True)

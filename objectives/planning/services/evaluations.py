@@ -1,5 +1,6 @@
 """Final evaluations of objectives at the end of their plan year (design.md section 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +32,7 @@ from objectives.planning.selectors.closing import (
     contradicts,
     evaluation_opens_on,
 )
-from objectives.planning.selectors.readings import objective_readings
+from objectives.planning.selectors.readings import readings_each
 from objectives.planning.services.copying import Copied, CopyChoice, objectives_copy
 from objectives.planning.services.links import must_plan_for
 from objectives.planning.services.open_requests import refuse_open_requests
@@ -244,11 +245,30 @@ def _continue_in(
 
 def status_at_year_end(objective: OperationalObjective, known_at: datetime) -> str:
     """Return the status that the figures known then give on 31 December of the plan year."""
-    clocks = Clocks(
-        date(objective.plan.year, 12, 31), known_at, pinned_reference=True, pinned_known=True
+    (status,) = statuses_at_year_end([(objective, known_at)])
+    return status
+
+
+def statuses_at_year_end(
+    asked: Sequence[tuple[OperationalObjective, datetime]],
+) -> list[str]:
+    """Return that status of several objectives, each by what was known at a moment of its own."""
+    readings = readings_each(
+        [
+            (
+                objective,
+                Clocks(
+                    date(objective.plan.year, 12, 31),
+                    known_at,
+                    pinned_reference=True,
+                    pinned_known=True,
+                ),
+            )
+            for objective, known_at in asked
+        ],
+        access=_EVERYTHING,
     )
-    (reading,) = objective_readings([objective], clocks=clocks, access=_EVERYTHING)
-    return reading.status.status.value
+    return [reading.status.status.value for reading in readings]
 
 
 def _check_complete(evaluation: FinalEvaluation, status: str, *, goes_on: bool) -> None:

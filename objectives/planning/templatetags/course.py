@@ -1,6 +1,7 @@
 """How an objective goes: small drawings of its indicators and of its deviation from the plan."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django import template
@@ -48,10 +49,15 @@ def deviation_line(points: Sequence[TrendPoint], status: str) -> SafeString:
     told = format_html_join(
         "",
         "<li><span>{}</span> {}</li>",
-        ((date_format(point.on, "j M"), _points(point)) for point in points),
+        ((_day(point.on, points[0].on.year), _points(point)) for point in points),
     )
     drawing = mark_safe(chart)  # noqa: S308 (core.marks escapes its texts)
     return format_html('{}<ul class="trend-points">{}</ul>', drawing, told)
+
+
+def _day(on: date, year: int) -> str:
+    """Return '30 jun', with the year when that is another one."""
+    return date_format(on, "j b" if on.year == year else "j b Y")
 
 
 def _points(point: TrendPoint) -> str:

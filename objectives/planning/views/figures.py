@@ -18,7 +18,6 @@ from ibzplan.core.forms import typed_text
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Indicator, Measurement
 from objectives.indicators.periods import parse_period
-from objectives.indicators.selectors import IndicatorReading
 from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.services import (
     correction_withdraw,
@@ -28,30 +27,29 @@ from objectives.indicators.services import (
 from objectives.planning.forms import MeasurementForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.measurements import OpenPeriod
+from objectives.planning.selectors.indicator_rows import Recorded
 from objectives.planning.services import correction_settle, figure_exempt, figure_record
-from objectives.planning.views.figures_table import Recorded, text_now
+from objectives.planning.views.figures_table import text_now
 from objectives.planning.views.lookup import indicator_or_404
 from personnel.access import signed_in
 
 # Recording ----------------------------------------------------------------------------------------
 
 
-def record_form_of(
-    request: HttpRequest, reading: IndicatorReading, rows: Recorded
-) -> MeasurementForm | None:
+def record_form_of(request: HttpRequest, rows: Recorded) -> MeasurementForm | None:
     """Return the form of whoever records for the unit; None where nothing can be recorded."""
     if not rows.may_record:
         return None
-    periods = _open_periods(reading, rows)
+    periods = _open_periods(rows)
     if not periods:
         return None
     data = request.POST if request.method == "POST" else None
-    return MeasurementForm(data, indicator=reading.indicator, periods=periods)
+    return MeasurementForm(data, indicator=rows.reading.indicator, periods=periods)
 
 
-def _open_periods(reading: IndicatorReading, rows: Recorded) -> list[OpenPeriod]:
+def _open_periods(rows: Recorded) -> list[OpenPeriod]:
     """Return the periods that a figure can be recorded for: begun, missing ones first."""
-    today, current = timezone.localdate(), rows.current
+    reading, today, current = rows.reading, timezone.localdate(), rows.current
     usable = [
         slot.period
         for slot in reading.slots

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,16 +24,10 @@ from objectives.indicators.formatting import (
 from objectives.indicators.models import Correction, Indicator, Measurement, MeasurementEvent
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors import IndicatorReading
-from objectives.indicators.selectors.corrections import corrections_of, sees_corrections
-from objectives.indicators.selectors.figures import (
-    current_figures,
-    last_reviews,
-    parts_of,
-    with_people,
-)
-from objectives.indicators.selectors.locks import Cause, locks_of
+from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.services import Figure, may_decide, proposed_figure
 from objectives.planning.forms import MeasurementForm
+from objectives.planning.selectors.indicator_rows import Figures, Recorded
 from personnel.access import Access, signed_in
 from personnel.models import UnitTransfer
 from personnel.transfers import transfers_of, unit_of_day
@@ -53,32 +47,10 @@ class Part:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What form and table both go by; `current` are the figures that count now, for who records.
-
-    A page that shows an earlier moment records nothing: what counts now is not on it.
-    """
-
-    may_record: bool
-    current: Mapping[Period, Measurement]
-    locks: Mapping[Period, Sequence[Cause]]
-
-
-def recorded(indicator: Indicator, access: Access, clocks: Clocks) -> Recorded:
-    """Return what was recorded of an indicator: two queries at most."""
-    may_record = access.plans_for(indicator.owner_id) and not clocks.pinned_known
-    return Recorded(
-        may_record,
-        current_figures(indicator) if may_record else {},
-        locks_of(indicator, clocks.known_at),
-    )
-
-
 def figures_context(
     request: HttpRequest,
-    reading: IndicatorReading,
     rows: Recorded,
+    figures: Figures,
     access: Access,
     clocks: Clocks,
     form: MeasurementForm | None,
@@ -87,11 +59,11 @@ def figures_context(
 
     The figures of earlier plan years fold away, unless one of them waits for the head.
     """
-    locks = _locks(request, rows)
+    reading, locks = rows.reading, _locks(request, rows)
     is_now, owner_id = not clocks.pinned_known, reading.indicator.owner_id
     sees_inside = sees_corrections(access, owner_id)
     plans = access.plans_for(owner_id)
-    lines = _table(reading, clocks.known_at, locks, sees_inside=sees_inside, early=rows.current)
+    lines = _table(rows, figures, clocks.known_at, locks, sees_inside=sees_inside)
     earlier = [line for line in lines if line["slot"].period.end.year < reading.year]
     table = [line for line in lines if line["slot"].period.end.year >= reading.year]
     may_validate = is_now and access.heads(owner_id)
@@ -109,9 +81,11 @@ def figures_context(
         "earlier_waits": may_validate and any(line.get("state") == PROVISIONAL for line in earlier),
         "may_validate": may_validate,
         "may_exempt": rows.may_record,
-        "corrections": _superseded(reading, access, clocks, locks),
+        "corrections": _superseded(reading, figures, clocks, locks),
         "requests": (
-            _requests(request, reading.indicator, locks, clocks, plans=plans) if sees_inside else []
+            _requests(request, reading.indicator, figures, locks, clocks, plans=plans)
+            if sees_inside
+            else []
         ),
     }
 
@@ -126,21 +100,11 @@ def _locks(request: HttpRequest, rows: Recorded) -> Locks:
 
 
 def _table(
-    reading: IndicatorReading,
-    known_at: datetime,
-    locks: Locks,
-    *,
-    sees_inside: bool,
-    early: Mapping[Period, Measurement],
+    rows: Recorded, figures: Figures, known_at: datetime, locks: Locks, *, sees_inside: bool
 ) -> list[dict[str, Any]]:
-    """Return a line per slot, newest first: five queries whatever the number of slots."""
+    """Return a line per slot, newest first."""
+    reading, early, reviews = rows.reading, rows.current, figures.reviews
     indicator = reading.indicator
-    figures = [slot.measurement for slot in reading.slots if slot.measurement]
-    people, reviews, parts = (
-        with_people(figures),
-        last_reviews([*figures, *early.values()], known_at),
-        parts_of(figures),
-    )
     transfers = transfers_of(indicator.type_name(), indicator.uuid, known_at)
     dimensions = dimensions_of(indicator.disaggregations)
     lines = []
@@ -163,13 +127,13 @@ def _table(
             "reports": locks.get(slot.period, ()),
         }
         if row is not None:
-            person = people[row.pk]
+            person = figures.people[row.pk]
             line |= {
                 "recorded_by": person.recorded_by,
                 "approved_by": person.approved_by,
                 "reported_by": _other_unit(transfers, row, indicator),
                 "confirmed": [stored_check_label(name) for name in row.confirmed_checks],
-                "parts": _parts(indicator, parts[row.pk], dimensions),
+                "parts": _parts(indicator, figures.parts[row.pk], dimensions),
                 **_review(reviews.get(row.pk), sees_inside=sees_inside),
             }
         elif early_row is not None:
@@ -215,20 +179,10 @@ def _part_text(indicator: Indicator, row: Measurement) -> str:
 
 
 def _superseded(
-    reading: IndicatorReading, access: Access, clocks: Clocks, locks: Locks
+    reading: IndicatorReading, figures: Figures, clocks: Clocks, locks: Locks
 ) -> list[dict[str, Any]]:
-    """Return every superseded figure beside the one that replaced it, newest first: two queries."""
-    indicator = reading.indicator
-    rows = (
-        Measurement.objects.visible_to(access, clocks.known_at)
-        .filter(indicator=indicator)
-        .totals()
-        .known_at(clocks.known_at)
-        .select_related("recorded_by", "approved_by")
-        .in_order()
-    )
-    replaced = [(old, row) for old, row in pairwise(rows) if old.period == row.period]
-    parts = parts_of(list({row.pk: row for pair in replaced for row in pair}.values()))
+    """Return every superseded figure beside the one that replaced it, newest first."""
+    indicator, parts = reading.indicator, figures.parts
     dimensions = dimensions_of(indicator.disaggregations)
     return [
         {
@@ -241,7 +195,7 @@ def _superseded(
             "reports": locks.get(row.period, ()) if row.approved_by_id is not None else (),
             "before": _before(row, clocks, reading.year),
         }
-        for old, row in reversed(replaced)
+        for old, row in reversed(figures.replaced)
     ]
 
 
@@ -273,7 +227,13 @@ def _changed_parts(
 
 
 def _requests(
-    request: HttpRequest, indicator: Indicator, locks: Locks, clocks: Clocks, *, plans: bool
+    request: HttpRequest,
+    indicator: Indicator,
+    figures: Figures,
+    locks: Locks,
+    clocks: Clocks,
+    *,
+    plans: bool,
 ) -> list[dict[str, Any]]:
     """Return the corrections of locked figures: those that wait first, then the decided ones.
 
@@ -282,10 +242,9 @@ def _requests(
     user, is_now = signed_in(request.user), not clocks.pinned_known
     readings = [
         one
-        for one in corrections_of(indicator, clocks.known_at)
+        for one in figures.corrections
         if one.state != CorrectionState.APPROVED or one.correction.result_id is None
     ]
-    before = parts_of([one.correction.measurement for one in readings if one.correction.breakdown])
     found = []
     for reading in sorted(readings, key=lambda one: not one.is_pending):
         correction = reading.correction
@@ -293,7 +252,9 @@ def _requests(
         waits = is_now and reading.is_pending
         found.append(
             {
-                **_proposal(indicator, correction, before.get(correction.measurement_id, {})),
+                **_proposal(
+                    indicator, correction, figures.corrected.get(correction.measurement_id, {})
+                ),
                 "reading": reading,
                 "state": reading.state.label,
                 "is_decided": reading.state

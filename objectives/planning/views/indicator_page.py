@@ -27,14 +27,9 @@ from objectives.indicators.formatting import (
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.selectors import IndicatorReading, SlotReading
 from objectives.planning.models import ObjectiveIndicator
-from objectives.planning.selectors.indicator_page import (
-    definitions_of,
-    place_codes,
-    recorders_of,
-    reporters_of,
-    visible_origin,
-)
-from objectives.planning.selectors.targets import TargetLine, target_record
+from objectives.planning.selectors.indicator_page import definitions_of
+from objectives.planning.selectors.indicator_rows import Beside
+from objectives.planning.selectors.targets import TargetLine
 from objectives.planning.services import objective_to_retarget
 from objectives.planning.views.why import Fact, Why, target_fact, why_indicator
 from personnel.access import Access
@@ -62,6 +57,7 @@ class DueLine:
 
 def page_context(
     reading: IndicatorReading,
+    rows: Beside,
     *,
     links: Sequence[ObjectiveIndicator],
     versions: Sequence[IndicatorDefinition],
@@ -70,28 +66,26 @@ def page_context(
 ) -> dict[str, Any]:
     """Return the context of strip, definition, versions, due dates and why.
 
-    Seven queries at most: the places in the plan, who recorded the targets, who reports, the
-    origin of a copied definition, the targets that were replaced, and whether they can be changed.
+    One query at most: whether the targets can be changed.
     """
-    recorders = recorders_of(reading.targets)
+    recorders = rows.recorders
     indicator = reading.indicator
     is_own = access.plans_for(indicator.owner_id) and not clocks.pinned_known
-    record = target_record(indicator, access, clocks.known_at)
     return {
         "may_retarget": is_own and objective_to_retarget(indicator, reading.year) is not None,
         "replaced": target_lines(
-            indicator, [line for line in record if line.successor is not None]
+            indicator, [line for line in rows.targets if line.successor is not None]
         ),
         "strip": strip_of(reading),
         "caption": chart_caption(reading),
-        "places": places_of(reading, links, clocks),
+        "places": places_of(reading, rows.places),
         "sheet": sheet_groups(reading.indicator),
         "targets": target_facts(reading, recorders),
-        "origin": visible_origin(reading.indicator, access),
+        "origin": rows.origin,
         "series": series_of(links),
         "versions": version_lines(reading, versions, links),
         "due": due_lines(reading, clocks.reference_date),
-        "reporters": reporters_of(reading.indicator.owner),
+        "reporters": rows.reporters,
         "why": why_of(reading, versions, recorders, clocks),
     }
 
@@ -148,12 +142,8 @@ def target_facts(reading: IndicatorReading, recorders: Mapping[int, str]) -> lis
     return [target_fact(reading, target, recorders) for target in reading.targets]
 
 
-def places_of(
-    reading: IndicatorReading, links: Sequence[ObjectiveIndicator], clocks: Clocks
-) -> list[str]:
+def places_of(reading: IndicatorReading, codes: Sequence[str]) -> list[str]:
     """Return the codes by which the plan of the year knows it, where they are not its own."""
-    of_year = [link for link in links if link.objective.plan.year == reading.year]
-    codes = sorted(place_codes(of_year, clocks.known_at).values())
     return [code for code in codes if f"{reading.year}-{code}" != reading.indicator.code]
 
 

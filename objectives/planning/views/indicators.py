@@ -13,19 +13,14 @@ from ibzplan.core.clocks import Clocks, year_in
 from ibzplan.core.follows.selectors import follow_state
 from ibzplan.core.questions.selectors import questions_panel
 from objectives.indicators.models import Indicator
-from objectives.indicators.selectors import indicator_readings
 from objectives.planning.explanations import remarks
 from objectives.planning.models import ObjectiveIndicator
-from objectives.planning.selectors.indicator_page import (
-    first_definition,
-    links_known,
-    sees_inside,
-    versions_for,
-)
+from objectives.planning.selectors.indicator_page import first_definition, sees_inside
+from objectives.planning.selectors.indicator_rows import beside, recorded_of, use_of
 from objectives.planning.views.figures import record, record_form_of
-from objectives.planning.views.figures_table import figures_context, recorded
+from objectives.planning.views.figures_table import figures_context
 from objectives.planning.views.indicator_page import page_context
-from objectives.planning.views.lookup import clocks_of, history_for, indicator_or_404, rule_of
+from objectives.planning.views.lookup import clocks_of, entries_seen, indicator_or_404, rule_of
 from objectives.planning.views.objectives import breadcrumb_of
 from personnel.access import Access
 
@@ -44,17 +39,14 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an indicator as known at the clocks; its planners record figures here."""
     indicator, access = indicator_or_404(request, uuid)
     clocks, rule = clocks_of(request), rule_of(request)
-    versions = versions_for(indicator, access, clocks.known_at)
-    links = links_known(indicator, access, clocks.known_at)
+    use = use_of(indicator, access=access, known_at=clocks.known_at)
+    versions, links = use.versions, use.links
     was_seen = bool(versions) and (bool(links) or sees_inside(indicator, access))
     if clocks.pinned_known and not was_seen:
         return _absent(request, indicator, access, clocks, existed=bool(versions))
     year = _year(request, links, clocks)
-    reading = indicator_readings(
-        [indicator], year=year, clocks=clocks, access=access, rule_version=rule
-    )[indicator.pk]
-    rows = recorded(indicator, access, clocks)
-    form = record_form_of(request, reading, rows)
+    rows = recorded_of(indicator, year=year, clocks=clocks, access=access, rule_version=rule)
+    form = record_form_of(request, rows)
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -62,6 +54,8 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             asked = year_in(request.GET.get("year", ""))
             path = reverse("planning:indicator", args=[uuid])
             return redirect(f"{path}{clocks.query_with(asked)}")
+    reading = rows.reading
+    around = beside(indicator, year=year, clocks=clocks, access=access, rule_version=rule)
     link = next((link for link in links if link.objective.plan.year == year), None)
     return render(
         request,
@@ -73,10 +67,12 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "years": sorted({link.objective.plan.year for link in links}, reverse=True),
             "clocks": clocks,
             "remarks": remarks(reading.status.remarks),
-            **page_context(reading, links=links, versions=versions, access=access, clocks=clocks),
-            **figures_context(request, reading, rows, access, clocks, form),
+            **page_context(
+                reading, around, links=links, versions=versions, access=access, clocks=clocks
+            ),
+            **figures_context(request, rows, around.figures, access, clocks, form),
             "questions": questions_panel(request.user, indicator, clocks),
-            "history": history_for(indicator, indicator.owner_id, access, None, clocks),
+            "history": entries_seen(around.history, indicator.owner_id, access, None),
             "follow": follow_state(request.user, indicator),
             "demo_mark": indicator.is_demo,
             "breadcrumb": (breadcrumb_of(link.objective, last=indicator.code) if link else []),

@@ -37,7 +37,7 @@ from objectives.planning.selectors.plan_page import (
     sees_plan,
     unit_desks,
 )
-from objectives.planning.selectors.plan_years import current_plan
+from objectives.planning.selectors.plan_years import all_plans, current_plan
 from objectives.planning.selectors.workbooks import may_export
 from objectives.planning.services.plans import (
     budget_vote_set,
@@ -115,7 +115,7 @@ def _page(
         found[bound[0]] = bound[1]
     context = {
         "plan": plan,
-        "years": [row.year for row in OperationalPlan.objects.all() if sees_plan(access, row)],
+        "years": [row.year for row in all_plans() if sees_plan(access, row)],
         "desks": unit_desks(plan, access) if inside else [],
         "gaps": gaps if plan.state in (PlanState.DRAFT, PlanState.SUBMITTED) else None,
         "has_workbook": may_export(access),

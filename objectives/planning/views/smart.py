@@ -31,7 +31,7 @@ from objectives.planning.views.facets import ALL, Facet, asked_filters, asked_wi
 from objectives.planning.views.lookup import ObjectiveAccess, clocks_of
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 
 OBJECTIVES_PER_PAGE: Final = 25
 
@@ -192,10 +192,8 @@ def _plan(request: HttpRequest) -> OperationalPlan | None:
 
 def _units(access: Access, readings: Sequence[SmartReading]) -> tuple[UnitScore, ...]:
     """Return a score per directorate that the user may compare, also of those with nothing yet."""
-    units = planning_units().order_by("order", "pk")
-    if not access.has(*READERS_OF_ALL):
-        units = units.filter(pk__in=access.unit_ids)
-    known = {unit.pk: unit for unit in units}
+    every = access.has(*READERS_OF_ALL)
+    known = {unit.pk: unit for unit in units_that_plan() if every or unit.pk in access.unit_ids}
     by_unit: dict[int, list[SmartReading]] = {}
     for reading in readings:
         known.setdefault(reading.objective.unit_id, reading.objective.unit)

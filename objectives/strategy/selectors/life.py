@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ibzplan.core.steady import steady
 from objectives.strategy.models import Plan, PlanAddendum, StrategicObjective, Werf
+from objectives.strategy.selectors.structure import all_source_plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,21 @@ class PlanLife:
 
 
 def plan_life(plan: Plan) -> PlanLife:
-    """Return the life of a plan: three queries, and two more once there is a next plan."""
+    """Return the life of a plan: two queries, and two more once there is a next plan."""
     addenda = PlanAddendum.objects.filter(plan=plan).prefetch_related("transversal_objectives")
-    successor = Plan.objects.filter(predecessor=plan).order_by("starts_on", "pk").first()
+    successor = _successor(plan)
     return PlanLife(
         plan,
         [AddendumOutline(row, list(row.transversal_objectives.all())) for row in addenda],
         successor,
         _unmapped(plan) if successor else 0,
     )
+
+
+def _successor(plan: Plan) -> Plan | None:
+    """Return the plan that comes after this one, the earliest of several."""
+    after = [row for row in all_source_plans() if row.predecessor_id == plan.pk]
+    return after[-1] if after else None
 
 
 def _unmapped(plan: Plan) -> int:
@@ -80,8 +87,8 @@ class LineagePage:
 
 
 def lineage_page(plan: Plan) -> LineagePage | None:
-    """Return the mapping to the next plan, None without one: seven queries."""
-    successor = Plan.objects.filter(predecessor=plan).order_by("starts_on", "pk").first()
+    """Return the mapping to the next plan, None without one: six queries."""
+    successor = _successor(plan)
     if successor is None:
         return None
     objectives = StrategicObjective.objects.prefetch_related("successors")

@@ -1,17 +1,17 @@
 """The organisation as the strategic plan prints it: units, their names, ministers."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from personnel.choices import NameSource
 from personnel.models import (
-    MinisterUnit,
     OfficeHolder,
     OrganisationUnit,
     SupervisingMinister,
     UnitName,
 )
+from personnel.structure import all_minister_units, all_ministers, all_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,25 @@ class OrganisationPage:
 
 
 def ministers_with_holders() -> list[MinisterRow]:
-    """Return every minister with the latest holder first: three queries."""
-    ministers = SupervisingMinister.objects.prefetch_related("holders", "unit_links__unit")
+    """Return every minister with the latest holder first: one query."""
+    holders: dict[int | None, list[OfficeHolder]] = defaultdict(list)
+    for holder in OfficeHolder.objects.exclude(minister=None):
+        holders[holder.minister_id].append(holder)
+    units = {unit.pk: unit for unit in all_units()}
+    links: dict[int, list[OrganisationUnit]] = defaultdict(list)
+    for link in all_minister_units():
+        links[link.minister_id].append(units[link.unit_id])
     return [
         MinisterRow(
             minister,
-            list(minister.holders.all()),
-            sorted((link.unit for link in minister.unit_links.all()), key=lambda u: u.order),
+            holders[minister.pk],
+            sorted(links[minister.pk], key=lambda unit: unit.order),
         )
-        for minister in ministers
+        for minister in all_ministers()
     ]
 
 
-def _tree(units: list[OrganisationUnit]) -> Iterator[tuple[OrganisationUnit, int]]:
+def _tree(units: Sequence[OrganisationUnit]) -> Iterator[tuple[OrganisationUnit, int]]:
     """Yield each unit after the one above it, with its depth."""
     children: dict[int | None, list[OrganisationUnit]] = defaultdict(list)
     for unit in units:
@@ -76,14 +82,15 @@ def _tree(units: list[OrganisationUnit]) -> Iterator[tuple[OrganisationUnit, int
 
 
 def organisation_page() -> OrganisationPage:
-    """Return the page of the organisation in seven queries."""
+    """Return the page of the organisation in three queries."""
     places = tuple(NameSource)
     names: dict[int, dict[str, list[UnitName]]] = defaultdict(lambda: defaultdict(list))
     for name in UnitName.objects.all():
         names[name.unit_id][name.where].append(name)
     ministers: dict[int, list[SupervisingMinister]] = defaultdict(list)
-    for link in MinisterUnit.objects.select_related("minister"):
-        ministers[link.unit_id].append(link.minister)
+    by_pk = {minister.pk: minister for minister in all_ministers()}
+    for link in all_minister_units():
+        ministers[link.unit_id].append(by_pk[link.minister_id])
     return OrganisationPage(
         ministers_with_holders(),
         list(OfficeHolder.objects.filter(minister=None)),
@@ -95,6 +102,6 @@ def organisation_page() -> OrganisationPage:
                 tuple(names[unit.pk][place] for place in places),
                 ministers[unit.pk],
             )
-            for unit, depth in _tree(list(OrganisationUnit.objects.all()))
+            for unit, depth in _tree(all_units())
         ],
     )

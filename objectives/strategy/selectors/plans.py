@@ -18,7 +18,13 @@ from objectives.strategy.models import (
     WerfElement,
 )
 from objectives.strategy.selectors.organisation import MinisterRow, ministers_with_holders
-from objectives.strategy.selectors.structure import all_source_plans, all_werven, elements_of_werf
+from objectives.strategy.selectors.structure import (
+    all_goals,
+    all_source_plans,
+    all_strategic_objectives,
+    all_werven,
+    elements_of_werf,
+)
 from personnel.models import OrganisationUnit
 
 
@@ -105,12 +111,12 @@ class OverviewPage:
 
 
 def overview_page(plan: Plan) -> OverviewPage:
-    """Return the overview: six queries, whatever the size of the plan."""
+    """Return the overview: two queries, whatever the size of the plan."""
     goals: dict[int, list[Goal]] = defaultdict(list)
-    for goal in Goal.objects.filter(objective__plan=plan):
+    for goal in all_goals():
         goals[goal.objective_id].append(goal)
     werven: dict[int, list[Werf]] = defaultdict(list)
-    for werf in Werf.objects.filter(objective__plan=plan):
+    for werf in all_werven():
         werven[werf.objective_id].append(werf)
     return OverviewPage(
         plan,
@@ -118,7 +124,8 @@ def overview_page(plan: Plan) -> OverviewPage:
         missions_of(plan),
         [
             ObjectiveOutline(objective, goals[objective.pk], werven[objective.pk])
-            for objective in StrategicObjective.objects.filter(plan=plan, addendum=None)
+            for objective in all_strategic_objectives()
+            if objective.plan_id == plan.pk and objective.addendum_id is None
         ],
     )
 

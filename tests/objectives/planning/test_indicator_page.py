@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from objectives.indicators.definition_texts import GROUPS, LABELS, sheet_groups
-from objectives.indicators.models import Indicator
+from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period, periods_between
 from objectives.indicators.selectors import DEFINITION_COLUMNS
 from objectives.indicators.services import (
@@ -20,6 +20,7 @@ from objectives.indicators.services import (
     FigurePart,
     indicator_define,
     measurement_record,
+    measurement_validate,
     obligations_sync,
     period_set_not_applicable,
     sheet_of,
@@ -346,6 +347,57 @@ def test_as_many_queries_with_three_times_the_figures(
         counts.append((len(queries), len(page.context["why"].slots)))
     assert [slots for _queries, slots in counts] == [4, 16]
     assert counts[0][0] == counts[1][0]
+
+
+@pytest.mark.parametrize(
+    "name", ["cabinet_vbz", "cabinet_am", "planner_adcv", "head_adcv", "corporate", "auditor"]
+)
+def test_the_second_opening_takes_few_queries_however_many_figures(
+    ministry: Ministry, objective: OperationalObjective, name: str
+) -> None:
+    indicator = ministry.indicator(objective, baseline_date=date(2021, 12, 31))
+    ministry.approve(objective)
+    reader, head = client_of(ministry, name), ministry.users["head_adcv"]
+
+    def queries() -> int:
+        reader.get(page_of(indicator), AUTUMN)
+        with CaptureQueriesContext(connection) as asked:
+            assert reader.get(page_of(indicator), AUTUMN).status_code == 200
+        return len(asked)
+
+    counts = []
+    for years in ((2025,), (2022, 2023, 2024)):
+        first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+        obligations_sync(indicator=indicator, first=first, last=last)
+        for number, period in enumerate(periods_between("T", first, last)):
+            record(ministry, indicator, str(period), str(85 + number % 2))
+            measurement_validate(actor=head, measurement=Measurement.objects.latest("pk"))
+            record(
+                ministry, indicator, str(period), f"{85 + number % 2}.4", "Verkeerd overgenomen."
+            )
+        counts.append(queries())
+    assert counts[0] == counts[1] <= 12
+
+
+def test_what_was_kept_of_the_page_is_read_anew_once_a_figure_comes_in(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    reader = client_of(ministry, "head_adcv")
+    assert "92,0" in reader.get(page_of(indicator), AUTUMN).content.decode()
+    record(ministry, indicator, "2026-T2", "83", "Verkeerd overgenomen.")
+    html = reader.get(page_of(indicator), AUTUMN).content.decode()
+    assert "83,0" in html
+    assert "Verkeerd overgenomen." in html
+
+
+def test_one_reader_does_not_get_the_page_of_another(
+    ministry: Ministry, indicator: Indicator
+) -> None:
+    shown = {
+        name: "93,1" in client_of(ministry, name).get(page_of(indicator), AUTUMN).content.decode()
+        for name in ("head_adcv", "cabinet_am", "cabinet_vbz")
+    }
+    assert shown == {"head_adcv": True, "cabinet_am": False, "cabinet_vbz": True}
 
 
 def test_the_figures_of_earlier_years_fold_away_below(

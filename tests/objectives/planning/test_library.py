@@ -167,14 +167,14 @@ def test_three_times_the_rows_take_as_many_queries(
     first = ministry.indicator(objective)
     client = signed_in(ministry, "auditor")
     client.get(LIBRARY)
-    # session, user, unread messages, roles; record clock; count, page; links, figures, versions;
+    # session, user, unread messages; record clock; count, page; links, figures, versions;
     # units, years
     for more in (0, 4):
         for _number in range(more):
             record(ministry, ministry.indicator(objective), "2026-T1", "90")
         if not more:
             record(ministry, first, "2026-T1", "90")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(LIBRARY, {"reference": "2026-09-30"})
 
 

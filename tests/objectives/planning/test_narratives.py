@@ -18,7 +18,12 @@ from ibzplan.core.services.translations import translation_save
 from ibzplan.core.translations import sources
 from objectives.indicators.periods import Period, parse_period
 from objectives.planning.models import Narrative, OperationalObjective
-from objectives.planning.selectors.narratives import narratives_known, quarters_ended
+from objectives.planning.selectors.narratives import (
+    narratives_known,
+    narratives_missing,
+    narratives_missing_count,
+    quarters_ended,
+)
 from objectives.planning.selectors.queues import queue_count, queue_of
 from objectives.planning.services import NarrativeSheet, narrative_write
 from personnel.access import access_of
@@ -245,6 +250,16 @@ def test_a_quarter_before_its_first_day_is_not_owed(
 ) -> None:
     objective.starts_on = date(2026, 5, 1)
     assert [one.short for one in quarters_ended(objective, date(2026, 12, 31))] == ["T2", "T3"]
+
+
+def test_what_was_told_of_a_quarter_before_that_owes_no_other_one(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    OperationalObjective.objects.update(starts_on=date(2026, 5, 1))
+    tell(ministry, objective)  # of T1
+    access = access_of(ministry.users["planner_adcv"])
+    ((_objective, left),) = narratives_missing(access, date(2026, 12, 31))
+    assert narratives_missing_count(access, date(2026, 12, 31)) == len(left) == 2
 
 
 def test_its_texts_wait_for_translation(

@@ -127,10 +127,10 @@ def test_reading_only_gives_a_workbook_but_takes_none(ministry: Ministry) -> Non
 
 def _export_queries(ministry: Ministry) -> int:
     client = signed(ministry, "planner_adcv")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(reverse("planning:workbook_file", args=[2026])).status_code == 200
+    address = reverse("planning:workbook_file", args=[2026])
+    client.get(address)  # keeps what seldom changes
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
     return len(queries)
 
 
@@ -150,6 +150,7 @@ def test_the_list_takes_as_many_queries_for_three_times_the_rows(ministry: Minis
     for times in (1, 2):
         for _time in range(times):
             hand_in(ministry, planned.planner, content)
+        client.get(address)  # keeps what seldom changes
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counts.append(len(queries))

@@ -33,27 +33,28 @@ PAGES = [
     ("werf", ["1.3"]),
 ]
 
-PLAN = 0  # kept while nothing was recorded
+# Kept while nothing was recorded: the plans, with their objectives, goals and werven; units,
+# ministers and their links; what an objective carries on, and what carries it on.
+PLAN = 0
 ELEMENTS = 1
 MISSIONS = 1
 GOALS = 1
 WERVEN = 1
 OBJECTIVES = 1
-MINISTERS = 4  # ministers, holders, links to units, units
+MINISTERS = 1  # holders
 WERF_LISTS = 3  # links to units, units, commitments and pillars
-LIFE = 2  # addenda, the next plan
-LINEAGE = 2  # what it carries on, what carries it on
-ORGANISATION = MINISTERS + 4  # officials, names, links with their minister, units
+LIFE = 1  # addenda
+ORGANISATION = MINISTERS + 2  # officials, names
 
 QUERIES = {
-    "overview": PLAN + MINISTERS + MISSIONS + OBJECTIVES + GOALS + WERVEN + LIFE,
+    "overview": PLAN + MINISTERS + MISSIONS + LIFE,
     "identity": PLAN + ELEMENTS + MISSIONS,
     "stakeholders": PLAN + ELEMENTS,
     "environment": PLAN + ELEMENTS,
     "rules": PLAN + ELEMENTS,
     "communication": PLAN + 1,
     "organisation": ORGANISATION,
-    "objective": PLAN + OBJECTIVES + GOALS + WERVEN + WERF_LISTS + LINEAGE,
+    "objective": PLAN + OBJECTIVES + GOALS + WERVEN + WERF_LISTS,
 }
 
 

@@ -1,0 +1,214 @@
+"""The pages that one reads, with the demo plan: at most twelve queries each, in three languages.
+
+What counts is a second opening in one process: its memory has the tables that every page needs.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from typing import Final
+from unittest.mock import patch
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from polib import pofile
+
+from ibzplan.core import steady
+from ibzplan.core.models import Question
+from objectives.planning.models import Narrative, OperationalObjective
+from tests.reporting.test_demo_cycle import demo_on, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+MOST: Final = 12
+TODAY: Final = date(2026, 11, 22)
+READERS: Final = ("kabinet-vbz", "head-adcv", "cel-corporate", "auditor")
+THEN: Final = "reference=2026-06-30"
+THEN_KNOWN: Final = f"{THEN}&known=2026-07-20"
+# Where one begins to read; from there on, one link of each kind is followed.
+BEGINNINGS: Final = (
+    "/",
+    "/dashboard/?minister=",
+    "/dashboard/?minister=&status=behind",
+    f"/dashboard/?{THEN}",
+    f"/dashboard/?{THEN_KNOWN}",
+    "/vergelijken/",
+    "/vergelijken/?mode=dates&since=2026-06-30&since_known=2026-07-20",
+    "/afstemming/",
+    "/afstemming/?objective=2&theme=5&row=2&column=1",
+    "/vragen/",
+    "/gevolgd/",
+    "/directies/ADCV/",
+    f"/directies/ADCV/?{THEN_KNOWN}",
+    "/strategisch-plan/werven/2.6/",
+    f"/strategisch-plan/werven/2.6/?{THEN_KNOWN}",
+)
+# Forms and lists of the plan cycle, and what is no page: they have tests of their own.
+OTHERS: Final = re.compile(
+    r"^/(static|mandaten/.+|wijzigingen|vertalingen|reorganisaties|beheer|doc|api|werkboeken)/"
+    r"|/(werkboek|tabel|evaluatie|overnemen|nieuw|bewerken|adres|bestanden|wijzigingen|versies"
+    r"|wijziging|definitie|streefwaarde|toelichting|mijlpalen|indicator|gewicht|opvolging"
+    r"|voorstel|ondertekening|addendum-toevoegen|risicos|activiteiten)/|[?&]export="
+)
+LANGUAGES: Final = ("nl", "fr", "en")
+# Words that neither Dutch nor French has.
+ENGLISH: Final = re.compile(r"\b(the|and|with|from|which|this|your|has|have|not)\b", re.IGNORECASE)
+NAMED: Final = ("aria-label", "title", "placeholder", "alt", "data-label")
+LINK: Final = re.compile(r'<a [^>]*href="([^"#]+)')
+
+
+def _links(html: str, page: str) -> Iterator[str]:
+    """Return the pages that a page leads to."""
+    for link in LINK.findall(html):
+        address = urljoin(page, unescape(link))
+        if address.startswith("/") and not OTHERS.search(address):
+            yield address
+
+
+def _kind(address: str) -> tuple[str, bool, bool]:
+    """Return which page an address opens, as of another day or not, as known then or not."""
+    parts = urlsplit(address)
+    asked = parse_qs(parts.query)
+    return resolve(parts.path).view_name, "reference" in asked, "known" in asked
+
+
+def _objectives() -> list[str]:
+    """Return the pages of objectives with narratives, and of what is asked about."""
+    told = Narrative.objects.order_by("objective").values_list("objective__uuid", flat=True)[:1]
+    asked = Question.objects.filter(target_type=OperationalObjective.type_name())
+    uuids = [*told, *asked.order_by("pk").values_list("target_uuid", flat=True)]
+    return [f"/doelstellingen/{uuid}/" for uuid in dict.fromkeys(uuids)]
+
+
+def _indicators() -> list[str]:
+    """Return the pages of indicators about which something is asked."""
+    asked = Question.objects.filter(target_type="indicators.indicator").order_by("pk")
+    uuids = dict.fromkeys(asked.values_list("target_uuid", flat=True))
+    return [f"/indicatoren/{uuid}/" for uuid in uuids]
+
+
+class _Words(HTMLParser):
+    """Collect what a page says: its texts, and the names that its parts have."""
+
+    _VOID = frozenset({"br", "input", "meta", "link", "img", "hr"})
+
+    def __init__(self, html: str, interface: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self._interface = interface
+        self._languages: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        language = values.get("lang") or (self._languages[-1] if self._languages else "")
+        if tag not in self._VOID:
+            self._languages.append("none" if tag in ("script", "style") else language)
+        if language == self._interface:
+            self.found |= {" ".join(values[name].split()) for name in NAMED if name in values}
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self._VOID:
+            self._languages.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._languages and self._languages[-1] == self._interface:
+            self.found.add(" ".join(data.split()))
+
+
+@cache
+def _catalog(language: str) -> dict[str, str]:
+    """Return what the interface says in a language by what it says in English, if that differs."""
+    path = settings.BASE_DIR / "ibzplan" / "locale" / language / "LC_MESSAGES" / "django.po"
+    entries = [entry for entry in pofile(str(path)) if entry.msgstr]
+    same = {entry.msgid for entry in entries if entry.msgid == entry.msgstr}
+    return {entry.msgid: entry.msgstr for entry in entries if entry.msgid not in same}
+
+
+def _foreign(html: str, language: str) -> set[str]:
+    """Return the words of the interface on a page that are of another language than the page."""
+    said = _Words(html, language).found
+    if language == "en":
+        known = set(_catalog("nl")) | set(_catalog("fr"))
+        others = set(_catalog("nl").values()) | set(_catalog("fr").values())
+        return said & (others - known)
+    catalog = _catalog(language)
+    return said & (set(catalog) - set(catalog.values())) | {
+        one for one in said if ENGLISH.search(one)
+    }
+
+
+class _Reader:
+    """One who opens pages: how many queries each of them takes."""
+
+    def __init__(self, name: str) -> None:
+        self.client: Client = signed_in(name)
+        self.queries: dict[str, int] = {}
+
+    def open(self, page: str) -> str:
+        """Open a page, and again when that took too many; return what it shows."""
+        for _time in range(2):
+            with CaptureQueriesContext(connection) as asked:
+                answer = self.client.get(page)
+            assert answer.status_code in (200, 302), f"{page}: {answer.status_code}"
+            self.queries[page] = len(asked)
+            if len(asked) <= MOST:
+                break
+        return answer.content.decode()
+
+    def read_on(self, pages: list[str]) -> None:
+        """Open these pages and one of each kind that they, and those in turn, lead to."""
+        seen = set()
+        todo = list(pages)
+        while todo:
+            page = todo.pop(0)
+            if page in self.queries or (page not in pages and _kind(page) in seen):
+                continue
+            seen.add(_kind(page))
+            todo += _links(self.open(page), page)
+
+
+class TestQueries(TestCase):
+    """The demo plan on a day in November."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Make the demo once for all of these."""
+        demo_on(TODAY)
+
+    def test_every_page_that_is_read_takes_few(self) -> None:
+        """Everything that the navigation and the links of the reading pages lead to."""
+        too_many = {}
+        for name in READERS:
+            reader = _Reader(name)
+            # On a slow machine too: what is in memory does not grow old in between.
+            with patch.object(steady, "LONGEST_SECONDS", 600.0):
+                reader.read_on([*BEGINNINGS, *_objectives()])
+            assert len(reader.queries) > 50
+            for page, asked in reader.queries.items():
+                if asked > MOST:
+                    too_many[f"{name} {page}"] = asked
+        assert too_many == {}
+
+    def test_every_word_of_the_interface_is_of_its_language(self) -> None:
+        """Nothing is left in English on a Dutch or French page, nor the other way around."""
+        foreign = {}
+        about = [*_objectives(), *_indicators()]
+        read = {"kabinet-vbz": [*BEGINNINGS, *about], "head-adcv": ["/", *about]}
+        for name, pages in read.items():
+            client = signed_in(name)
+            for language in LANGUAGES:
+                client.cookies.load({settings.LANGUAGE_COOKIE_NAME: language})
+                for page in pages:
+                    found = _foreign(client.get(page).content.decode(), language)
+                    if found:
+                        foreign[f"{name} {language} {page}"] = found
+        assert foreign == {}
