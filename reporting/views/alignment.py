@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.exports import About, export_response
 from objectives.planning.models import OperationalPlan
-from objectives.planning.selectors.plan_years import current_plan, plan_years
+from objectives.planning.selectors.plan_years import plan_years
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
@@ -19,16 +19,7 @@ from personnel.structure import units_that_plan
 from reporting.alignment_export import alignment_tables, table_names
 from reporting.alignment_gaps import gap_list
 from reporting.selectors.alignment import AlignmentFilter, alignment
-
-
-def _plan(request: HttpRequest) -> OperationalPlan | None:
-    """Return the plan of the year asked for, else the running one. An unknown year is a 404."""
-    text = request.GET.get("year", "")
-    year = year_in(text)
-    plan = current_plan(year) if year is not None or not text else None
-    if plan is None and text:
-        raise Http404
-    return plan
+from reporting.views.filters import filters_in_a_line, plan_asked
 
 
 def _filter(
@@ -63,22 +54,11 @@ def _about(filter_: AlignmentFilter, clocks: Clocks) -> About:
     )
 
 
-def _summary(filter_: AlignmentFilter, clocks: Clocks) -> str:
-    """Return the filters in one line, for the closed bar on a phone."""
-    parts = [
-        str(filter_.minister.short_title) if filter_.minister else _("All ministers"),
-        filter_.unit.code if filter_.unit else _("all directorates"),
-        str(filter_.plan),
-        clocks.reference_date.strftime("%d/%m/%Y"),
-    ]
-    return " · ".join(parts)
-
-
 @require_safe
 def alignment_page(request: HttpRequest) -> HttpResponse:
     """Show which strategic objectives serve which themes of the NVP, and what nobody serves."""
     access = access_of(request.user)
-    plan = _plan(request)
+    plan = plan_asked(request)
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
     clocks = clocks_of(request)
@@ -102,7 +82,7 @@ def alignment_page(request: HttpRequest) -> HttpResponse:
             "no_gap": [gap for gap in gaps if not gap.rows],
             "gap_count": sum(len(gap.rows) for gap in gaps),
             "filter": filter_,
-            "filter_summary": _summary(filter_, clocks),
+            "filter_summary": filters_in_a_line(plan, filter_.minister, filter_.unit, clocks),
             "clocks": clocks,
             "plan": plan,
             "ministers": ministers,

@@ -2,17 +2,17 @@
 
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ibzplan.core.clocks import Clocks, year_in
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.exports import About, export_response
 from objectives.indicators.choices import Status
 from objectives.planning.models import OperationalPlan
-from objectives.planning.selectors.plan_years import current_plan, plan_years
+from objectives.planning.selectors.plan_years import plan_years
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit, SupervisingMinister
@@ -25,6 +25,7 @@ from reporting.selectors.board import Board, board
 from reporting.since_texts import changed_text, compared_text, since_text, unreported_text
 from reporting.views.dashboard_lines import deadline_lines
 from reporting.views.dashboard_tables import board_tables
+from reporting.views.filters import filters_in_a_line, plan_asked
 
 _LISTED_MOVEMENTS: Final = 5
 
@@ -38,15 +39,6 @@ def _minister(
         own = [minister for minister in ministers if minister.pk in access.minister_ids]
         return own[0] if len(own) == 1 else None
     return next((minister for minister in ministers if minister.code == code), None)
-
-
-def _plan(request: HttpRequest) -> OperationalPlan | None:
-    text = request.GET.get("year", "")
-    year = year_in(text)
-    plan = current_plan(year) if year is not None or not text else None
-    if plan is None and text:
-        raise Http404
-    return plan
 
 
 def _filter(
@@ -80,14 +72,8 @@ def _words(filter_: DashboardFilter) -> list[tuple[str, str]]:
 
 def _summary(filter_: DashboardFilter, clocks: Clocks) -> str:
     """Return the filters in one line, for the closed bar on a phone."""
-    parts = [
-        str(filter_.minister.short_title) if filter_.minister else _("All ministers"),
-        filter_.unit.code if filter_.unit else _("all directorates"),
-        str(filter_.plan),
-        clocks.reference_date.strftime("%d/%m/%Y"),
-        *([str(dict(STATUS_CHOICES)[filter_.status])] if filter_.status else []),
-    ]
-    return " · ".join(parts)
+    status = [dict(STATUS_CHOICES)[filter_.status]] if filter_.status else []
+    return filters_in_a_line(filter_.plan, filter_.minister, filter_.unit, clocks, *status)
 
 
 def _about(filter_: DashboardFilter, clocks: Clocks) -> About:
@@ -100,7 +86,7 @@ def _about(filter_: DashboardFilter, clocks: Clocks) -> About:
 def dashboard_view(request: HttpRequest) -> HttpResponse:
     """Show where a plan year stands; every filter is in the address."""
     access = access_of(request.user)
-    plan = _plan(request)
+    plan = plan_asked(request)
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
     clocks = clocks_of(request)
