@@ -1,11 +1,14 @@
 """When figures and milestones of approved objectives are due."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
-from objectives.indicators.models import Indicator, Measurement, Obligation
+from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
 from objectives.strategy.models import Milestone
@@ -16,65 +19,87 @@ from reporting.choices import CalendarKind
 from reporting.selectors.calendar_item import COMMITTED, CalendarItem
 
 
+@dataclass(slots=True)
+class _Owed:
+    """The figures that one unit owes of a period by one day, and those that it gave."""
+
+    expected: int = 0
+    given: int = 0
+    moments: list[datetime] = field(default_factory=list)
+
+
 def figure_items(plans: Sequence[OperationalPlan], access: Access) -> list[CalendarItem]:
     """Return one item a plan, period, due date and unit that owes figures: one query.
 
     A figure that its head still has to validate is given; a period declared not applicable owes
     none. The unit is the one that owns the indicators.
     """
-    visible = Indicator.objects.visible_to(access).values("pk")
-    used = ObjectiveIndicator.objects.current().filter(
-        indicator=OuterRef("indicator"),
-        objective__plan__year=OuterRef("period_end__year"),
-        objective__plan__in=[plan.pk for plan in plans],
-        objective__state__in=COMMITTED,
-    )
     given = Measurement.objects.filter(
         indicator=OuterRef("indicator"),
-        period_start=OuterRef("period_start"),
-        resolution=OuterRef("resolution"),
+        period_start=OuterRef("indicator__obligations__period_start"),
+        resolution=OuterRef("indicator__obligations__resolution"),
         breakdown_key="",
     ).order_by("-recorded_at", "-pk")
+    # From the objectives down, and counted here: PostgreSQL judged a grouping with subqueries over
+    # tables that it has no statistics of by trying every pair.
     rows = (
-        Obligation.objects.current()
-        .filter(Exists(used), indicator__in=visible, not_applicable_reason="")
-        .alias(given_at=Subquery(given.values("recorded_at")[:1]))
+        ObjectiveIndicator.objects.current()
+        .filter(
+            objective__plan__in=[plan.pk for plan in plans],
+            objective__state__in=COMMITTED,
+            indicator__in=Indicator.objects.visible_to(access).values("pk"),
+            indicator__obligations__known_until=None,
+            indicator__obligations__not_applicable_reason="",
+            indicator__obligations__period_end__year=F("objective__plan__year"),
+        )
+        .annotate(given_at=Subquery(given.values("recorded_at")[:1]))
         .order_by()
-        .values("indicator__owner", "period_start", "resolution", "due_on")
-        .annotate(
-            expected=Count("pk"),
-            given=Count("given_at"),
-            last_given=Max("given_at"),
-            since=Max("known_from"),
+        .values_list(
+            "indicator__obligations__pk",
+            "indicator__owner",
+            "indicator__obligations__period_start",
+            "indicator__obligations__resolution",
+            "indicator__obligations__due_on",
+            "indicator__obligations__known_from",
+            "given_at",
         )
     )
-    listed = list(rows)
+    owed: dict[tuple[int, Period, date], _Owed] = defaultdict(_Owed)
+    # A figure that serves several objectives is one figure.
+    for _pk, owner, start, resolution, due_on, since, given_at in sorted(set(rows), key=_by_pk):
+        slot = owed[(owner, Period(start, resolution), due_on)]
+        slot.expected += 1
+        slot.given += given_at is not None
+        slot.moments += [moment for moment in (given_at, since) if moment is not None]
     units = {unit.pk: unit for unit in all_units()}
     by_year = {plan.year: plan for plan in plans}
-    return [_figures_item(row, by_year, units) for row in listed]
+    return [
+        _figures_item(by_year[period.end.year], units[owner], period, due_on, slot)
+        for (owner, period, due_on), slot in owed.items()
+    ]
+
+
+def _by_pk(row: tuple[Any, ...]) -> int:
+    pk: int = row[0]
+    return pk
 
 
 def _figures_item(
-    row: Mapping[str, Any],
-    by_year: Mapping[int, OperationalPlan],
-    units: Mapping[int, OrganisationUnit],
+    plan: OperationalPlan, unit: OrganisationUnit, period: Period, due_on: date, owed: _Owed
 ) -> CalendarItem:
-    period = Period(row["period_start"], row["resolution"])
-    plan, unit = by_year[period.end.year], units[row["indicator__owner"]]
-    is_done = row["given"] >= row["expected"]
-    moments = [moment for moment in (row["last_given"], row["since"]) if moment is not None]
+    is_done = owed.given >= owed.expected
     return CalendarItem(
-        key=f"figures:{plan.uuid}:{unit.uuid}:{period}:{row['due_on'].isoformat()}",
+        key=f"figures:{plan.uuid}:{unit.uuid}:{period}:{due_on.isoformat()}",
         kind=CalendarKind.FIGURES,
-        day=row["due_on"],
+        day=due_on,
         plan=plan,
         unit=unit,
         period=period,
-        expected=row["expected"],
-        given=row["given"],
+        expected=owed.expected,
+        given=owed.given,
         is_done=is_done,
         open_unit_ids=frozenset() if is_done else frozenset({unit.pk}),
-        changed_at=max(moments),
+        changed_at=max(owed.moments),
     )
 
 
