@@ -129,7 +129,7 @@ class Comparison:
 def deviation_of(reading: ObjectiveReading | None) -> Fraction | None:
     """Return realised minus expected progress, as a share (0.05 is 5 percentage points)."""
     progress = reading.progress if reading else None
-    return progress.actual - progress.expected if progress else None
+    return progress.deviation if progress else None
 
 
 def comparison(

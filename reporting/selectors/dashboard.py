@@ -65,14 +65,11 @@ class DashboardFilter:
         return not self.status or reading.status.status in self.statuses
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveCard:
-    """A strategic objective with the distribution below it; never one score."""
+class Tallied:
+    """What counts operational objectives by their status."""
 
-    objective: StrategicObjective
+    __slots__ = ()
     counts: Mapping[engine.Status, int]
-    werven: tuple[WerfReading, ...]
-    werven_in_plan: int
 
     @property
     def total(self) -> int:
@@ -83,6 +80,16 @@ class ObjectiveCard:
     def good(self) -> int:
         """Return how many are achieved or on track."""
         return sum(self.counts[status] for status in GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCard(Tallied):
+    """A strategic objective with the distribution below it; never one score."""
+
+    objective: StrategicObjective
+    counts: Mapping[engine.Status, int]
+    werven: tuple[WerfReading, ...]
+    werven_in_plan: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class NextDue:
 
 
 @dataclass(frozen=True, slots=True)
-class Dashboard:
+class Dashboard(Tallied):
     """Everything one dashboard shows."""
 
     filter: DashboardFilter
@@ -108,16 +115,6 @@ class Dashboard:
     attention: tuple[ObjectiveReading, ...]
     late: tuple[ObjectiveReading, ...]
     next_due: tuple[NextDue, ...]
-
-    @property
-    def total(self) -> int:
-        """Return how many operational objectives there are."""
-        return sum(self.counts.values())
-
-    @property
-    def good(self) -> int:
-        """Return how many are achieved or on track."""
-        return sum(self.counts[status] for status in GOOD)
 
     @property
     def unjudged(self) -> int:

@@ -12,11 +12,11 @@ from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.plan_years import current_plan
 from objectives.planning.selectors.readings import submitted_share
 from personnel.access import Access
-from reporting.selectors.dashboard import GOOD
+from reporting.selectors.dashboard import Tallied
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Tallied):
     """Objectives in force by computed status, and the figures that were due of them."""
 
     plan: OperationalPlan
@@ -24,16 +24,6 @@ class Standing:
     submitted: int
     due: int
     provisional: bool
-
-    @property
-    def total(self) -> int:
-        """Return how many objectives there are."""
-        return sum(self.counts.values())
-
-    @property
-    def good(self) -> int:
-        """Return how many are achieved or on track."""
-        return sum(self.counts[status] for status in GOOD)
 
     @property
     def missing(self) -> int:

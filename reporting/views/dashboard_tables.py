@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.exports import Cell, Column, ExportTable, Kind
 from objectives.indicators import engine
 from objectives.indicators.choices import Status
-from objectives.planning.templatetags.planning import latest_text, target_text
+from objectives.planning.views.work_export import key_cells, standing_cells
 from reporting.selectors.board import Board
 
 
@@ -79,21 +79,14 @@ def _objective_columns() -> list[Column]:
 def _objectives(page: Board) -> Iterator[list[Cell]]:
     for row in page.rows:
         for shown in row.shown:
-            reading, key = shown.reading, shown.key
-            progress = reading.progress
-            override = reading.status.override
+            reading = shown.reading
             yield [
                 row.reading.werf.code,
                 reading.objective.code,
                 reading.objective.title,
                 reading.objective.unit.code,
-                Status(reading.status.status),
-                Status(override.status) if override else None,
-                progress.actual if progress else None,
-                progress.expected if progress else None,
-                key.reading.indicator.title if key else None,
-                latest_text(key.reading) if key else None,
-                target_text(key.reading) if key else None,
+                *standing_cells(reading),
+                *key_cells(shown.key),
             ]
 
 

@@ -10,11 +10,11 @@ from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Comment, HistoryEntry
 from ibzplan.core.selectors import last_instant
 from ibzplan.core.services.comments import (
-    MAX_COMMENT_CHARACTERS,
     comment_add,
     comment_answer,
     comment_settle,
 )
+from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 from objectives.planning.models import OperationalObjective
 from tests.factories import Ministry
 
@@ -153,7 +153,7 @@ def test_a_settlement_that_was_taken_back_still_stood_at_its_moment(
     ("text", "field", "code"),
     [
         ("   ", "", "text_required"),
-        ("x" * (MAX_COMMENT_CHARACTERS + 3), "", "text_too_long"),
+        ("x" * (MAX_TEXT_CHARACTERS + 3), "", "text_too_long"),
         ("Goed", "salaris", "unknown_field"),
     ],
 )

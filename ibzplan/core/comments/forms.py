@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ibzplan.core.services.comments import MAX_COMMENT_CHARACTERS
+from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 
 
 class CommentForm(forms.Form):
@@ -15,7 +15,7 @@ class CommentForm(forms.Form):
     field = forms.ChoiceField(label=_("About"), required=False)
     text = forms.CharField(
         label=_("Remark"),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": MAX_COMMENT_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": MAX_TEXT_CHARACTERS}),
         error_messages={"required": _("Write what you want to say.")},
     )
     asks_change = forms.BooleanField(
@@ -36,6 +36,6 @@ class AnswerForm(forms.Form):
 
     text = forms.CharField(
         label=_("Answer"),
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_COMMENT_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_TEXT_CHARACTERS}),
         error_messages={"required": _("Write what you want to say.")},
     )

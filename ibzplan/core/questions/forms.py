@@ -11,7 +11,7 @@ from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.forms import DateInput
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.questions.selectors import ANSWERED, OPEN, WITHDRAWN, QuestionFilter
-from ibzplan.core.services.questions import MAX_QUESTION_CHARACTERS
+from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 
 STATES = (
     (OPEN, pgettext_lazy("question", "Open")),
@@ -28,7 +28,7 @@ class AskForm(forms.Form):
     anchor = forms.ChoiceField(label=_("About"), required=False)
     text = forms.CharField(
         label=_("What you ask or decide"),
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_QUESTION_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_TEXT_CHARACTERS}),
         error_messages={"required": _("Write what you want to say.")},
         help_text=_("Both sides, the corporate cell, the committee and the auditor read it."),
     )
@@ -80,7 +80,7 @@ class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Verdict"), required=False, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("Answer"),
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_QUESTION_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_TEXT_CHARACTERS}),
         error_messages={"required": _("Write what you want to say.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

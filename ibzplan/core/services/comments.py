@@ -1,22 +1,20 @@
 """Remarks on records: written, answered, settled."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ibzplan.core.comments.registry import field_labels, may_comment
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Comment, Record
 from ibzplan.core.services.clock import next_instant
 from ibzplan.core.services.history import history_record, record_change
+from ibzplan.core.services.texts import text_check
 
 if TYPE_CHECKING:
     from personnel.models import User
-
-MAX_COMMENT_CHARACTERS: Final = 4_000
 
 
 @transaction.atomic
@@ -93,7 +91,7 @@ def comment_write(
     becomes public. Raises DomainError with the field's name.
     """
     text = text.strip()
-    _check_text(text)
+    text_check(text)
     if field and field not in field_labels(target):
         raise DomainError(
             "unknown_field",
@@ -115,23 +113,6 @@ def comment_write(
     row.save(update_fields=["created_at"])
     history_record(actor=actor, target=row, action="created", changes={"text": (None, text)}, at=at)
     return row
-
-
-def _check_text(text: str) -> None:
-    if not text:
-        raise DomainError("text_required", _("Write what you want to say."), "text")
-    if len(text) > MAX_COMMENT_CHARACTERS:
-        over = len(text) - MAX_COMMENT_CHARACTERS
-        raise DomainError(
-            "text_too_long",
-            ngettext(
-                "This is %(n)s character too long: shorten it to 4000.",
-                "This is %(n)s characters too long: shorten it to 4000.",
-                over,
-            )
-            % {"n": over},
-            "text",
-        )
 
 
 def _must_comment(actor: "User", target: Record) -> None:

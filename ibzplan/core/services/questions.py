@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.clocks import check_year
@@ -22,11 +21,11 @@ from ibzplan.core.questions.telling import Event, values_of
 from ibzplan.core.services.clock import next_instant
 from ibzplan.core.services.history import history_record, record_change
 from ibzplan.core.services.notifications import Message, notifications_make
+from ibzplan.core.services.texts import text_check
 
 if TYPE_CHECKING:
     from personnel.models import User
 
-MAX_QUESTION_CHARACTERS: Final = 4_000
 LEAST_OPTIONS: Final = 2
 KIND: Final = "question"
 
@@ -241,20 +240,7 @@ def _whole_text(kind: str, text: str, options: Sequence[str]) -> str:
 
 def _checked(text: str) -> str:
     text = text.strip()
-    if not text:
-        raise DomainError("text_required", _("Write what you want to say."), "text")
-    over = len(text) - MAX_QUESTION_CHARACTERS
-    if over > 0:
-        raise DomainError(
-            "text_too_long",
-            ngettext(
-                "This is %(n)s character too long: shorten it to 4000.",
-                "This is %(n)s characters too long: shorten it to 4000.",
-                over,
-            )
-            % {"n": over},
-            "text",
-        )
+    text_check(text)
     return text
 
 

@@ -24,6 +24,11 @@ class Progress:
     actual: Fraction
     expected: Fraction
 
+    @property
+    def deviation(self) -> Fraction:
+        """Return actual minus expected (0.05 is 5 percentage points ahead)."""
+        return self.actual - self.expected
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorStatus:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ibzplan.core.services.comments import MAX_COMMENT_CHARACTERS
+from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 from objectives.planning.choices import Step
 from objectives.planning.forms.common import DateInput, textarea
 from objectives.planning.models import OperationalPlan
@@ -34,7 +34,7 @@ class StepForm(forms.Form):
             self.fields[f"{COMMENT}{name}"] = forms.CharField(
                 label=str(label),
                 required=False,
-                max_length=MAX_COMMENT_CHARACTERS,
+                max_length=MAX_TEXT_CHARACTERS,
                 widget=textarea(2),
             )
 

@@ -10,10 +10,8 @@ from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import KnownSpan
 from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
-from objectives.indicators import engine
-from objectives.indicators.choices import TargetKind
 from objectives.planning.models import OperationalObjective
-from objectives.planning.selectors.readings import ObjectiveReading
+from objectives.planning.selectors.readings import ObjectiveReading, open_milestone_links
 from objectives.strategy.models import Activity, Milestone
 
 if TYPE_CHECKING:
@@ -48,21 +46,16 @@ def open_milestones(
             for row in by_uuid.get(reading.objective.uuid, ())
             if row.done_on is None or row.done_on > clocks.reference_date
         )
+        of_indicators = (
+            (link.reading.indicator.title, due_on)
+            for link, due_on in open_milestone_links(reading.indicators)
+        )
         rows = [
             OpenMilestone(reading.objective, title, due_on, due_on < clocks.reference_date)
-            for title, due_on in (*of_activities, *_of_indicators(reading))
+            for title, due_on in (*of_activities, *of_indicators)
         ]
         found[reading.objective.pk] = sorted(rows, key=lambda row: row.due_on)
     return found
-
-
-def _of_indicators(reading: ObjectiveReading) -> Iterable[tuple[LocalisedText, date]]:
-    for link in reading.indicators:
-        of_one = link.reading
-        target = of_one.final_target
-        is_milestone = of_one.indicator.target_kind == TargetKind.MILESTONE
-        if is_milestone and target and of_one.status.status != engine.Status.ACHIEVED:
-            yield of_one.indicator.title, target.due_on
 
 
 @steady(Activity, Milestone)

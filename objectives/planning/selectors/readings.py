@@ -62,7 +62,7 @@ class ObjectiveReading:
     @property
     def next_milestone(self) -> date | None:
         """Return the nearest due date of a milestone that is not done, or None."""
-        return min(_open_milestones(self.indicators), default=None)
+        return min((day for _link, day in open_milestone_links(self.indicators)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ class WerfReading:
     def deviation(self) -> Fraction | None:
         """Return actual minus expected progress, as a share (0.05 is 5 percentage points)."""
         progress = self.progress
-        return progress.actual - progress.expected if progress else None
+        return progress.deviation if progress else None
 
     @property
     def next_milestone(self) -> date | None:
         """Return the nearest due date of a milestone that is not done, or None."""
         links = [link for reading in self.objectives for link in reading.indicators]
-        return min(_open_milestones(links), default=None)
+        return min((day for _link, day in open_milestone_links(links)), default=None)
 
 
 def progress_of(readings: Iterable[ObjectiveReading]) -> engine.Progress | None:
@@ -111,9 +111,10 @@ def _weighted(links: Iterable[LinkReading]) -> list[engine.WeightedIndicator]:
     ]
 
 
-def _open_milestones(links: Iterable[LinkReading]) -> list[date]:
+def open_milestone_links(links: Iterable[LinkReading]) -> list[tuple[LinkReading, date]]:
+    """Return the indicators that are a milestone and not done, each with its due date."""
     return [
-        target.due_on
+        (link, target.due_on)
         for link in links
         if link.reading.indicator.target_kind == TargetKind.MILESTONE
         and (target := link.reading.final_target) is not None

@@ -44,4 +44,4 @@ def deviation_trend(
 
 def _deviation(readings: Sequence[ObjectiveReading]) -> Fraction | None:
     progress = progress_of(readings)
-    return progress.actual - progress.expected if progress else None
+    return progress.deviation if progress else None

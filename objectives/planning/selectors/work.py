@@ -41,7 +41,7 @@ class ObjectiveLine:
     def deviation(self) -> Fraction | None:
         """Return actual minus expected progress, as a share."""
         progress = self.reading.progress
-        return progress.actual - progress.expected if progress else None
+        return progress.deviation if progress else None
 
     @property
     def next_milestone(self) -> OpenMilestone | None:

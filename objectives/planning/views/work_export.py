@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.exports import Cell, Column, ExportTable, Kind
 from objectives.indicators.choices import Status
+from objectives.planning.selectors import ObjectiveReading
+from objectives.planning.selectors.readings import LinkReading
 from objectives.planning.selectors.work import FigureOwed, Work
 from objectives.planning.templatetags.planning import latest_text, target_text
 
@@ -38,25 +40,38 @@ def objectives_table(work: Work) -> ExportTable:
 
 def _rows(work: Work) -> Iterator[Sequence[Cell]]:
     for line in work.lines:
-        reading, key, milestone = line.reading, line.key, line.next_milestone
-        objective, progress, override = reading.objective, reading.progress, reading.status.override
+        reading, milestone = line.reading, line.next_milestone
+        objective = reading.objective
         yield [
             objective.werf.code,
             objective.code,
             objective.title,
             objective.unit.code,
             objective.get_state_display(),
-            Status(reading.status.status),
-            Status(override.status) if override else None,
-            progress.actual if progress else None,
-            progress.expected if progress else None,
+            *standing_cells(reading),
             line.deviation,
             milestone.title if milestone else None,
             milestone.due_on if milestone else None,
-            key.reading.indicator.title if key else None,
-            latest_text(key.reading) if key else None,
-            target_text(key.reading) if key else None,
+            *key_cells(line.key),
         ]
+
+
+def standing_cells(reading: ObjectiveReading) -> list[Cell]:
+    """Return status, judgement of the head, realised and expected of an objective."""
+    progress, override = reading.progress, reading.status.override
+    return [
+        Status(reading.status.status),
+        Status(override.status) if override else None,
+        progress.actual if progress else None,
+        progress.expected if progress else None,
+    ]
+
+
+def key_cells(key: LinkReading | None) -> list[Cell]:
+    """Return name, latest figure and target of an objective's key indicator."""
+    if key is None:
+        return [None, None, None]
+    return [key.reading.indicator.title, latest_text(key.reading), target_text(key.reading)]
 
 
 def figures_table(owed: Sequence[FigureOwed]) -> ExportTable:
