@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from ibzplan.core.api.base import BaseCollection, IndexView
 from ibzplan.core.api.openapi import openapi_view
 from ibzplan.core.api.unknown import unknown_address
+from ibzplan.core.questions import api as questions
 from objectives.indicators import api as indicators
 from objectives.planning import api as planning
 from objectives.security import api as security
@@ -22,6 +23,7 @@ COLLECTIONS: tuple[BaseCollection[Any], ...] = (
     *indicators.COLLECTIONS,
     *personnel.COLLECTIONS,
     *security.COLLECTIONS,
+    *questions.COLLECTIONS,
 )
 
 # Mounted by ibzplan.urls at /doc/openapi.yaml.

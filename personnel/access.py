@@ -9,7 +9,7 @@ from django.utils import timezone
 from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from personnel.choices import COMMON_KINDS, Role
-from personnel.models import MinisterUnit, OrganisationUnit, UnitTransfer, User
+from personnel.models import OrganisationUnit, User
 from personnel.structure import all_minister_units, all_roles, all_units
 from personnel.transfers import units_on
 
@@ -116,7 +116,7 @@ def minister_unit_ids(
     return _minister_units(minister_ids, on or timezone.localdate(), on, None)
 
 
-@steady(MinisterUnit, OrganisationUnit, UnitTransfer)
+@steady
 def _units_known(
     minister_ids: frozenset[int], day: date, on: date | None, known_at: datetime
 ) -> frozenset[int]:

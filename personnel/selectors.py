@@ -1,9 +1,9 @@
 """Reads about units and ministers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,6 @@ from personnel.models import (
     ManagementFunction,
     OrganisationUnit,
     SupervisingMinister,
-    User,
 )
 from personnel.structure import all_ministers
 
@@ -33,27 +32,48 @@ def ministers_of_plan(plan_code: str) -> list[SupervisingMinister]:
 
 def functions_known(clocks: Clocks) -> list[ManagementFunction]:
     """Return the functions of the register as they stood, by unit: two queries at most."""
-    rows = ManagementFunction.objects.select_related("unit")
-    then = list(rows)
-    if clocks.pinned_known:
-        then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
-    return sorted(then, key=lambda row: (row.unit.order, row.unit.code, row.order, row.code))
+    return list(_functions(_pinned(clocks)))
+
+
+def all_functions() -> tuple[ManagementFunction, ...]:
+    """Return the register of functions as it is now, by unit."""
+    return _functions(None)
 
 
 def holders_known(
     functions: Sequence[ManagementFunction], clocks: Clocks
 ) -> dict[int, list[FunctionHolder]]:
     """Return by function who holds it or held it, the first one first: two queries at most."""
-    rows = FunctionHolder.objects.filter(function__in=[row.pk for row in functions]).select_related(
-        "user"
-    )
-    then = list(rows)
-    if clocks.pinned_known:
-        then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
+    holders = _holders(_pinned(clocks))
+    return {row.pk: list(holders.get(row.pk, ())) for row in functions}
+
+
+def _pinned(clocks: Clocks) -> datetime | None:
+    """Return the moment that a page is of, None for a page of now."""
+    return clocks.known_at if clocks.pinned_known else None
+
+
+@steady
+def _functions(moment: datetime | None) -> tuple[ManagementFunction, ...]:
+    """Return the register of functions as it stood: a small table."""
+    rows = ManagementFunction.objects.select_related("unit")
+    then = list(rows if moment is None else rows.filter(created_at__lte=moment))
+    if moment is not None:
+        then = as_known(then, moment)
+    return tuple(sorted(then, key=lambda row: (row.unit.order, row.unit.code, row.order, row.code)))
+
+
+@steady
+def _holders(moment: datetime | None) -> Mapping[int, tuple[FunctionHolder, ...]]:
+    """Return by function who holds or held it as was known: a small table too."""
+    rows = FunctionHolder.objects.select_related("user")
+    then = list(rows if moment is None else rows.filter(created_at__lte=moment))
+    if moment is not None:
+        then = as_known(then, moment)
     found: dict[int, list[FunctionHolder]] = defaultdict(list)
     for row in sorted(then, key=_first_day):
         found[row.function_id].append(row)
-    return found
+    return {key: tuple(held) for key, held in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +86,13 @@ class HeldFunction:
 
 def functions_held(unit: OrganisationUnit, clocks: Clocks) -> list[HeldFunction]:
     """Return the functions of a unit on the reference date with who held them, the first first."""
-    functions, holders = _register(clocks)
-    day = clocks.reference_date
+    functions, day = functions_known(clocks), clocks.reference_date
+    holders = holders_known(functions, clocks)
     return [
         HeldFunction(row, _on_day(holders.get(row.pk, ()), day))
         for row in functions
         if row.unit_id == unit.pk and (row.valid_from or day) <= day <= (row.valid_to or day)
     ]
-
-
-@steady(ManagementFunction, FunctionHolder, OrganisationUnit, User)
-def _register(
-    clocks: Clocks,
-) -> tuple[list[ManagementFunction], dict[int, list[FunctionHolder]]]:
-    """Return the whole register as it stood: four queries at most."""
-    functions = functions_known(clocks)
-    return functions, holders_known(functions, clocks)
 
 
 def _on_day(holders: Iterable[FunctionHolder], day: date) -> FunctionHolder | None:

@@ -17,31 +17,38 @@ Assignment = tuple[str, int | None, int | None]
 """Role, and the keys of the unit and of the minister that it is bound to."""
 
 
-@steady(OrganisationUnit, by_table=True)
+@steady
 def all_units() -> tuple[OrganisationUnit, ...]:
     """Return every unit, in order."""
     return tuple(OrganisationUnit.objects.all())
 
 
-@steady(SupervisingMinister, by_table=True)
+@steady
 def all_ministers() -> tuple[SupervisingMinister, ...]:
     """Return every minister's office, in order."""
     return tuple(SupervisingMinister.objects.all())
 
 
-@steady(MinisterUnit, by_table=True)
+@steady
 def all_minister_units() -> tuple[MinisterUnit, ...]:
     """Return which units answer to which minister, with the days on which they do."""
     return tuple(MinisterUnit.objects.all())
 
 
-@steady(UnitTransfer, OrganisationUnit, by_table=True)
+@steady
 def all_transfers() -> tuple[UnitTransfer, ...]:
     """Return what went over from one unit into another, with both, the first one first."""
     return tuple(UnitTransfer.objects.select_related("from_unit", "to_unit"))
 
 
-@steady(RoleAssignment, by_table=True)
+@steady
+def transfers_of_type(type_name: str) -> tuple[UnitTransfer, ...]:
+    """Return what `all_transfers` does, of the records of one type alone."""
+    rows = UnitTransfer.objects.filter(target_type=type_name)
+    return tuple(rows.select_related("from_unit", "to_unit"))
+
+
+@steady
 def all_roles() -> Mapping[int, tuple[Assignment, ...]]:
     """Return by user what roles they have."""
     found: dict[int, list[Assignment]] = defaultdict(list)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from personnel.models import OrganisationUnit, UnitTransfer
-from personnel.structure import all_transfers
+from personnel.structure import all_transfers, transfers_of_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ def units_on(
     """Return the unit that these records had on the reference date, where it is another one now.
 
     `now` is what the record says as known at that moment: transfers recorded by then that take
-    effect after the reference date are undone. One query, none when there can be no such transfer.
+    effect after the reference date are undone. One query, for the transfers of records of this
+    type; none when there can be no such transfer.
     """
     if not may_have_moved(reference_date, known_at) or not uuids:
         return {}
-    return units_by(
-        transfers_by_record(), type_name, uuids, reference_date=reference_date, known_at=known_at
-    )
+    transfers = _by_record(transfers_of_type(type_name))
+    return units_by(transfers, type_name, uuids, reference_date=reference_date, known_at=known_at)
 
 
 def may_have_moved(reference_date: date, known_at: datetime) -> bool:
@@ -66,8 +66,12 @@ def units_by(
 
 def transfers_by_record() -> Transfers:
     """Return what reorganisations moved, by record: not many rows, so all of them; one query."""
+    return _by_record(all_transfers())
+
+
+def _by_record(rows: Iterable[UnitTransfer]) -> Transfers:
     found: dict[tuple[str, UUID], list[UnitTransfer]] = {}
-    for row in all_transfers():
+    for row in rows:
         found.setdefault((row.target_type, row.target_uuid), []).append(row)
     return found
 
@@ -84,8 +88,8 @@ def transfers_of(type_name: str, uuid: UUID, known_at: datetime) -> list[UnitTra
     """Return the transfers of one record known then, the first one first: one query."""
     return [
         row
-        for row in all_transfers()
-        if (row.target_type, row.target_uuid) == (type_name, uuid) and row.recorded_at <= known_at
+        for row in transfers_of_type(type_name)
+        if row.target_uuid == uuid and row.recorded_at <= known_at
     ]
 
 

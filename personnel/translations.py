@@ -12,7 +12,8 @@ from ibzplan.core.models import Record
 from ibzplan.core.translations import TextSource, Translated
 from personnel.access import Access
 from personnel.choices import Role
-from personnel.models import ManagementFunction, OrganisationUnit
+from personnel.selectors import all_functions
+from personnel.structure import all_units
 
 
 def translates_for(access: Access, unit_id: int) -> bool:
@@ -31,14 +32,14 @@ def _units(access: Access) -> Iterable[Translated]:
     if not access.has(Role.CORPORATE):
         return
     page = reverse("strategy:organisation")
-    for unit in OrganisationUnit.objects.all():
+    for unit in all_units():
         yield Translated(unit, f"{unit.code} {unit.title}", unit.code, f"{page}#unit-{unit.code}")
 
 
 def _functions(access: Access) -> Iterable[Translated]:
     if not access.has(Role.CORPORATE):
         return
-    for row in ManagementFunction.objects.select_related("unit"):
+    for row in all_functions():
         url = reverse("planning:mandate", args=[row.code])
         yield Translated(row, f"{row.code} {row.title}", row.unit.code, url)
 

@@ -18,6 +18,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the main navigation, and say how reports are called."""
+        _read_ahead()
         navigation.register(
             navigation.NavEntry(1, "home", _("Start"), lambda _request: True, is_exact=True)
         )
@@ -66,6 +67,14 @@ class ReportingConfig(AppConfig):
         _tell_deadlines()
         _tell_followers()
         _describe_reports()
+
+
+def _read_ahead() -> None:
+    """Have a process read the running plan when it starts."""
+    from ibzplan.core import steady
+    from reporting.ahead import read_running_plan
+
+    steady.ahead(read_running_plan)
 
 
 def _tell_deadlines() -> None:

@@ -1,6 +1,7 @@
 """Chainable filters of reports and deadlines; they import no models."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -35,6 +36,17 @@ class ProgressReportQuerySet(models.QuerySet[Any]):
 
 class DeadlineQuerySet(models.QuerySet[Any]):
     """Days of the plan cycle that someone entered."""
+
+    def current(self) -> "DeadlineQuerySet":
+        """Keep those that nobody took out."""
+        return self.filter(removed_at=None)
+
+    def standing_at(self, moment: datetime) -> "DeadlineQuerySet":
+        """Keep those that nobody had taken out at `moment`.
+
+        Which of them were entered by then, and what they said, `as_known` tells.
+        """
+        return self.filter(Q(removed_at=None) | Q(removed_at__gt=moment))
 
     def visible_to(self, access: "Access") -> "DeadlineQuerySet":
         """Keep those of everyone, and of one unit those that its own people may read.

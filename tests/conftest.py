@@ -1,6 +1,8 @@
 """What every test gets: plain static files, and a small ministry with a user per role."""
 
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from ibzplan.core import append_only, steady
+from ibzplan.core import append_only, steady, table_versions
 from tests.factories import Ministry, make_ministry
 
 # How long one example takes says how busy the machine is, and nothing of the rule that it tries.
@@ -21,14 +23,20 @@ hypothesis_settings.load_profile("suite")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that need a browser, then those with other slow tests: what is long
-    and begun late leaves one process at work alone. Within a file the order stays.
+    """Begin with the files that need a browser, then those with other slow tests, then those with
+    most tests: what is long and begun late leaves one process at work alone. Within a file the
+    order stays.
     """
     marked = {
         mark: {item.path for item in items if item.get_closest_marker(mark)}
         for mark in ("browser", "slow")
     }
-    items.sort(key=lambda item: [item.path not in paths for paths in marked.values()])
+    tests = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[list[bool], int, Path]:
+        return [item.path not in paths for paths in marked.values()], -tests[item.path], item.path
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +79,7 @@ def _transactional_tests_may_flush() -> Iterator[None]:
         teardown(self)
         if connection.vendor == "sqlite":
             append_only.install()
+            table_versions.install()
         else:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('ibzplan.maintenance', 'off', false)")

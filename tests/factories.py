@@ -1,12 +1,18 @@
 """A small ministry, made through the same services that the product uses."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
+from ibzplan.core.services.clock import next_instant
+from ibzplan.core.services.history import history_entry, history_record_all
 from objectives.indicators.models import Indicator
 from objectives.indicators.services import IndicatorSheet
 from objectives.planning.choices import PlanState, Step
@@ -27,10 +33,10 @@ from personnel.models import (
     ManagementFunction,
     MinisterUnit,
     OrganisationUnit,
+    RoleAssignment,
     SupervisingMinister,
     User,
 )
-from personnel.services import role_assign
 
 
 def text(nl: str, fr: str = "") -> LocalisedText:
@@ -129,23 +135,25 @@ class Ministry:
 
 def make_ministry() -> Ministry:
     """Make the records."""
-    adcv, dvz = (
-        OrganisationUnit.objects.create(
+    adcv, dvz = OrganisationUnit.objects.bulk_create(
+        OrganisationUnit(
             code=code, kind=UnitKind.GENERAL_DIRECTORATE, title=text(title), order=order
         )
         for order, (code, title) in enumerate(
             [("ADCV", "AD Civiele Veiligheid"), ("DVZ", "AD Dienst Vreemdelingenzaken")]
         )
     )
-    for unit in (adcv, dvz):
-        ManagementFunction.objects.create(
+    ManagementFunction.objects.bulk_create(
+        ManagementFunction(
             code=f"{unit.code}-DG",
             unit=unit,
             title=text("Directeur-generaal", "Directeur général"),
             level=FunctionLevel.N1,
         )
-    vbz, am = (
-        SupervisingMinister.objects.create(
+        for unit in (adcv, dvz)
+    )
+    vbz, am = SupervisingMinister.objects.bulk_create(
+        SupervisingMinister(
             code=code,
             title=text(title),
             short_title=text(title),
@@ -154,8 +162,9 @@ def make_ministry() -> Ministry:
         )
         for order, (code, title) in enumerate([("VBZ", "Veiligheid"), ("AM", "Asiel en Migratie")])
     )
-    MinisterUnit.objects.create(minister=vbz, unit=adcv)
-    MinisterUnit.objects.create(minister=am, unit=dvz)
+    MinisterUnit.objects.bulk_create(
+        MinisterUnit(minister=minister, unit=unit) for minister, unit in ((vbz, adcv), (am, dvz))
+    )
     plan = Plan.objects.create(
         code="SP2025",
         kind=PlanKind.STRATEGIC,
@@ -189,13 +198,50 @@ def _users(
         "cabinet_am": (Role.CABINET, {"minister": am}),
         "auditor": (Role.AUDITOR, {}),
     }
-    users = {}
-    for name, (role, scope) in roles.items():
-        user = User.objects.create(username=name)
-        role_assign(actor=None, user=user, role=role, **scope)
-        users[name] = user
-    users["outsider"] = User.objects.create(username="outsider")
+    made = User.objects.bulk_create(User(username=name) for name in (*roles, "outsider"))
+    users = {user.username: user for user in made}
+    roles_assign([(users[name], role, scope) for name, (role, scope) in roles.items()])
     return users
+
+
+@transaction.atomic
+def roles_assign(given: Iterable[tuple[User, str, dict[str, Any]]]) -> list[RoleAssignment]:
+    """Write what role_assign writes for each user, role and scope, in a few statements.
+
+    Nearly every test begins with these; tests/personnel/test_access.py holds both ways equal.
+    """
+    at = next_instant()
+    rows = RoleAssignment.objects.bulk_create(
+        RoleAssignment(user=user, role=role, **scope) for user, role, scope in given
+    )
+    history_record_all(
+        history_entry(
+            actor=None,
+            target=row,
+            action="role_assigned",
+            changes={
+                "user": (None, row.user.username),
+                "role": (None, row.role),
+                "unit": (None, row.unit.code if row.unit else None),
+                "minister": (None, row.minister.code if row.minister else None),
+            },
+            at=at,
+        )
+        for row in rows
+    )
+    return rows
+
+
+@contextmanager
+def kept_for_many(blocker: Any) -> Iterator[None]:
+    """Let what is made inside a fixture of a module or class stay for all of its tests.
+
+    Each test has a transaction of its own on top of it, as in Django's setUpTestData. `blocker`
+    is the fixture django_db_blocker; the fixture asks for django_db_setup as well.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def function_of(unit_code: str) -> ManagementFunction:

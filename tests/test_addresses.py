@@ -1,11 +1,13 @@
 """One table of every address x every role; an address missing from the table fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -33,7 +35,7 @@ from objectives.strategy.models import Activity, Plan, PlanAddendum, StrategicOb
 from personnel.models import FunctionHolder, User
 from reporting.choices import DeadlineKind, ReportState
 from reporting.models import Deadline, ProgressReport, Reorganisation
-from tests.factories import Ministry, function_of, text
+from tests.factories import Ministry, function_of, kept_for_many, make_ministry, text
 
 ROLES = [
     "anonymous",
@@ -392,8 +394,21 @@ def _amend(ministry: Ministry, objective: OperationalObjective) -> None:
     change_add(actor=planner, amendment=amendment, proposal=proposal)
 
 
-@pytest.fixture
-def world(ministry: Ministry) -> Ministry:
+@pytest.fixture(scope="module")
+def signed_in(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """Make the world once for all addresses; return the session of each role."""
+    with kept_for_many(django_db_blocker):
+        world = _world(make_ministry())
+        yield {name: _session(user) for name, user in world.users.items()}
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _world(ministry: Ministry) -> Ministry:
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
     planner = ministry.users["planner_adcv"]
@@ -460,13 +475,13 @@ def _life_of_plan(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
-def test_who_gets_what(world: Ministry, name: str) -> None:
+def test_who_gets_what(signed_in: dict[str, str], db: None, name: str) -> None:
     arguments, expected = ADDRESSES[name]
     address = reverse(name, args=arguments())
     given = {}
     for role in ROLES:
         client = Client()
         if role != "anonymous":
-            client.force_login(world.users[role])
+            client.cookies[settings.SESSION_COOKIE_NAME] = signed_in[role]
         given[role] = client.get(address).status_code
     assert given == dict(zip(ROLES, map(int, expected.split()), strict=True))

@@ -10,7 +10,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Keep append-only tables guarded after every migrate, and check that they are."""
-        from ibzplan.core import append_only, checks  # noqa: F401 (checks registers itself)
+        """After every migrate: guard append-only tables and watch all of them; check both."""
+        from ibzplan.core import append_only, checks, table_versions  # noqa: F401 (checks registers itself)
 
         append_only.connect()
+        table_versions.connect()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from ibzplan.core.append_only import missing_triggers
+from ibzplan.core import append_only, table_versions
 
 
 @register(Tags.database)
@@ -20,5 +20,21 @@ def append_only_tables_are_guarded(
             id="core.E001",
         )
         for using in databases or []
-        for table in missing_triggers(using)
+        for table in append_only.missing_triggers(using)
+    ]
+
+
+@register(Tags.database)
+def tables_are_watched(
+    *, databases: Iterable[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Report every table whose changes the database does not tell (run by `check --database`)."""
+    return [
+        Error(
+            f"The database does not tell when table {table} changes.",
+            hint="Run `manage.py migrate --skip-checks`: it puts the triggers back.",
+            id="core.E002",
+        )
+        for using in databases or []
+        for table in table_versions.missing_triggers(using)
     ]

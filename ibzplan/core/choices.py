@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionKind(models.TextChoices):
@@ -10,6 +11,14 @@ class QuestionKind(models.TextChoices):
     QUESTION = "question", _("Question")  # cabinet asks, unit answers
     DECISION = "decision", _("Decision")  # cabinet decides, unit says what it did with it
     REQUEST = "request", _("Decision asked")  # unit or corporate cell asks, cabinet decides
+
+
+class QuestionState(models.TextChoices):
+    """Whether a question waits for its answer; stored nowhere, it follows from what was said."""
+
+    OPEN = "open", pgettext_lazy("question", "Open")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("question", "Withdrawn")
 
 
 class Verdict(models.TextChoices):

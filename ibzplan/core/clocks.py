@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.selectors import last_instant
+from ibzplan.core.steady import is_reading
 
 # Nothing in the product lies outside; time zones need a day of room on either side.
 FIRST_YEAR: Final = 1900
@@ -89,6 +90,15 @@ class Clocks:
             pinned_reference=reference is not None,
             pinned_known=known is not None,
         )
+
+    @property
+    def moment_kept(self) -> datetime | None:
+        """Return the moment by which a selector keeps what it reads: None for a page of now.
+
+        What is read of now holds until one of its tables changes (see ibzplan.core.steady); its
+        selector asks `now()` itself. Where nothing is kept every moment is one of its own.
+        """
+        return self.known_at if self.pinned_known or not is_reading() else None
 
     @property
     def query(self) -> str:

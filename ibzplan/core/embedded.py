@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from ibzplan.core.supervisor import ChildSpec
+from ibzplan.core.supervised_process import ChildSpec
 
 WEB_WORKERS: Final = 2
 WEB_THREADS: Final = 4

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ibzplan.core.models import HistoryEntry, Record
+from ibzplan.core.models import HistoryEntry, KnownSpan, Record
+from ibzplan.core.recent_history import entries_after
 
 if TYPE_CHECKING:
     Column = models.Field[Any, Any]
@@ -36,7 +37,8 @@ def as_known(records: Sequence[R], moment: datetime) -> list[R]:
     One created since is left out; one deleted since cannot come back. Where the history names a
     row in words of its own (by a code), or the row is gone and the field cannot be empty, the
     reference stays as it is now.
-    Costs one query, and one for each foreign key that was changed since.
+    Costs one query, and one for each foreign key that was changed since; none for rows that tell by
+    an annotation `read_at` (see `ibzplan.core.selectors.instant_read`) that they were read by then.
     """
     return as_known_at(records, [moment])[moment]
 
@@ -74,6 +76,11 @@ def _led_back(
             yield then
 
 
+def held_at(row: KnownSpan, moment: datetime) -> bool:
+    """Tell whether a row held at `moment`: it is KnownSpanQuerySet.known_at for one row."""
+    return row.known_from <= moment and (row.known_until is None or row.known_until > moment)
+
+
 def existed(record: Record, moment: datetime) -> bool:
     """Tell whether the record stood there at `moment`: its history has no later creation."""
     return not HistoryEntry.objects.filter(
@@ -89,13 +96,28 @@ def _key(record: Record) -> tuple[str, UUID]:
 
 
 def _entries_since(records: Sequence[Record], moment: datetime) -> list[HistoryEntry]:
-    """Return what was recorded of them after the moment, the newest first: one query."""
+    """Return what was recorded of them after the moment, the newest first: one query.
+
+    None when it is known (see `recent_history`), nor for those that were read by then: what was
+    recorded later is not in them.
+    """
+    later = [record for record in records if not _read_by(record, moment)]
+    if not later:
+        return []
+    type_names = frozenset(record.type_name() for record in later)
+    uuids = {record.uuid for record in later}
+    recent = entries_after(moment, type_names)
+    if recent is not None:
+        return [entry for entry in recent if entry.target_uuid in uuids]
     entries = HistoryEntry.objects.filter(
-        target_type__in={record.type_name() for record in records},
-        target_uuid__in=[record.uuid for record in records],
-        at__gt=moment,
+        target_type__in=type_names, target_uuid__in=uuids, at__gt=moment
     )
     return list(entries.order_by("-at", "-pk"))
+
+
+def _read_by(record: Record, moment: datetime) -> bool:
+    read_at: datetime | None = getattr(record, "read_at", None)
+    return read_at is not None and read_at <= moment
 
 
 def _undone(entries: Iterable[HistoryEntry]) -> dict[tuple[str, UUID], _Undo]:

@@ -1,83 +1,92 @@
-"""What changes seldom and every page needs: read once for as long as the record clock stands still.
+"""What many pages need: read once, and kept until a table that it was read from changes.
 
-Units, ministers, roles, plans and werven are small tables that a page would ask for again and
-again. Within a request that only reads, their rows come from the memory of the process while no
-fact was recorded since they were read. Everywhere else (a request that writes, a task, a command)
-they are read anew, each time.
+In a request that only reads, the result of a function marked `@steady` comes from the memory of
+the process, for as long as the database says that the tables it was read from are as they were
+(`ibzplan.core.table_versions`). Which tables those are, nobody declares: they are seen in the
+statements while the function runs. A figure that comes in leaves the units in memory; a unit that
+gets another name does not. Everywhere else (a request that writes, a task, a command) the
+function just runs.
 
-Some are kept longer: while nothing was recorded of those very tables (`by_table`). A figure that
-comes in then leaves the units in memory. The statement that reads the clock counts the rows of
-such tables and the entries of their history, which nobody changes or deletes.
-
-A write that passes the record clock by reaches this process at once when it saves or deletes a
-row, and any process within `LONGEST_SECONDS`.
+One statement a request asks the state of every table, and the instant of the record clock.
 """
 
 import contextvars
 import functools
+import inspect
+import logging
+import re
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
-from django.db import connection, models, transaction
-from django.db.models import Count, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.signals import post_delete, post_save
+from django.db import DatabaseError, connection
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 
-from ibzplan.core.models import HistoryEntry, RecordClock
+from ibzplan.core.models import RecordClock, TableVersion
 
 T = TypeVar("T")
 
-LONGEST_SECONDS: Final = 30.0
+_log = logging.getLogger(__name__)
+
+# What is kept says nothing of the hour; what counts back from now may lag behind for so long.
+LONGEST_SECONDS: Final = 600.0
 _MOST_KEYS: Final = 512
+_CLOCK: Final = RecordClock._meta.db_table
+# Both databases quote names the same way.
+_TABLE: Final = re.compile(r'(?:FROM|JOIN) \(*"([a-z_]+)"')
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One request that only reads: the instant of the clock, asked for once."""
+    """One request that only reads: the state of the tables, asked for once."""
 
     is_asked: bool = False
     instant: datetime | None = None
-    counts: Mapping[str, Hashable] = field(default_factory=dict)
+    versions: Mapping[str, Hashable] = field(default_factory=dict)
+    observers: list[set[str]] = field(default_factory=list)
+
+    def saw(self, tables: frozenset[str] | set[str]) -> None:
+        """Note that these tables were read, for every function that runs."""
+        for observer in self.observers:
+            observer |= tables
+
+    def state(self, tables: frozenset[str]) -> Mapping[str, Hashable] | None:
+        """Return the state of these tables; None when one of them is not watched."""
+        if not tables <= self.versions.keys():
+            return None
+        return {table: self.versions[table] for table in tables}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class _Kept:
-    """What was read at an instant of the clock."""
+    """What was read, and the state of the tables that it was read from."""
 
-    state: Hashable
+    tables: frozenset[str]
+    state: Mapping[str, Hashable] | None
     until: float
     value: Any
 
-
-@dataclass(slots=True)
-class _Store:
-    """What one function gave, by key; emptied when one of its models is written."""
-
-    kept: dict[Hashable, _Kept] = field(default_factory=dict)
-
-    def empty(self, **_signal: object) -> None:
-        """Forget what was read: a row was written."""
-        self.kept = {}
-        if connection.in_atomic_block:  # until the commit, others still read the old rows
-            transaction.on_commit(self._empty_now)
-
-    def _empty_now(self) -> None:
-        self.kept = {}
+    def holds(self, now: _Reading) -> bool:
+        """Return whether the tables are as they were; never for one that is not watched."""
+        return (
+            self.state is not None
+            and self.until > time.monotonic()
+            and self.state == now.state(self.tables)
+        )
 
 
 _reading: contextvars.ContextVar[_Reading | None] = contextvars.ContextVar("reading", default=None)
-_stores: list[_Store] = []
-_counted: dict[str, type[models.Model]] = {}
+_stores: list[dict[Hashable, _Kept]] = []
+_at_start: list[Callable[[], object]] = []
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Let what happens inside read only: the clock is asked for once, steady tables are kept."""
+    """Let what happens inside read only: the state of the tables is asked for once."""
     token = _reading.set(_Reading())
     try:
         yield
@@ -85,14 +94,17 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+def is_reading() -> bool:
+    """Tell whether this is a request that only reads: what it asks for may be kept."""
+    return _reading.get() is not None
+
+
 def clock_read() -> datetime | None:
     """Return the last committed instant of the record clock: one query, once a reading request."""
     now = _reading.get()
     if now is None:
         return _last_instant()
-    if not now.is_asked:
-        now.is_asked = True
-        now.instant, now.counts = _clock_and_counts()
+    _ask(now)
     return now.instant
 
 
@@ -106,79 +118,120 @@ def _last_instant() -> datetime | None:
     return rows.values_list("last_instant", flat=True).first()
 
 
-def _clock_and_counts() -> tuple[datetime | None, Mapping[str, Hashable]]:
-    """Return the instant of the clock, and what was counted of each table kept by table."""
-    labels = sorted(_counted)
-    counts = {
-        f"{what}_{place}": Coalesce(Subquery(rows), 0)
-        for place, label in enumerate(labels)
-        for what, rows in (
-            ("rows", _count(_counted[label]._base_manager.all())),
-            ("changes", _count(HistoryEntry.objects.filter(target_type=label))),
-        )
-    }
-    clock = RecordClock.objects.filter(pk=1).order_by().annotate(**counts)
-    found = clock.values("last_instant", *counts).first()
-    if found is None:
-        return None, {}
-    return found["last_instant"], {
-        label: (found[f"rows_{place}"], found[f"changes_{place}"])
-        for place, label in enumerate(labels)
-    }
+def _ask(now: _Reading) -> None:
+    if now.is_asked:
+        return
+    now.is_asked = True
+    clock = Subquery(RecordClock.objects.filter(pk=1).values("last_instant"))
+    rows = TableVersion.objects.annotate(instant=clock)
+    found = list(rows.values_list("name", "token", "instant"))
+    if not found:  # a database that nobody migrated with this version
+        now.instant = _last_instant()
+        return
+    now.instant = found[0][2]
+    now.versions = {name: token for name, token, _instant in found}
 
 
-def _count(rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
-    """Return the number of rows as a subquery: one row, none when there is nothing to count."""
-    every = rows.order_by().annotate(one=Value(1)).values("one")
-    counted: models.QuerySet[Any, Any] = every.annotate(number=Count("pk")).values("number")
-    return counted
+@contextmanager
+def _observed(now: _Reading) -> Iterator[set[str]]:
+    """Collect the tables that are read inside, by whatever function."""
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        now.saw(set(_TABLE.findall(sql)))
+        return execute(sql, *rest)
+
+    tables: set[str] = set()
+    with ExitStack() as stack:
+        if not now.observers:
+            stack.enter_context(connection.execute_wrapper(note))
+        now.observers.append(tables)
+        try:
+            yield tables
+        finally:
+            now.observers.pop()
 
 
+@overload
+def steady(load: Callable[..., T]) -> Callable[..., T]: ...
+@overload
+def steady(*, most: int) -> Callable[[Callable[..., T]], Callable[..., T]]: ...
 def steady(
-    *written: type[models.Model], by_table: bool = False
-) -> Callable[[Callable[..., T]], Callable[..., T]]:
-    """Keep what a function reads; `written` are the tables that it reads from.
+    load: Callable[..., T] | None = None, *, most: int = _MOST_KEYS
+) -> Callable[..., T] | Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what a function reads, by its arguments, which are given by place only.
 
-    Its arguments, by place only, are the key. What it gives is shared by all requests: nobody
-    changes it. `by_table`: it reads from these tables alone, not even the day, and whatever changes
-    a row of theirs makes or deletes one, or has a history of that table's type.
+    They name everything that the result depends on besides the database: reader, language, day.
+    What it gives is shared by all requests: nobody changes it, and nothing in it still has to be
+    read. It may ask the record clock: facts in other tables than those it reads change nothing.
+    `most` results are kept, the last ones: few where each is large.
     """
+    if load is None:
+        return functools.partial(_keep, most=most)
+    return _keep(load, most=most)
 
-    def decorate(load: Callable[..., T]) -> Callable[..., T]:
-        store = _Store()
-        _stores.append(store)
-        for model in written:
-            if by_table:
-                _counted[model._meta.label_lower] = model
-            post_save.connect(store.empty, sender=model, weak=False)
-            post_delete.connect(store.empty, sender=model, weak=False)
 
-        @functools.wraps(load)
-        def kept(*key: Hashable) -> T:
-            now = _reading.get()
-            instant = clock_read() if now is not None else None
-            if now is None or instant is None:
-                return load(*key)
-            counts = tuple(now.counts.get(model._meta.label_lower) for model in written)
-            state = (counts if by_table else instant, connection.settings_dict["NAME"])
-            found = store.kept.get(key)
-            if found is None or found.state != state or found.until < time.monotonic():
-                found = _Kept(state, time.monotonic() + LONGEST_SECONDS, load(*key))
-                if len(store.kept) >= _MOST_KEYS:
-                    store.kept = {}
-                store.kept[key] = found
-            value: T = found.value
-            return value
+def _keep(load: Callable[..., T], *, most: int) -> Callable[..., T]:
+    store: dict[Hashable, _Kept] = {}
+    _stores.append(store)
 
-        return kept
+    @functools.wraps(load)
+    def kept(*key: Hashable) -> T:
+        now = _reading.get()
+        if now is None:
+            return load(*key)
+        _ask(now)
+        place = (connection.settings_dict["NAME"], *key)
+        found = store.get(place)
+        if found is None or not found.holds(now):
+            found = _load(now, load, key)
+            store.pop(place, None)
+            while len(store) >= most:
+                store.pop(next(iter(store), None), None)
+            store[place] = found
+        now.saw(found.tables)
+        value: T = found.value
+        return value
 
-    return decorate
+    if not inspect.signature(load).parameters:
+        _at_start.append(kept)
+    return kept
+
+
+def _load(now: _Reading, load: Callable[..., T], key: tuple[Hashable, ...]) -> _Kept:
+    with _observed(now) as tables:
+        value = load(*key)
+    seen = frozenset(tables - {_CLOCK})
+    is_clean = _reading.get() is now  # nothing was recorded meanwhile
+    state = now.state(seen) if is_clean else None
+    return _Kept(seen, state, time.monotonic() + LONGEST_SECONDS, value)
+
+
+def ahead(read: Callable[[], object]) -> None:
+    """Add what a process reads when it starts; called from an app's ready()."""
+    _at_start.append(read)
+
+
+def read_ahead() -> None:
+    """Read what every page needs, so that the first one finds it: for the start of a process.
+
+    That is every kept function without arguments, and what the apps add.
+
+    A database that is not there yet is no reason not to start: the first page reads it then.
+    """
+    try:
+        with reading():
+            for function in _at_start:
+                function()
+    except DatabaseError as error:
+        _log.warning("Nothing read ahead: %s", error)
+    finally:
+        connection.close()  # a fork shares none
 
 
 def forget() -> None:
     """Forget everything that is kept in this process."""
     for store in _stores:
-        store.kept = {}
+        store.clear()
 
 
 class ReadingMiddleware:

@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +16,10 @@ from objectives.indicators.periods import Period
 if TYPE_CHECKING:
     from objectives.indicators.models import Indicator, Measurement, Target
     from objectives.indicators.selectors import IndicatorReading, SlotReading
+
+
+# Units that say no more than that something is counted, as definitions name them.
+COUNTED: Final = frozenset({"aantal", "nombre", "number", "count", "anzahl"})
 
 
 def number(value: Fraction | None, decimals: int) -> str:
@@ -37,15 +41,16 @@ def decimals_of(value: Decimal) -> int:
 
 
 def with_unit(indicator: "Indicator", value: Fraction | None) -> str:
-    """Return '93,1 %' or '12 zones'."""
+    """Return '93,1 %' or '12 zones'; '12' where the unit is a number of what the title says."""
     if value is None:
         return "\N{EN DASH}"
     return text_with_unit(number(value, indicator.decimals), str(indicator.unit_of_measure))
 
 
 def text_with_unit(text: str, unit: str) -> str:
-    """Return a number as text with its unit, if it has one."""
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+    """Return a number as text with its unit; a count stands alone, as its title says of what."""
+    is_bare = not unit or unit.strip().casefold() in COUNTED
+    return text if is_bare else f"{text}\N{NO-BREAK SPACE}{unit}"
 
 
 def ratio_text(row: "Measurement") -> str:

@@ -189,9 +189,7 @@ def indicator_item(known: KnownDefinition, links: Links) -> IndicatorItem:
         "accumulation": camel(indicator.accumulation),
         "periodAggregation": camel(indicator.period_aggregation),
         "unitAggregation": camel(indicator.unit_aggregation),
-        "disaggregations": [
-            _disaggregation(one) for one in dimensions_of(indicator.disaggregations)
-        ],
+        "disaggregations": _disaggregations(indicator),
         "trajectory": camel(indicator.trajectory),
         "ratio": indicator.is_ratio,
         "ratioScale": indicator.ratio_scale if indicator.is_ratio else None,
@@ -218,6 +216,10 @@ def indicator_item(known: KnownDefinition, links: Links) -> IndicatorItem:
         "confidential": indicator.is_confidential,
         "fictional": indicator.is_demo,
     }
+
+
+def _disaggregations(indicator: Indicator) -> list[Disaggregation]:
+    return [_disaggregation(one) for one in dimensions_of(indicator.disaggregations)]
 
 
 def _disaggregation(dimension: Dimension) -> Disaggregation:

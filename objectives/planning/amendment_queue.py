@@ -56,7 +56,7 @@ def register_amendments() -> None:
             label=_("Amendments to review or approve"),
             rows=_to_decide,
             count=lambda _user, access: (
-                amendments_to_decide(access).count() if may_return(access) else 0
+                amendments_to_decide(access) if may_return(access) else None
             ),
         )
     )
@@ -66,6 +66,6 @@ def register_amendments() -> None:
             order=35,
             label=_("Amendments to submit"),
             rows=_to_submit,
-            count=lambda _user, access: _drafts(access).count(),
+            count=lambda _user, access: _drafts(access),
         )
     )

@@ -41,6 +41,7 @@ from objectives.planning.selectors.statuses import (
     status_keys,
     status_rows,
 )
+from objectives.planning.selectors.units import objectives_then
 from objectives.planning.serializers import (
     OperationalObjectiveItem,
     OperationalPlanItem,
@@ -190,8 +191,12 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
     def as_asked(
         self, rows: Sequence[OperationalObjective], read: Read
     ) -> Sequence[OperationalObjective]:
-        """Return them as they stood then, each with what hung below it: eight queries more."""
-        then = super().as_asked(rows, read)
+        """Return them as they stood then, in the unit of the reference date.
+
+        Each with what hung below it: nine queries more, ten for a day that is past.
+        """
+        known = objectives_then(rows, read.clocks)
+        then = [known[row.pk] for row in rows if row.pk in known]
         parts = objective_parts(then, read.clocks.known_at)
         for row in then:
             vars(row)[_PARTS] = parts[row.pk]

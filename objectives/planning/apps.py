@@ -93,11 +93,12 @@ def _takes_part(request: "HttpRequest") -> bool:
 
 
 def _queue_count(request: "HttpRequest") -> int:
-    """Return how many things wait for the user."""
+    """Return how many things wait for the user; a page that lists them counted them."""
     from objectives.planning.selectors.queues import queue_count
     from personnel.access import signed_in
 
-    return queue_count(signed_in(request.user))
+    listed: int | None = getattr(request, "things_waiting", None)
+    return queue_count(signed_in(request.user)) if listed is None else listed
 
 
 def _reads_quality(request: "HttpRequest") -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.closing import evaluations_waiting
-from objectives.planning.selectors.queues import QueueRow, QueueSource, register
+from objectives.planning.selectors.queues import Counted, QueueRow, QueueSource, register
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import User
@@ -47,8 +47,8 @@ def _rows(_user: User, access: Access) -> Iterable[QueueRow]:
     ]
 
 
-def _count(_user: User, access: Access) -> int:
-    return _waiting(access).count() if _writes(access) else 0
+def _count(_user: User, access: Access) -> Counted:
+    return _waiting(access) if _writes(access) else None
 
 
 def register_evaluations() -> None:

@@ -1,12 +1,12 @@
 """Questions about objectives and indicators: what of them one can ask about, and the queue."""
 
+import copy
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,16 +16,20 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.models import Question
 from ibzplan.core.notifications import registry as notifications
 from ibzplan.core.questions import registry
-from ibzplan.core.questions.selectors import question_rows, questions_to_answer
+from ibzplan.core.questions.rows import question_rows
+from ibzplan.core.questions.selectors import questions_to_answer
 from ibzplan.core.questions.telling import tell_question
 from ibzplan.core.services.questions import KIND
+from ibzplan.core.steady import steady
 from objectives.indicators.choices import Frequency
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator, Obligation
 from objectives.indicators.periods import Period, parse_period, periods_between
+from objectives.indicators.selectors.definitions import definitions_known
 from objectives.planning.models import OperationalObjective
 from objectives.planning.remarks import FIELDS
-from objectives.planning.selectors.queues import QueueRow, QueueSource, register
+from objectives.planning.selectors.queues import Counted, QueueRow, QueueSource, register
+from objectives.planning.selectors.units import objectives_then, standing_at
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
@@ -84,24 +88,52 @@ def _find_indicator(access: Access, uuid: UUID) -> Indicator | None:
     return found
 
 
-def _about_objectives(uuids: Collection[UUID]) -> dict[UUID, registry.About]:
-    rows = OperationalObjective.objects.filter(uuid__in=uuids).select_related("unit")
+def _about_objectives(uuids: Collection[UUID], clocks: Clocks | None) -> dict[UUID, registry.About]:
+    rows = _objectives_then(frozenset(uuids), clocks) if clocks else _objectives(uuids)
+    return {
+        row.uuid: registry.About(row.code, row.title, "planning:objective", row.uuid, row.unit.code)
+        for row in rows
+    }
+
+
+def _objectives(uuids: Collection[UUID]) -> list[OperationalObjective]:
+    return list(OperationalObjective.objects.filter(uuid__in=uuids).select_related("unit"))
+
+
+@steady
+def _objectives_then(uuids: frozenset[UUID], clocks: Clocks) -> list[OperationalObjective]:
+    """Return them as they stood then."""
+    rows = _objectives(uuids)
+    then = objectives_then(rows, clocks)
+    return [then.get(row.pk, row) for row in rows]
+
+
+def _about_indicators(uuids: Collection[UUID], clocks: Clocks | None) -> dict[UUID, registry.About]:
+    rows = _indicators_then(frozenset(uuids), clocks) if clocks else _indicators(uuids)
     return {
         row.uuid: registry.About(
-            row.code, row.title, reverse("planning:objective", args=[row.uuid]), row.unit.code
+            row.code, row.title, "planning:indicator", row.uuid, row.owner.code
         )
         for row in rows
     }
 
 
-def _about_indicators(uuids: Collection[UUID]) -> dict[UUID, registry.About]:
-    rows = Indicator.objects.filter(uuid__in=uuids).select_related("owner")
-    return {
-        row.uuid: registry.About(
-            row.code, row.title, reverse("planning:indicator", args=[row.uuid]), row.owner.code
-        )
-        for row in rows
-    }
+def _indicators(uuids: Collection[UUID]) -> list[Indicator]:
+    return list(Indicator.objects.filter(uuid__in=uuids).select_related("owner"))
+
+
+@steady
+def _indicators_then(uuids: frozenset[UUID], clocks: Clocks) -> list[Indicator]:
+    """Return them as they were defined and owned then."""
+    rows = _indicators(uuids)
+    (standing,) = standing_at([], rows, [clocks])
+    defined = definitions_known(rows, year=clocks.reference_date.year, clocks=clocks)
+    known = []
+    for row in rows:
+        then = copy.copy(defined[row.pk].indicator)
+        then.owner = standing.indicators[row.pk].owner
+        known.append(then)
+    return known
 
 
 def _owners(rows: QuerySet[Any], unit: str) -> dict[UUID, int]:
@@ -122,6 +154,7 @@ def register_all() -> None:
         OperationalObjective.type_name(),
         registry.Askable(
             label=gettext_lazy("Objective"),
+            collection="operationalObjectives",
             find=_find_objective,
             visible=lambda access: OperationalObjective.objects.visible_to(access).values("uuid"),
             of_units=lambda units: OperationalObjective.objects.filter(unit__in=units).values(
@@ -141,6 +174,7 @@ def register_all() -> None:
         Indicator.type_name(),
         registry.Askable(
             label=gettext_lazy("Indicator"),
+            collection="indicators",
             find=_find_indicator,
             visible=lambda access: Indicator.objects.visible_to(access).values("uuid"),
             of_units=lambda units: Indicator.objects.filter(owner__in=units).values("uuid"),
@@ -171,8 +205,8 @@ def _answers(access: Access) -> bool:
     return bool(access.roles & {Role.CABINET, Role.HEAD, Role.PLANNER})
 
 
-def _count(_user: User, access: Access) -> int:
-    return questions_to_answer(access, Clocks.now()).count() if _answers(access) else 0
+def _count(_user: User, access: Access) -> Counted:
+    return questions_to_answer(access, Clocks.now()) if _answers(access) else None
 
 
 def _waiting(_user: User, access: Access) -> list[QueueRow]:

@@ -1,11 +1,11 @@
 """What planning brings to the page "waiting for you"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.models import HistoryEntry
+from ibzplan.core.steady import steady
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Measurement, Obligation
 from objectives.indicators.selectors.figures import last_reviews
 from objectives.planning.choices import Step, WaitsFor
+from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import waiting
 from objectives.planning.selectors.bulk import hindrances
 from objectives.planning.selectors.desks import RETURNED, arrivals
@@ -25,7 +27,7 @@ from objectives.planning.selectors.narratives import (
     narratives_missing,
     narratives_missing_count,
 )
-from objectives.planning.selectors.queues import QueueRow, QueueSource, register
+from objectives.planning.selectors.queues import Counted, QueueRow, QueueSource, register
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import User
@@ -40,29 +42,47 @@ _DESKS: Final[tuple[tuple[WaitsFor, int, Promise, Step | None], ...]] = (
 
 
 def _objectives(desk: WaitsFor, _user: User, access: Access) -> Iterable[QueueRow]:
-    rows = list(
-        waiting.on_desk(access, desk)
-        .select_related("plan", "unit", "werf", "holder")
-        .order_by("plan__year", "unit__order", "unit_id", "werf__order", "code", "pk")
-    )
-    if not rows:
-        return
-    came = arrivals(rows)
-    hindered = hindrances(rows) if desk != WaitsFor.PLANNER else {}
-    for row in rows:
-        entry = came.get(row.uuid)
-        yield QueueRow(
+    return [
+        QueueRow(
             title=row.title,
             url=reverse("planning:objective", args=[row.uuid]),
             code=row.code,
             unit=row.unit.code,
             year=row.plan.year,
-            since=entry.at if entry else row.created_at,
-            by=_who(entry) if entry else "",
-            note=_note(entry),
+            since=row.created_at,
             uuid=row.uuid,
             version=row.version,
-            hindrance=hindered.get(row.pk, ""),
+        )
+        for row in _lying(desk, access)
+    ]
+
+
+def _lying(desk: WaitsFor, access: Access) -> Sequence[OperationalObjective]:
+    """Return the objectives on the user's own desk, in the order of the plan: one query."""
+    return _on_desk(desk, access) if _has_desk(desk, access) else ()
+
+
+@steady
+def _on_desk(desk: WaitsFor, access: Access) -> tuple[OperationalObjective, ...]:
+    rows = waiting.on_desk(access, desk).select_related("plan", "unit", "werf", "holder")
+    return tuple(rows.order_by("plan__year", "unit__order", "unit_id", "werf__order", "code", "pk"))
+
+
+def _arrived(desk: WaitsFor, access: Access, rows: Sequence[QueueRow]) -> Iterable[QueueRow]:
+    """Add how each came to the desk, and what keeps it from going on with others."""
+    objectives = _lying(desk, access)
+    came = arrivals(objectives)
+    hindered = hindrances(objectives) if desk != WaitsFor.PLANNER else {}
+    words = {row.uuid: hindered.get(row.pk, "") for row in objectives}
+    for row in rows:
+        assert row.uuid is not None  # noqa: S101 (each is an objective)
+        entry = came.get(row.uuid)
+        yield replace(
+            row,
+            since=entry.at if entry else row.since,
+            by=_who(entry) if entry else "",
+            note=_note(entry),
+            hindrance=words.get(row.uuid, ""),
         )
 
 
@@ -79,8 +99,8 @@ def _note(entry: HistoryEntry | None) -> str:
     return ""
 
 
-def _objectives_count(desk: WaitsFor, _user: User, access: Access) -> int:
-    return _count(waiting.on_desk(access, desk), concerns=_has_desk(desk, access))
+def _objectives_count(desk: WaitsFor, _user: User, access: Access) -> Counted:
+    return waiting.on_desk(access, desk) if _has_desk(desk, access) else None
 
 
 def _has_desk(desk: WaitsFor, access: Access) -> bool:
@@ -89,10 +109,6 @@ def _has_desk(desk: WaitsFor, access: Access) -> bool:
     if desk == WaitsFor.HEAD:
         return access.is_superuser or bool(access.head_unit_ids)
     return access.has(desk)
-
-
-def _count(rows: QuerySet[Any], *, concerns: bool) -> int:
-    return rows.count() if concerns else 0
 
 
 def _missing(_user: User, access: Access) -> Iterable[QueueRow]:
@@ -195,8 +211,8 @@ def _narrates(access: Access) -> bool:
     return any(access.plans_for(pk) for pk in access.unit_ids)
 
 
-def _narratives_count(_user: User, access: Access) -> int:
-    return narratives_missing_count(access, timezone.localdate()) if _narrates(access) else 0
+def _narratives_count(_user: User, access: Access) -> Counted:
+    return narratives_missing_count(access, timezone.localdate()) if _narrates(access) else None
 
 
 def _decides(access: Access) -> bool:
@@ -243,6 +259,7 @@ def register_all() -> None:
                 label=label,
                 rows=partial(_objectives, desk),
                 count=partial(_objectives_count, desk),
+                details=partial(_arrived, desk),
                 step=step,
             )
         )
@@ -269,26 +286,27 @@ def register_all() -> None:
         register(QueueSource(name=name, order=order, label=text, rows=rows, count=count))
 
 
-def _plans_count(_user: User, access: Access) -> int:
-    return _count(waiting.plans_to_approve(access), concerns=access.has(Role.COMMITTEE))
+def _plans_count(_user: User, access: Access) -> Counted:
+    return waiting.plans_to_approve(access) if access.has(Role.COMMITTEE) else None
 
 
-def _validate_count(_user: User, access: Access) -> int:
-    rows = waiting.figures_to_validate(access, timezone.now())
-    return _count(rows, concerns=_has_desk(WaitsFor.HEAD, access))
+def _validate_count(_user: User, access: Access) -> Counted:
+    if not _has_desk(WaitsFor.HEAD, access):
+        return None
+    return waiting.figures_to_validate(access, Clocks.now().known_at)
 
 
-def _corrections_count(user: User, access: Access) -> int:
-    if not _decides(access):
-        return 0
-    return waiting.corrections_to_decide(access, user.pk).count()
+def _corrections_count(user: User, access: Access) -> Counted:
+    return waiting.corrections_to_decide(access, user.pk) if _decides(access) else None
 
 
-def _returned_count(_user: User, access: Access) -> int:
-    rows = waiting.figures_returned(access, timezone.now())
-    return _count(rows, concerns=bool(waiting.planner_units(access)))
+def _returned_count(_user: User, access: Access) -> Counted:
+    if not waiting.planner_units(access):
+        return None
+    return waiting.figures_returned(access, Clocks.now().known_at)
 
 
-def _missing_count(_user: User, access: Access) -> int:
-    rows = waiting.figures_missing(access, timezone.localdate())
-    return _count(rows, concerns=bool(waiting.planner_units(access)))
+def _missing_count(_user: User, access: Access) -> Counted:
+    if not waiting.planner_units(access):
+        return None
+    return waiting.figures_missing(access, timezone.localdate())

@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.comments import registry
+from ibzplan.core.steady import steady
 from objectives.planning.models import Amendment, FinalEvaluation, OperationalObjective
+from objectives.planning.selectors.amendments import with_changes
 from objectives.planning.selectors.judgements import was_visible
 from personnel.access import Access, access_of
 from personnel.choices import Role
@@ -91,8 +93,12 @@ def find_amendment(user: "User | AnonymousUser", uuid: UUID) -> Amendment | None
 
 def _sees_amendment(user: "User | AnonymousUser", amendment: Amendment) -> bool:
     access = access_of(user)
-    seen = Amendment.objects.visible_to(access).filter(pk=amendment.pk)
-    return _reads_amendment(access, amendment) and seen.exists()
+    return _reads_amendment(access, amendment) and amendment.pk in _amendments_seen(access)
+
+
+@steady
+def _amendments_seen(access: Access) -> frozenset[int]:
+    return frozenset(Amendment.objects.visible_to(access).order_by().values_list("pk", flat=True))
 
 
 def _writes_amendment(user: "User | AnonymousUser", amendment: Amendment) -> bool:
@@ -106,8 +112,7 @@ def _writes_amendment(user: "User | AnonymousUser", amendment: Amendment) -> boo
 def _amendment_labels(amendment: Amendment) -> Mapping[str, str]:
     """Return what is said of the whole, and each of its changes by the UUID that it keeps."""
     labels = {"title": str(_("Name")), "motivation": str(_("Why"))}
-    changes = amendment.changes.prefetch_related("objectives", "results").order_by("order", "pk")
-    for number, change in enumerate(changes, start=1):
+    for number, change in enumerate(with_changes(amendment).changes.all(), start=1):
         codes = [row.code for row in (*change.objectives.all(), *change.results.all())]
         label = f"{number}. {change.get_kind_display()} {', '.join(codes)}"
         labels[f"change_{change.uuid.hex}"] = label

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ibzplan.core.search import Hit, SearchQuery, SearchSource, all_words, register
+from ibzplan.core.search import Hit, SearchQuery, SearchSource, kept_with, register
+from ibzplan.core.steady import steady
 from objectives.security.models import (
     AttentionPoint,
     EnablingCondition,
@@ -61,13 +61,19 @@ def _attention_hit(row: AttentionPoint) -> Hit:
     return entry_hit(row, _theme_url(row.theme.code, f"attention-{row.code}"), str(row.theme))
 
 
-def _framework_rows(query: SearchQuery) -> QuerySet[PolicyFramework]:
-    """Find frameworks by title or by any name under which a theme mentions them: two queries."""
+@steady
+def _frameworks() -> tuple[tuple[PolicyFramework, str], ...]:
+    """Return the frameworks, each with the names under which themes mention it."""
     printed: dict[int, list[str]] = defaultdict(list)
     for framework_id, name in FrameworkMention.objects.values_list("framework_id", "printed"):
         printed[framework_id].append(name)
-    extra = {framework_id: " ".join(names) for framework_id, names in printed.items()}
-    return all_words(in_source_order(PolicyFramework.objects.all()), query.words, extra)
+    rows = in_source_order(PolicyFramework.objects.all())
+    return tuple((row, " ".join(printed[row.pk])) for row in rows)
+
+
+def _framework_rows(query: SearchQuery) -> list[PolicyFramework]:
+    """Find frameworks by title or by any name under which a theme mentions them."""
+    return kept_with(query.words, _frameworks())
 
 
 def _framework_hit(row: PolicyFramework) -> Hit:
@@ -88,8 +94,8 @@ def _dimension_hit(row: KivDimension) -> Hit:
     return entry_hit(row, f"{reverse('security:overview')}#kiv-{row.code}", with_code=False)
 
 
-def _element_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    return elements_with(query, PlanElement.objects.filter(kind__in=_PAGE_OF_KIND))
+def _element_rows(query: SearchQuery) -> list[PlanElement]:
+    return elements_with(query, _PAGE_OF_KIND)
 
 
 def _element_hit(row: PlanElement) -> Hit:
@@ -97,9 +103,8 @@ def _element_hit(row: PlanElement) -> Hit:
     return entry_hit(row, url, row.get_kind_display(), with_code=False)
 
 
-def _mission_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    rows = PlanElement.objects.filter(kind=ElementKind.THEME_MISSION)
-    return all_words(in_source_order(rows), query.words)
+def _mission_rows(query: SearchQuery) -> list[PlanElement]:
+    return elements_with(query, [ElementKind.THEME_MISSION], in_attributes=False)
 
 
 def _mission_hit(row: PlanElement) -> Hit:
@@ -107,9 +112,8 @@ def _mission_hit(row: PlanElement) -> Hit:
     return entry_hit(row, _theme_url(code, f"element-{row.code}"), with_code=False)
 
 
-def _abbreviation_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    rows = PlanElement.objects.filter(kind=ElementKind.ABBREVIATION)
-    return all_words(in_source_order(rows), query.words)
+def _abbreviation_rows(query: SearchQuery) -> list[PlanElement]:
+    return elements_with(query, [ElementKind.ABBREVIATION], in_attributes=False)
 
 
 def _abbreviation_hit(row: PlanElement) -> Hit:

@@ -1,13 +1,14 @@
 """Pages of the National Security Plan. Everyone who is signed in may read them."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from ibzplan.core.search import SearchQuery, all_words
@@ -17,10 +18,10 @@ from objectives.security.models import EnablingCondition
 from objectives.security.sections import SECURITY
 from objectives.strategy.choices import ElementKind, PlanKind
 from objectives.strategy.models import Plan, PlanElement
-from objectives.strategy.sections import sections
+from objectives.strategy.sections import plan_page_context
 from objectives.strategy.selectors import current_plan, elements_by_kind
 
-Crumb = dict[str, Any]
+_context: Final = partial(plan_page_context, SECURITY, gettext_lazy("National Security Plan"))
 
 
 def _plan() -> Plan:
@@ -28,20 +29,6 @@ def _plan() -> Plan:
     if plan is None:
         raise Http404
     return plan
-
-
-def _context(
-    url_name: str, title: object, trail: Sequence[Crumb] = (), **content: object
-) -> dict[str, object]:
-    """Return what every page of the plan needs around its own content."""
-    home = {"label": _("National Security Plan"), "url": reverse("security:overview")}
-    crumbs = [home, *trail, {"label": title, "url": ""}]
-    return {
-        "title": title,
-        "sections": sections(SECURITY, url_name),
-        "breadcrumb": [] if url_name == "security:overview" else crumbs,
-        **content,
-    }
 
 
 def _level_phrases(totals: Sequence[int]) -> list[str]:

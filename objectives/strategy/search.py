@@ -1,16 +1,17 @@
 """What the search finds in the structure of both plans and in the organisation."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.search import Hit, SearchQuery, SearchSource, all_words, register
+from ibzplan.core.search import Hit, SearchQuery, SearchSource, kept_with, register
 from ibzplan.core.search.matching import holds_all
+from ibzplan.core.steady import steady
 from objectives.strategy.choices import ElementKind
 from objectives.strategy.models import (
     CommunicationAction,
@@ -53,13 +54,19 @@ def strings_in(value: Any) -> Iterator[str]:
             yield from strings_in(part)
 
 
-def elements_with(query: SearchQuery, rows: QuerySet[PlanElement]) -> QuerySet[PlanElement]:
-    """Keep elements that match by name, description or attributes: two queries."""
-    extra = {
-        pk: " ".join(strings_in(attributes))
-        for pk, attributes in rows.exclude(attributes={}).values_list("pk", "attributes")
-    }
-    return all_words(in_source_order(rows), query.words, extra)
+@steady
+def _elements() -> tuple[tuple[PlanElement, str], ...]:
+    """Return the elements of both plans, each with what its attributes say."""
+    rows = in_source_order(PlanElement.objects.all())
+    return tuple((row, " ".join(strings_in(row.attributes))) for row in rows)
+
+
+def elements_with(
+    query: SearchQuery, kinds: Collection[str], *, in_attributes: bool = True
+) -> list[PlanElement]:
+    """Return the elements of these kinds that match by name, description or attributes."""
+    rows = [(row, extra) for row, extra in _elements() if row.kind in kinds]
+    return kept_with(query.words, rows if in_attributes else [(row, "") for row, _extra in rows])
 
 
 def entry_hit(entry: PlanEntry, url: str, path: str = "", *, with_code: bool = True) -> Hit:
@@ -73,12 +80,18 @@ def in_source_order(rows: QuerySet[EntryT]) -> QuerySet[EntryT]:
     return rows.order_by(F("source_first_line").asc(nulls_last=True), "pk")
 
 
-def rows_of(model: type[PlanEntry], *related: str) -> Callable[[SearchQuery], QuerySet[Any]]:
+@steady
+def _entries(model: type[PlanEntry], *related: str) -> tuple[tuple[PlanEntry, str], ...]:
+    """Return the rows of a table of the plans: a few hundred at most."""
+    rows: QuerySet[PlanEntry] = model._default_manager.select_related(*related)
+    return tuple((row, "") for row in in_source_order(rows))
+
+
+def rows_of(model: type[PlanEntry], *related: str) -> Callable[[SearchQuery], list[Any]]:
     """Return the finder of a model that is searched by its search key alone."""
 
-    def find(query: SearchQuery) -> QuerySet[Any]:
-        rows: QuerySet[PlanEntry] = model._default_manager.select_related(*related)
-        return all_words(in_source_order(rows), query.words)
+    def find(query: SearchQuery) -> list[Any]:
+        return kept_with(query.words, _entries(model, *related))
 
     return find
 
@@ -105,8 +118,8 @@ def _mission_hit(row: Mission) -> Hit:
     return entry_hit(row, f"{reverse('strategy:identity')}#mission-{row.code}", with_code=False)
 
 
-def _element_rows(query: SearchQuery) -> QuerySet[PlanElement]:
-    return elements_with(query, PlanElement.objects.filter(kind__in=_PAGE_OF_KIND))
+def _element_rows(query: SearchQuery) -> list[PlanElement]:
+    return elements_with(query, _PAGE_OF_KIND)
 
 
 def _element_hit(row: PlanElement) -> Hit:
@@ -114,14 +127,18 @@ def _element_hit(row: PlanElement) -> Hit:
     return entry_hit(row, url, row.get_kind_display(), with_code=False)
 
 
-def _communication_rows(query: SearchQuery) -> QuerySet[CommunicationAction]:
-    rows = CommunicationAction.objects.all()
+@steady
+def _communication() -> tuple[tuple[CommunicationAction, str], ...]:
+    """Return the communication plan, each row with the texts of its columns."""
     columns = ("purpose", "audience", "timing", "message", "channel", "material")
-    extra = {
-        row.pk: " ".join(text for name in columns for text in getattr(row, name).values())
-        for row in rows
-    }
-    return all_words(rows, query.words, extra)
+    return tuple(
+        (row, " ".join(text for name in columns for text in getattr(row, name).values()))
+        for row in CommunicationAction.objects.all()
+    )
+
+
+def _communication_rows(query: SearchQuery) -> list[CommunicationAction]:
+    return kept_with(query.words, _communication())
 
 
 def _communication_hit(row: CommunicationAction) -> Hit:
@@ -129,13 +146,18 @@ def _communication_hit(row: CommunicationAction) -> Hit:
     return Hit(row.title, url, "", row.message, row)
 
 
-def _unit_rows(query: SearchQuery) -> QuerySet[OrganisationUnit]:
-    """Find units by title, code or any name that the plan prints: two queries."""
+@steady
+def _units() -> tuple[tuple[OrganisationUnit, str], ...]:
+    """Return the units, each with the names that the plan prints for it."""
     names: dict[int, list[str]] = defaultdict(list)
     for unit_id, printed in UnitName.objects.values_list("unit_id", "printed"):
         names[unit_id].append(printed)
-    extra = {unit_id: " ".join(printed) for unit_id, printed in names.items()}
-    return all_words(OrganisationUnit.objects.all(), query.words, extra)
+    return tuple((unit, " ".join(names[unit.pk])) for unit in OrganisationUnit.objects.all())
+
+
+def _unit_rows(query: SearchQuery) -> list[OrganisationUnit]:
+    """Find units by title, code or any name that the plan prints."""
+    return kept_with(query.words, _units())
 
 
 def _unit_hit(row: OrganisationUnit) -> Hit:
@@ -143,11 +165,17 @@ def _unit_hit(row: OrganisationUnit) -> Hit:
     return Hit(row.title, url, row.code, row.description, row, row.get_kind_display())
 
 
-def _minister_rows(query: SearchQuery) -> QuerySet[SupervisingMinister]:
-    """Find ministers by office or holder; there are few, so the words are compared here."""
-    found = [
-        row.pk
-        for row in SupervisingMinister.objects.prefetch_related("holders")
+@steady
+def _ministers() -> tuple[SupervisingMinister, ...]:
+    """Return the ministers with who held the office."""
+    return tuple(SupervisingMinister.objects.prefetch_related("holders"))
+
+
+def _minister_rows(query: SearchQuery) -> list[SupervisingMinister]:
+    """Find ministers by office or holder."""
+    return [
+        row
+        for row in _ministers()
         if holds_all(
             query.words,
             " ".join(
@@ -160,7 +188,6 @@ def _minister_rows(query: SearchQuery) -> QuerySet[SupervisingMinister]:
             ),
         )
     ]
-    return SupervisingMinister.objects.filter(pk__in=found).prefetch_related("holders")
 
 
 def _minister_hit(row: SupervisingMinister) -> Hit:
@@ -169,12 +196,18 @@ def _minister_hit(row: SupervisingMinister) -> Hit:
     return Hit(row.title, url, source=row, path=holders)
 
 
-def _official_rows(query: SearchQuery) -> QuerySet[OfficeHolder]:
-    rows = OfficeHolder.objects.filter(Q(minister=None))
-    found = [
-        row.pk for row in rows if holds_all(query.words, " ".join([row.name, *row.office.values()]))
+@steady
+def _officials() -> tuple[OfficeHolder, ...]:
+    """Return who holds an office that is no minister's."""
+    return tuple(OfficeHolder.objects.filter(minister=None))
+
+
+def _official_rows(query: SearchQuery) -> list[OfficeHolder]:
+    return [
+        row
+        for row in _officials()
+        if holds_all(query.words, " ".join([row.name, *row.office.values()]))
     ]
-    return rows.filter(pk__in=found)
 
 
 def _official_hit(row: OfficeHolder) -> Hit:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core import translations
+from ibzplan.core.steady import steady
 from ibzplan.core.translations import TextSource, Translated
 from objectives.strategy.models import (
     CommunicationAction,
@@ -28,6 +29,12 @@ from personnel.translations import search_key
 NAMED: Final = {"title": _("Name"), "description": _("Description")}
 
 
+@steady
+def _entries(model: type[PlanEntry], *related: str) -> tuple[PlanEntry, ...]:
+    """Return the rows of a table of the plans: a few hundred at most."""
+    return tuple(model._default_manager.select_related(*related).order_by("order", "pk"))
+
+
 def register_entries(
     kind: str,
     order: int,
@@ -42,7 +49,7 @@ def register_entries(
     def rows(access: Access) -> Iterable[Translated]:
         if not access.has(Role.CORPORATE):
             return
-        for row in model._default_manager.select_related(*related).order_by("order", "pk"):
+        for row in _entries(model, *related):
             yield Translated(row, f"{row.code} {row.title}", "", url(row))
 
     translations.register(

@@ -22,7 +22,7 @@ from objectives.planning.models import (
     OperationalObjective,
     OperationalPlan,
 )
-from objectives.planning.services.amendment_effects import ACTION, reason_of
+from objectives.planning.services.amendment_reasons import ACTION, reason_of
 from objectives.planning.services.amendment_values import number_text
 from objectives.planning.services.objective_sheets import ObjectiveSheet
 from personnel.choices import Role
@@ -52,6 +52,22 @@ def earlier_said(workshop: Workshop, year: int) -> dict[tuple[str, str], ChangeC
         if one.decided and workshop.chronology.has_passed(day_in(year, one.decided))
         for change in one.changes
     }
+
+
+def last_day_of(workshop: Workshop, objective: OperationalObjective) -> date:
+    """Return the day on which an amendment takes the objective out, else the last of its plan year.
+
+    From then on nobody tells of it or reports its milestones.
+    """
+    year = objective.plan.year
+    taken_out = [
+        day_in(year, one.decided)
+        for one in workshop.content.cycle.amendments
+        if one.decided and year == workshop.today.year
+        for change in one.changes
+        if change.kind == ChangeKind.WITHDRAW and change.of == objective.title["nl"]
+    ]
+    return min(taken_out, default=objective.ends_on)
 
 
 @dataclass(frozen=True, slots=True)

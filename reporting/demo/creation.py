@@ -6,51 +6,43 @@ same rules as the services in objectives.planning and objectives.indicators.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from string import ascii_lowercase
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 
 from ibzplan.core.services import clock_hold
-from objectives.indicators.models import Indicator
 from objectives.planning.models import (
-    ObjectiveIndicator,
     OperationalObjective,
     OperationalPlan,
 )
 from personnel.models import User
 from reporting.demo.accounts import Login, accounts_create, logins_write
-from reporting.demo.amending import AmendmentWriter, earlier_said
+from reporting.demo.amending import AmendmentWriter
 from reporting.demo.asking import QuestionWriter
 from reporting.demo.chronology import Chronology
 from reporting.demo.content import (
-    OFF,
-    RISK,
     DemoContent,
-    IndicatorContent,
     ObjectiveContent,
-    SeriesContent,
     content_read,
 )
 from reporting.demo.deadlines import DeadlineWriter
 from reporting.demo.evaluating import EvaluationWriter
-from reporting.demo.fate import Fate, fate_draw
-from reporting.demo.figures import MET, Course
+from reporting.demo.fate import fate_draw
 from reporting.demo.following import follows_write
 from reporting.demo.ground import Ground, ground_find
 from reporting.demo.identity import Identity
+from reporting.demo.indicators import IndicatorWriter, Lives
+from reporting.demo.issuing import ReportIssuer
 from reporting.demo.motivations import motivations_write
 from reporting.demo.narrating import NarrativeWriter
 from reporting.demo.objectives import ObjectiveWriter
-from reporting.demo.plan_calendar import PlanDays, plan_days
-from reporting.demo.reported import ReportWriter, Season
-from reporting.demo.saving import rows_follow, rows_save
+from reporting.demo.plan_calendar import PlanDays, last_reported, plan_days
+from reporting.demo.saving import reviews_save, rows_follow, rows_save
 from reporting.demo.series import SeriesWriter
 from reporting.demo.substance import SubstanceWriter
 from reporting.demo.workshop import Workshop
@@ -105,17 +97,19 @@ class DemoAuthor:
             rng=rng,
             identity=Identity(seed),
             chronology=Chronology(today=today, rng=rng),
+            reported=last_reported(today),
         )
         self.chronology = self.workshop.chronology
         self.objectives = ObjectiveWriter(self.workshop)
         self.series = SeriesWriter(self.workshop)
-        self.reports = ReportWriter(self.workshop, self.series)
         self.deadlines = DeadlineWriter(self.workshop)
         self.substance = SubstanceWriter(self.workshop)
         self.evaluations = EvaluationWriter(self.workshop)
         self.narratives = NarrativeWriter(self.workshop)
+        self.indicators = IndicatorWriter(self.workshop, self.objectives, self.series)
+        self.issuer = ReportIssuer(self.workshop)
+        self._reports = 0
         self._objectives: dict[str, OperationalObjective] = {}
-        self._running: dict[str, tuple[Indicator, IndicatorContent]] = {}
 
     def write(self, password: str) -> dict[str, User]:
         """Make and save everything; return the accounts by username."""
@@ -139,8 +133,10 @@ class DemoAuthor:
         self.chronology.settle()
         amendments.settled()
         rows_save(self.workshop.rows)
+        reviews_save(self.workshop, self.issuer)
         rows_follow(self.workshop.rows, self.evaluations)
         follows_write(users, self.workshop.rows.objectives, self.workshop.today)
+        self._reports = self.issuer.archive()
         return users
 
     def counts(self) -> dict[str, int]:
@@ -168,6 +164,8 @@ class DemoAuthor:
             "figures": wholes,
             "parts of figures": len(rows.measurements) - wholes,
             "validations and returns": len(rows.events),
+            "progress reports": self._reports,
+            "corrections of locked figures": len(rows.corrections),
             "deadlines": len(rows.deadlines),
             "history entries": len(rows.history),
         }
@@ -185,8 +183,9 @@ class DemoAuthor:
                 old = self.objectives.objective(old_plan, told, before)
             objective = self.objectives.objective(plan, told, running)
             self._say(told, old, objective)
+            course = Lives(told, old, objective, before, running, fate)
             for order, one in enumerate(told.indicators):
-                self._indicator((place, order), one, told, old, objective, fate, before, running)
+                self.indicators.write((place, order), one, course)
             self.objectives.judge(objective, told, self.workshop.desk(told.unit))
         return plan
 
@@ -210,15 +209,13 @@ class DemoAuthor:
 
     def _amendments(self, plan: OperationalPlan) -> AmendmentWriter:
         """Write the amendments of the running year."""
-        indicators = {title: row for title, (row, _told) in self._running.items()}
-        writer = AmendmentWriter(self.workshop, self._objectives, indicators)
+        writer = AmendmentWriter(self.workshop, self._objectives, self.indicators.by_title)
         writer.write(plan)
         return writer
 
     def _questions(self) -> None:
         """Write what cabinets and directorates asked each other."""
-        indicators = {title: row for title, (row, _told) in self._running.items()}
-        QuestionWriter(self.workshop, self._objectives, indicators).write()
+        QuestionWriter(self.workshop, self._objectives, self.indicators.by_title).write()
 
     def _drafts(self, days: PlanDays) -> None:
         """Write next year's plan: drafts, some handed in by the head."""
@@ -231,204 +228,7 @@ class DemoAuthor:
             if before is not None:
                 self.substance.carry_on(self._objectives[before], objective, told)
             for one in told.indicators:
-                self._draft_indicator(objective, one, told)
+                self.indicators.draft(objective, one, told)
             for series in told.series:
-                self._reuse(objective, series, told)
+                self.indicators.reuse(objective, series, told)
             motivations_write(self.workshop, objective, told)
-
-    def _draft_indicator(
-        self, objective: OperationalObjective, told: IndicatorContent, parent: ObjectiveContent
-    ) -> None:
-        """Write a new indicator of a draft, perhaps one that the planner took out again."""
-        desk, year = self.workshop.desk(parent.unit), objective.plan.year
-        created = self._created_at(objective)
-        indicator = self.series.indicator(
-            told=told,
-            code=self._code(objective),
-            desk=desk,
-            baseline_on=date(year - 1, 12, 31),
-            created=created,
-            is_submitted=parent.is_submitted,
-            is_released=False,
-        )
-        self._note_indicator(indicator, desk.planner, created)
-        self.series.targets(
-            indicator=indicator,
-            told=told,
-            year=year,
-            value=told.target,
-            desk=desk,
-            set_at=created,
-        )
-        self.series.draft(indicator=indicator, year=year, since=created)
-        link = self._link(objective, indicator, told, since=created)
-        if told.withdrawn:
-            self.objectives.withdraw(link, reason=told.withdrawn, desk=desk)
-
-    def _reuse(
-        self, objective: OperationalObjective, series: SeriesContent, parent: ObjectiveContent
-    ) -> None:
-        """Let a draft go on with a series of the running year, with a target of its own."""
-        indicator, told = self._running[series.title]
-        desk, year = self.workshop.desk(parent.unit), objective.plan.year
-        since = self._created_at(objective)
-        self.series.targets(
-            indicator=indicator,
-            told=replace(told, interim=()),
-            year=year,
-            value=series.target,
-            desk=desk,
-            set_at=since,
-        )
-        self.series.draft(indicator=indicator, year=year, since=since)
-        link = self.objectives.link(
-            objective, indicator, weight=series.weight, is_key=series.is_key, since=since
-        )
-        self.workshop.note(
-            objective,
-            desk.planner,
-            since,
-            "indicator_reused",
-            {"indicator": (None, indicator.code)},
-            about=indicator.code,
-            also=[(link, "known_from")],
-        )
-
-    def _indicator(
-        self,
-        place: tuple[int, int],
-        told: IndicatorContent,
-        parent: ObjectiveContent,
-        old: OperationalObjective | None,
-        objective: OperationalObjective,
-        fate: Fate,
-        before: PlanDays,
-        running: PlanDays,
-    ) -> None:
-        """Write an indicator and its years: last year, this year, or both."""
-        ran_before = old is not None and (told.only_before or told.before is not None)
-        first = old if ran_before and old is not None else objective
-        desk = self.workshop.desk(parent.unit)
-        created = self._created_at(first)
-        indicator = self.series.indicator(
-            told=told,
-            code=self._code(first),
-            desk=desk,
-            baseline_on=date(first.plan.year - 1, 12, 31),
-            created=created,
-            is_submitted=True,
-            is_released=True,
-        )
-        self._note_indicator(indicator, desk.planner, created)
-        last: Decimal | None = None
-        if ran_before and old is not None:
-            last = self._past_year(indicator, told, parent, old, before, created)
-        if told.only_before:
-            return
-        self._running[told.title["nl"]] = (indicator, told)
-        written = self._created_at(objective) if ran_before else created
-        self.series.targets(
-            indicator=indicator,
-            told=told,
-            year=running.year,
-            value=self._first_target(told, parent, running.year),
-            desk=desk,
-            set_at=written,
-        )
-        tale = self.content.tales.of(told.title)
-        link = self._link(
-            objective, indicator, told, weight=tale.first_weight or told.weight, since=written
-        )
-        if tale.first_weight is not None:
-            self.objectives.weigh(link, weight=told.weight, desk=desk)
-        course = Course(
-            content=told,
-            year=running.year,
-            story=told.story,
-            baseline_on=indicator.baseline_date or date(running.year - 1, 12, 31),
-            target=told.target,
-            earlier=told.before if ran_before else None,
-            floor=last,
-        )
-        season = Season(
-            year=running.year,
-            written=written,
-            opens=self.chronology.moment(running.approved_on or running.opened_on),
-            incident=fate.incidents.get(place, ""),
-            is_corrected=place in fate.corrected,
-            has_gap=place in fate.gaps,
-            tale=tale,
-        )
-        self.reports.report(indicator=indicator, course=course, season=season, desk=desk)
-        if tale.redefined is not None:
-            self.series.redefine(
-                indicator=indicator, told=tale.redefined, year=running.year, desk=desk
-            )
-
-    def _first_target(
-        self, told: IndicatorContent, parent: ObjectiveContent, year: int
-    ) -> Decimal | None:
-        """Return the target that was approved: an amendment may have given it another since."""
-        key = (parent.title["nl"], told.title["nl"])
-        amended = earlier_said(self.workshop, year).get(key)
-        return told.target if amended is None else amended.value_before or told.target
-
-    def _past_year(
-        self,
-        indicator: Indicator,
-        told: IndicatorContent,
-        parent: ObjectiveContent,
-        old: OperationalObjective,
-        days: PlanDays,
-        created: datetime,
-    ) -> Decimal | None:
-        """Write last year of a series; return its last figure."""
-        value = told.target if told.only_before else told.before
-        desk = self.workshop.desk(parent.unit)
-        past = told if told.only_before else replace(told, interim=())
-        self.series.targets(
-            indicator=indicator, told=past, year=days.year, value=value, desk=desk, set_at=created
-        )
-        self._link(old, indicator, told, since=created)
-        course = Course(
-            content=past,
-            year=days.year,
-            story=RISK if told.story == OFF else MET,
-            baseline_on=date(days.year - 1, 12, 31),
-            target=value,
-        )
-        season = Season(
-            year=days.year,
-            written=created,
-            opens=self.chronology.moment(days.approved_on or days.opened_on),
-            is_closed=days.closed_on is not None,
-            restated=self.content.tales.of(told.title).restated,
-        )
-        return self.reports.report(indicator=indicator, course=course, season=season, desk=desk)
-
-    def _created_at(self, objective: OperationalObjective) -> datetime:
-        """Return a moment soon after the objective was made, and before it was submitted."""
-        return objective.created_at + timedelta(minutes=self.workshop.rng.randint(10, 50))
-
-    def _code(self, objective: OperationalObjective) -> str:
-        """Return the code of the objective's next new indicator, as the service would."""
-        prefix = f"{objective.plan.year}-{objective.code}-"
-        used = sum(row.code.startswith(prefix) for row in self.workshop.rows.indicators)
-        return f"{prefix}{ascii_lowercase[used]}"
-
-    def _link(
-        self,
-        objective: OperationalObjective,
-        indicator: Indicator,
-        told: IndicatorContent,
-        *,
-        since: datetime,
-        weight: int | None = None,
-    ) -> ObjectiveIndicator:
-        return self.objectives.link(
-            objective, indicator, weight=weight or told.weight, is_key=told.is_key, since=since
-        )
-
-    def _note_indicator(self, indicator: Indicator, planner: User, at: datetime) -> None:
-        change = {"code": (None, indicator.code), "title": (None, indicator.title)}
-        self.workshop.note(indicator, planner, at, "created", change)

@@ -9,15 +9,13 @@ from ibzplan.core.localised import LocalisedText
 from objectives.planning.models import OperationalPlan
 from personnel.choices import Role
 from reporting.choices import DeadlineKind
-from reporting.demo.plan_calendar import PlanDays
+from reporting.demo.plan_calendar import PlanDays, report_days
 from reporting.demo.workshop import Workshop
 from reporting.models import Deadline
 
 # The first plan was made in its own year; every other one hands in at the end of the year before.
 _REVIEW_DAYS: Final = 7
 _DECISION_DAYS: Final = 14
-# Quarter, and the (month, day) of its progress report; the last one falls in the next year.
-_REPORTS: Final = ((1, (5, 15)), (2, (8, 31)), (3, (11, 30)), (4, (2, 15)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +110,11 @@ def _days(days: PlanDays) -> Iterator[_Day]:
         ),
         done_on=days.approved_on,
     )
-    for quarter, (month, day) in _REPORTS:
+    for quarter, due_on in report_days(year):
         yield _Day(
             kind=DeadlineKind.REPORT,
             name=f"report-{quarter}",
-            due_on=date(year + (month < 3 * quarter), month, day),
+            due_on=due_on,
             title=LocalisedText(
                 {
                     "nl": f"Voortgangsrapport T{quarter} {year}",

@@ -11,7 +11,7 @@ from objectives.indicators.choices import Status
 from objectives.planning.choices import EvaluationResult, EvaluationState
 from objectives.planning.models import FinalEvaluation, OperationalObjective
 from objectives.planning.selectors.closing import evaluation_opens_on
-from objectives.planning.services.evaluations import statuses_at_year_end
+from objectives.planning.selectors.year_end import statuses_at_year_end
 from reporting.demo.cycle import EvaluationContent
 from reporting.demo.workshop import Desk, Workshop
 

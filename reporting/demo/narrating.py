@@ -12,6 +12,7 @@ from ibzplan.core.localised import LocalisedText
 from objectives.indicators.periods import Period
 from objectives.planning.models import Narrative, OperationalObjective
 from objectives.planning.selectors.narratives import quarters_of
+from reporting.demo.amending import last_day_of
 from reporting.demo.entries import text_read
 from reporting.demo.workshop import Desk, Workshop
 
@@ -51,6 +52,9 @@ class NarrativeWriter:
         chronology = self.workshop.chronology
         quarters = quarters_of(objective.plan.year)
         told = [one for one in quarters if chronology.has_passed(one.end + after)]
+        last = last_day_of(self.workshop, objective)
+        if last < objective.ends_on:
+            told = [one for one in told if one.end + after < last]
         if turn % _UNTOLD_EVERY == _UNTOLD_EVERY - 1 and len(told) < len(quarters):
             told = told[:-1]
         for number, quarter in enumerate(told):

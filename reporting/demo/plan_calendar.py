@@ -2,8 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from objectives.planning.choices import PlanState
+
+# Quarter, and the (month, day) of its progress report; the last one falls in the next year.
+_REPORTS: Final = ((1, (5, 15)), (2, (8, 31)), (3, (11, 30)), (4, (2, 15)))
+_QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A quarter with the day on which its report was issued."""
+
+    quarter_end: date
+    issued_on: date
+
+
+def report_days(year: int) -> list[tuple[int, date]]:
+    """Return each quarter with the day by which the ministers have its report."""
+    return [(q, date(year + (month < 3 * q), month, day)) for q, (month, day) in _REPORTS]
+
+
+def last_reported(today: date) -> Reported | None:
+    """Return the last quarter of this year whose report is out: the day before it was due."""
+    due = [(quarter, day) for quarter, day in report_days(today.year) if day < today]
+    if not due:
+        return None
+    quarter, day = due[-1]
+    return Reported(date(today.year, *_QUARTER_ENDS[quarter - 1]), day - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

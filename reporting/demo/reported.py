@@ -21,10 +21,11 @@ from reporting.demo.content import (
     ON,
     RISK,
 )
+from reporting.demo.correcting import correction_fill, correction_write
 from reporting.demo.figures import MET, Course, day_in, figures_of
 from reporting.demo.parts import parts_of
 from reporting.demo.series import DAYS_UNTIL_DUE, SeriesWriter
-from reporting.demo.tales import Correction, Restatement, Return, Tale
+from reporting.demo.tales import Correction, ReportedWrong, Restatement, Return, Tale
 from reporting.demo.workshop import Desk, Workshop
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _NARRATED_PERCENT: Final = 35
 _SETTLED_DAYS: Final = 35
 # So many days after a correction the head validates it.
 _CORRECTION_REVIEWED_DAYS: Final = 3
+# So long after it was asked for the head approves the correction of a locked figure.
+_DECIDED_AFTER: Final = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +75,12 @@ class _Year:
     outlier: Period | None
     exempted: Period | None
     restated: Period | None
+    reported_wrong: Period | None
 
     @property
     def told(self) -> set[Period | None]:
         """Return the periods whose figure a tale needs: it comes in on time."""
-        return {self.returned, self.outlier, self.restated}
+        return {self.returned, self.outlier, self.restated, self.reported_wrong}
 
 
 class ReportWriter:
@@ -136,6 +140,7 @@ class ReportWriter:
             outlier=_at(periods, tale.outlier.period if tale.outlier else None),
             exempted=_at(periods, tale.exempted.period if tale.exempted else None),
             restated=periods[-1] if season.restated else None,
+            reported_wrong=self._reported_wrong(periods, season),
         )
 
     def _silent(self, course: Course, periods: Sequence[Period], season: Season) -> set[Period]:
@@ -151,6 +156,15 @@ class ReportWriter:
         """Return the period whose figure is corrected: one whose time for that has passed."""
         old = [p for p in periods if p.end + timedelta(days=45) < self.chronology.today]
         return self.rng.choice(old) if season.is_corrected and old else None
+
+    def _reported_wrong(self, periods: Sequence[Period], season: Season) -> Period | None:
+        """Return the period whose figure a report showed and that was corrected since."""
+        reported, told = self.workshop.reported, season.tale.reported_wrong
+        if reported is None or told is None or reported.quarter_end.year != season.year:
+            return None
+        if not self.chronology.has_passed(reported.issued_on + timedelta(days=told.after_days)):
+            return None
+        return next((one for one in periods if one.end == reported.quarter_end), None)
 
     def _not_applicable(self, course: Course, period: Period, number: int, season: Season) -> str:
         """Return why the period has no figure: the milestone is done, or nothing to measure."""
@@ -218,6 +232,9 @@ class ReportWriter:
         if period == year.restated and year.season.restated is not None:
             self._restated(year, period, figure, at, year.season.restated)
             return
+        if period == year.reported_wrong and tale.reported_wrong is not None:
+            self._locked_and_corrected(year, period, figure, at, tale.reported_wrong)
+            return
         if period == year.outlier and tale.outlier is not None:
             figure = self._times(year.indicator, figure, tale.outlier.times)
             row = self._measurement(year, period, figure, at)
@@ -279,6 +296,25 @@ class ReportWriter:
             moment = self.chronology.noon(validated_on)
             self._event(year, row, MeasurementEventKind.VALIDATED, moment)
 
+    def _locked_and_corrected(
+        self, year: _Year, period: Period, figure: Figure, at: datetime, told: ReportedWrong
+    ) -> None:
+        """Write a figure that a report locked, and its correction, which the head approved."""
+        first = self._times(year.indicator, figure, told.times)
+        row = self._measurement(year, period, first, at)
+        row.narrative = self._narrative(year.course)
+        self._validation(year, row, at)
+        reported = self.workshop.reported
+        assert reported is not None  # noqa: S101 (no period is told of without)
+        asked_on = reported.issued_on + timedelta(days=told.after_days)
+        decided = self.chronology.noon(asked_on) + _DECIDED_AFTER
+        asked = self.chronology.noon(asked_on)
+        correction, places = correction_write(self.workshop, year.desk, row, told.reason, asked)
+        result = self._measurement(year, period, figure, decided, reason=told.reason, also=places)
+        result.approved_by = year.desk.head
+        correction_fill(correction, result)
+        self._event(year, result, MeasurementEventKind.VALIDATED, decided)
+
     def _measurement(
         self,
         year: _Year,
@@ -288,10 +324,12 @@ class ReportWriter:
         *,
         reason: str = "",
         name: str = "again",
+        also: "Sequence[Place]" = (),
     ) -> Measurement:
         """Write a figure with its breakdown; return the row of the whole.
 
-        `name` tells the correction of a figure from others of the same period.
+        `name` tells the correction of a figure from others of the same period; `also` are places
+        that share its moment.
         """
         names = (year.indicator.code, str(period), reason and name)
         whole = self._row(year, period, names, reason)
@@ -305,7 +343,7 @@ class ReportWriter:
             figure.done_on,
             figure.forecast_on,
         )
-        places: list[Place] = [(whole, "recorded_at")]
+        places: list[Place] = [(whole, "recorded_at"), *also]
         for key, value in self._parts(year, figure).items():
             part = self._row(year, period, (*names, key), reason)
             part.breakdown_key, part.value = key, value

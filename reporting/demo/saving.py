@@ -19,7 +19,8 @@ from objectives.planning.services import indicators_refresh
 from objectives.strategy.models import Activity, Milestone
 from reporting.demo.consolidating import version_fill
 from reporting.demo.evaluating import EvaluationWriter
-from reporting.demo.workshop import Rows
+from reporting.demo.issuing import ReportIssuer, issue_moment, report_moment
+from reporting.demo.workshop import Rows, Workshop
 from reporting.demo.writing import dated_rows_write, facts_write, rows_write
 
 if TYPE_CHECKING:
@@ -72,18 +73,31 @@ def rows_save(rows: Rows) -> None:
         rows.definitions,
         rows.targets,
         rows.measurements,
-        rows.events,
         rows.overrides,
         rows.motivations,
     )
     for facts in facts_known:
         facts_write(facts)
+    dated_rows_write(rows.corrections)
     indicators_refresh([indicator.pk for indicator in rows.indicators])
     evaluated = {row.uuid for row in rows.evaluations}
     told = [entry for entry in rows.history if entry.target_uuid not in evaluated]
     rows_write(sorted(told, key=lambda entry: entry.at))
-    moments = [row.recorded_at for facts in facts_known for row in facts]
+    moments = [row.recorded_at for facts in (*facts_known, rows.events) for row in facts]
     clock_raise(max([*moments, *(entry.at for entry in rows.history)]))
+
+
+def reviews_save(workshop: Workshop, reports: ReportIssuer) -> None:
+    """Write what heads said of figures, and in between the reports as they were issued."""
+    events, asked = workshop.rows.events, report_moment(workshop)
+    if asked is None:
+        facts_write(events)
+        return
+    plan = next(one for one in workshop.rows.plans if one.year == workshop.today.year)
+    issued = issue_moment(asked)
+    facts_write([row for row in events if row.recorded_at <= issued])
+    reports.issue(plan, asked)
+    facts_write([row for row in events if row.recorded_at > issued])
 
 
 def rows_follow(rows: Rows, evaluations: EvaluationWriter) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from objectives.planning.choices import LineageKind
 from objectives.planning.models import CoOwner, ObjectiveLineage, OperationalObjective, Risk
 from objectives.strategy.models import Activity, Milestone
+from reporting.demo.amending import last_day_of
 from reporting.demo.content import ObjectiveContent
 from reporting.demo.cycle import ActivityContent
 from reporting.demo.figures import day_in
@@ -203,7 +204,9 @@ class SubstanceWriter:
         **values: date,
     ) -> None:
         workshop = self.workshop
-        if not workshop.chronology.has_passed(day):
+        last = last_day_of(workshop, objective)
+        is_out = last < objective.ends_on and last <= day
+        if is_out or not workshop.chronology.has_passed(day):
             return
         for name, value in values.items():
             setattr(row, name, value)

@@ -62,6 +62,15 @@ class Restatement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedWrong:
+    """A figure that a report showed as `times` the right one, corrected so many days after."""
+
+    times: Decimal
+    after_days: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlier:
     """A figure far from the others that the planner confirmed."""
 
@@ -97,6 +106,7 @@ class Tale:
     outlier: Outlier | None = None
     exempted: Exemption | None = None
     restated: Restatement | None = None
+    reported_wrong: ReportedWrong | None = None
     first_weight: int | None = None
 
     @property
@@ -171,6 +181,14 @@ def _restatement(entry: Mapping[str, Any]) -> Restatement:
     )
 
 
+def _reported_wrong(entry: Mapping[str, Any]) -> ReportedWrong:
+    return ReportedWrong(
+        times=Decimal(str(entry["times"])),
+        after_days=entry["after_days"],
+        reason=entry["reason"],
+    )
+
+
 def _judgement(entry: Mapping[str, Any]) -> Judgement:
     status = entry.get("status", "")
     return Judgement(
@@ -187,6 +205,7 @@ _SECTIONS: Final[tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...]
     ("confirmed_outliers", "outlier", _outlier),
     ("not_applicable", "exempted", _exemption),
     ("restated", "restated", _restatement),
+    ("corrected_after_report", "reported_wrong", _reported_wrong),
     ("weighed", "first_weight", itemgetter("first")),
 )
 

@@ -8,6 +8,7 @@ from random import Random
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Comment, HistoryEntry, Question, Record
 from objectives.indicators.models import (
+    Correction,
     Indicator,
     IndicatorDefinition,
     Measurement,
@@ -39,6 +40,7 @@ from reporting.demo.chronology import Chronology, Place
 from reporting.demo.content import DemoContent
 from reporting.demo.ground import Ground
 from reporting.demo.identity import Identity
+from reporting.demo.plan_calendar import Reported
 from reporting.models import Deadline
 
 
@@ -77,6 +79,7 @@ class Rows:
     obligations: list[Obligation] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     events: list[MeasurementEvent] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
 
@@ -92,7 +95,10 @@ class Desk:
 
 @dataclass(slots=True, kw_only=True)
 class Workshop:
-    """One demo while it is made; `users` are there once the accounts are."""
+    """One demo while it is made; `users` are there once the accounts are.
+
+    `reported` is the last quarter of the running year that was reported to the ministers.
+    """
 
     content: DemoContent
     ground: Ground
@@ -100,6 +106,7 @@ class Workshop:
     rng: Random
     identity: Identity
     chronology: Chronology
+    reported: Reported | None = None
     users: dict[str, User] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
 

@@ -16,6 +16,8 @@ from reporting.querysets import DeadlineQuerySet
 class Deadline(Record):
     """A day of the plan cycle; `unit` None means every unit.
 
+    One that is taken out keeps its row with the instant of it, for pages of earlier moments.
+
     What follows from other facts is computed, never stored: the day of sending from the vote on
     the budget, the due dates of figures from their periods.
     """
@@ -29,6 +31,7 @@ class Deadline(Record):
     )
     article = LocalisedField()
     done_on = models.DateField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DeadlineQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from ibzplan.core.localised import LocalisedText
 from ibzplan.core.numbers import NO_BREAK_SPACE, format_quantity
 from objectives.indicators import engine
 from objectives.indicators.choices import Status
-from objectives.indicators.formatting import period_text
+from objectives.indicators.formatting import period_text, text_with_unit
 from objectives.indicators.periods import Period
 from objectives.planning.explanations import explain, remarks
 
@@ -94,11 +94,10 @@ class FactReader:
         if kind == "level":
             return plain(fact["name"]) or str(fact["display"])
         number = format_quantity(Fraction(fact["display"]), fact.get("decimals", 0))
-        unit = plain(fact.get("unit")) if with_unit else ""
         if kind == "share":
-            unit = "%"
-        space = " " if may_wrap and kind != "share" else NO_BREAK_SPACE
-        return f"{number}{space}{unit}" if unit else number
+            return text_with_unit(number, "%")
+        text = text_with_unit(number, plain(fact.get("unit")) if with_unit else "")
+        return text.replace(f"{number}{NO_BREAK_SPACE}", f"{number} ", 1) if may_wrap else text
 
     def steps(self, keys: Sequence[str]) -> list[str]:
         """Return the sentences that say why a status is what it is."""

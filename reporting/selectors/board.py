@@ -8,14 +8,14 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.models import Answer, Question
-from ibzplan.core.questions.selectors import QuestionRow, open_requests
+from ibzplan.core.questions.rows import QuestionRow
+from ibzplan.core.questions.selectors import open_requests
 from ibzplan.core.steady import steady
 from objectives.indicators import engine
 from objectives.planning.models import Narrative, OperationalObjective, OperationalPlan
 from objectives.planning.selectors import ObjectiveReading, WerfReading
 from objectives.planning.selectors.amendments import approved_changes
-from objectives.planning.selectors.milestones import open_milestones
+from objectives.planning.selectors.milestones import milestones_between, open_milestones
 from objectives.planning.selectors.readings import LinkReading
 from objectives.planning.selectors.trends import TrendPoint, deviation_trend
 from objectives.strategy.models import StrategicObjective, Werf
@@ -35,10 +35,10 @@ from reporting.selectors.dashboard import (
     DashboardFilter,
     ObjectiveCard,
     dashboard_of,
-    units_asked,
 )
 from reporting.selectors.movements import Movement, movements_between
 from reporting.selectors.since import Since, since_last
+from reporting.selectors.units_asked import units_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def board(*, filter_: DashboardFilter, clocks: Clocks, access: Access) -> Board:
     )
 
 
-@steady(Question, Answer)
+@steady
 def _requests(
     access: Access, clocks: Clocks, minister: SupervisingMinister | None, _language: str | None
 ) -> tuple[QuestionRow, ...]:
@@ -156,10 +156,15 @@ def _asked_of(filter_: DashboardFilter, clocks: Clocks, access: Access) -> tuple
     return tuple(row for row in rows if unit is None or row.about.unit == unit.code)
 
 
-@steady(Narrative, OperationalObjective)
+@steady
 def _told(plan: OperationalPlan, before: Clocks, after: Clocks) -> dict[int, list[Narrative]]:
     """Return what the units of a plan year told since, by objective."""
-    return told_since(list(OperationalObjective.objects.filter(plan=plan)), before, after)
+    return told_since(_of_plan(plan.pk), before, after)
+
+
+@steady
+def _of_plan(plan_id: int) -> tuple[OperationalObjective, ...]:
+    return tuple(OperationalObjective.objects.filter(plan=plan_id))
 
 
 def movements_since(
@@ -171,6 +176,7 @@ def movements_since(
         read.after,
         amended=approved_changes(plan, last.clocks.known_at, clocks.known_at, access),
         narratives=_told(plan, last.clocks, clocks),
+        milestones=milestones_between(plan.pk, last.clocks, clocks),
     )
 
 

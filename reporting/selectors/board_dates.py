@@ -10,7 +10,6 @@ from ibzplan.core.steady import steady
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.milestones import OpenMilestone
 from personnel.access import Access
-from personnel.models import OrganisationUnit
 from reporting.models import Deadline
 from reporting.selectors.calendar import sending_item
 from reporting.selectors.calendar_deadlines import deadline_items
@@ -25,14 +24,16 @@ class NextMilestone:
     late: int
 
 
-@steady(Deadline, OrganisationUnit)
+@steady
 def _deadlines(plan_id: int, access: Access, known_at: datetime | None) -> tuple[Deadline, ...]:
     """Return the entered days of a plan year that the user may see; `known_at` None means now."""
     rows = Deadline.objects.visible_to(access).filter(plan=plan_id).select_related("plan", "unit")
-    return tuple(rows if known_at is None else as_known(list(rows), known_at))
+    if known_at is None:
+        return tuple(rows.current())
+    return tuple(as_known(list(rows.standing_at(known_at)), known_at))
 
 
-@steady(OperationalPlan)
+@steady
 def _plan_known(plan: OperationalPlan, known_at: datetime) -> OperationalPlan | None:
     """Return the plan year as it stood: its vote and its sending are recorded later."""
     return next(iter(as_known([plan], known_at)), None)

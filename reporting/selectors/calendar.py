@@ -4,12 +4,14 @@ Sending to the ministers follows from the vote on the budget, figures from the d
 periods, milestones from the activities, the steps from the life of the plan. Nothing is stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
+from ibzplan.core.steady import steady
 from objectives.planning.calendar_rules import sending_due_on
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_years import all_plans
 from personnel.access import Access
 from reporting.choices import CalendarKind
 from reporting.selectors.calendar_deadlines import entered_items
@@ -31,9 +33,47 @@ def calendar_items(
         *entered_items(plans, access),
         *figure_items(plans, access),
         *milestone_items(plans, access),
-        *(item for plan in plans for item in _of_plan(plan)),
+        *_of_plans(plans),
     ]
-    wanted = filter_ or CalendarFilter()
+    return _ordered(found, filter_ or CalendarFilter())
+
+
+def calendar_of_years(access: Access, years: tuple[int, ...]) -> list[CalendarItem]:
+    """Return what `calendar_items` gives of these plan years, each kind kept on its own.
+
+    A figure asks for figures alone. When each entered day last changed is left out.
+    """
+    if not (access.roles or access.is_superuser):
+        return []
+    found = [
+        *_entered(access, years),
+        *_figures(access, years),
+        *_milestones(access, years),
+        *_of_plans(_plans_of(years)),
+    ]
+    return _ordered(found, CalendarFilter())
+
+
+def _plans_of(years: tuple[int, ...]) -> list[OperationalPlan]:
+    return [plan for plan in all_plans() if plan.year in years]
+
+
+@steady
+def _entered(access: Access, years: tuple[int, ...]) -> tuple[CalendarItem, ...]:
+    return tuple(entered_items(_plans_of(years), access, with_changes=False))
+
+
+@steady
+def _figures(access: Access, years: tuple[int, ...]) -> tuple[CalendarItem, ...]:
+    return tuple(figure_items(_plans_of(years), access))
+
+
+@steady
+def _milestones(access: Access, years: tuple[int, ...]) -> tuple[CalendarItem, ...]:
+    return tuple(milestone_items(_plans_of(years), access))
+
+
+def _ordered(found: Iterable[CalendarItem], wanted: CalendarFilter) -> list[CalendarItem]:
     order = {kind: place for place, kind in enumerate(CalendarKind)}
     return sorted(
         (item for item in found if wanted.keeps(item)),
@@ -63,6 +103,11 @@ def next_items(items: Iterable[CalendarItem], today: date) -> list[CalendarItem]
     coming = [item for item in items if item.asks_someone and item.day >= today]
     first = min((item.day for item in coming), default=None)
     return [item for item in coming if item.day == first]
+
+
+def _of_plans(plans: Iterable[OperationalPlan]) -> Iterator[CalendarItem]:
+    for plan in plans:
+        yield from _of_plan(plan)
 
 
 def _of_plan(plan: OperationalPlan) -> list[CalendarItem]:

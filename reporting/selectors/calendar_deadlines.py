@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -26,26 +27,33 @@ class _Desks:
     unevaluated: frozenset[int]
 
 
-def entered_items(plans: Sequence[OperationalPlan], access: Access) -> list[CalendarItem]:
-    """Return the entered days of these plans that the user may see: three queries."""
+def entered_items(
+    plans: Sequence[OperationalPlan], access: Access, *, with_changes: bool = True
+) -> list[CalendarItem]:
+    """Return the entered days of these plans that the user may see: three queries.
+
+    Without `with_changes` when each last changed is not looked up: one query less.
+    """
     by_pk = {plan.pk: plan for plan in plans}
-    rows = list(Deadline.objects.visible_to(access).filter(plan__in=by_pk).select_related("unit"))
+    seen = Deadline.objects.current().visible_to(access)
+    rows = list(seen.filter(plan__in=by_pk).select_related("unit"))
     if not rows:
         return []
-    changed = dict(
-        HistoryEntry.objects.filter(
-            target_type=Deadline.type_name(), target_uuid__in=[row.uuid for row in rows]
-        )
-        .order_by()
-        .values_list("target_uuid")
-        .annotate(last=Max("at"))
-    )
+    changed = _last_changes(rows) if with_changes else {}
     units = frozenset(unit.pk for unit in units_that_plan())
     desks = _desks(by_pk)
     return [
         _entered_item(row, by_pk[row.plan_id], units, desks[row.plan_id], changed.get(row.uuid))
         for row in rows
     ]
+
+
+def _last_changes(rows: Iterable[Deadline]) -> dict[UUID, datetime]:
+    """Return when each was last changed, by its UUID: one query."""
+    entries = HistoryEntry.objects.filter(
+        target_type=Deadline.type_name(), target_uuid__in=[row.uuid for row in rows]
+    )
+    return dict(entries.order_by().values_list("target_uuid").annotate(last=Max("at")))
 
 
 def deadline_items(rows: Iterable[Deadline]) -> list[CalendarItem]:

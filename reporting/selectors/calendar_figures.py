@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 
-from objectives.indicators.models import Indicator, Measurement
+from ibzplan.core.steady import steady
+from objectives.indicators.models import Indicator
 from objectives.indicators.periods import Period
+from objectives.indicators.selectors.recorded import last_given
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective, OperationalPlan
 from objectives.strategy.models import Milestone
 from personnel.access import Access
@@ -29,44 +31,16 @@ class _Owed:
 
 
 def figure_items(plans: Sequence[OperationalPlan], access: Access) -> list[CalendarItem]:
-    """Return one item a plan, period, due date and unit that owes figures: one query.
+    """Return one item a plan, period, due date and unit that owes figures: two queries.
 
     A figure that its head still has to validate is given; a period declared not applicable owes
-    none. The unit is the one that owns the indicators.
+    none. The unit is the one that owns the indicators. After a figure one query, for figures.
     """
-    given = Measurement.objects.filter(
-        indicator=OuterRef("indicator"),
-        period_start=OuterRef("indicator__obligations__period_start"),
-        resolution=OuterRef("indicator__obligations__resolution"),
-        breakdown_key="",
-    ).order_by("-recorded_at", "-pk")
-    # From the objectives down, and counted here: PostgreSQL judged a grouping with subqueries over
-    # tables that it has no statistics of by trying every pair.
-    rows = (
-        ObjectiveIndicator.objects.current()
-        .filter(
-            objective__plan__in=[plan.pk for plan in plans],
-            objective__state__in=COMMITTED,
-            indicator__in=Indicator.objects.visible_to(access).values("pk"),
-            indicator__obligations__known_until=None,
-            indicator__obligations__not_applicable_reason="",
-            indicator__obligations__period_end__year=F("objective__plan__year"),
-        )
-        .annotate(given_at=Subquery(given.values("recorded_at")[:1]))
-        .order_by()
-        .values_list(
-            "indicator__obligations__pk",
-            "indicator__owner",
-            "indicator__obligations__period_start",
-            "indicator__obligations__resolution",
-            "indicator__obligations__due_on",
-            "indicator__obligations__known_from",
-            "given_at",
-        )
-    )
+    slots = _slots(tuple(plan.pk for plan in plans), access)
+    given = last_given({slot[1] for slot in slots})
     owed: dict[tuple[int, Period, date], _Owed] = defaultdict(_Owed)
-    # A figure that serves several objectives is one figure.
-    for _pk, owner, start, resolution, due_on, since, given_at in sorted(set(rows), key=_by_pk):
+    for _pk, indicator, owner, start, resolution, due_on, since in slots:
+        given_at = given.get((indicator, start, resolution))
         slot = owed[(owner, Period(start, resolution), due_on)]
         slot.expected += 1
         slot.given += given_at is not None
@@ -77,6 +51,34 @@ def figure_items(plans: Sequence[OperationalPlan], access: Access) -> list[Calen
         _figures_item(by_year[period.end.year], units[owner], period, due_on, slot)
         for (owner, period, due_on), slot in owed.items()
     ]
+
+
+@steady
+def _slots(plan_ids: tuple[int, ...], access: Access) -> tuple[tuple[Any, ...], ...]:
+    """Return what is owed in these plans, in the order of its keys: key, indicator, owner, begin
+    and resolution of the period, due date, and since when it is owed.
+
+    From the objectives down: PostgreSQL judged a grouping with subqueries over tables that it has
+    no statistics of by trying every pair. A figure that serves several objectives is one figure.
+    """
+    rows = ObjectiveIndicator.objects.current().filter(
+        objective__plan__in=plan_ids,
+        objective__state__in=COMMITTED,
+        indicator__in=Indicator.objects.visible_to(access).values("pk"),
+        indicator__obligations__known_until=None,
+        indicator__obligations__not_applicable_reason="",
+        indicator__obligations__period_end__year=F("objective__plan__year"),
+    )
+    found = rows.order_by().values_list(
+        "indicator__obligations__pk",
+        "indicator",
+        "indicator__owner",
+        "indicator__obligations__period_start",
+        "indicator__obligations__resolution",
+        "indicator__obligations__due_on",
+        "indicator__obligations__known_from",
+    )
+    return tuple(sorted(set(found), key=_by_pk))
 
 
 def _by_pk(row: tuple[Any, ...]) -> int:

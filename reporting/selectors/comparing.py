@@ -18,16 +18,18 @@ from objectives.planning.models import (
 )
 from objectives.planning.selectors import ObjectiveReading, WerfReading, werf_reading
 from objectives.planning.selectors.amendments import approved_changes
+from objectives.planning.selectors.milestones import milestones_between
 from objectives.planning.selectors.narratives import narratives_known
 from objectives.planning.selectors.readings import in_force_then, readings_at
 from objectives.strategy.models import StrategicObjective, Werf
 from objectives.strategy.selectors.structure import all_werven
-from personnel.access import Access, minister_unit_ids
+from personnel.access import Access
 from personnel.models import OrganisationUnit, SupervisingMinister
 from reporting.choices import MovementKind
 from reporting.selectors.dashboard import statuses_of
 from reporting.selectors.movements import Movement, movements_between
 from reporting.selectors.restated import RestatedFigure, restated_figures
+from reporting.selectors.units_asked import units_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,11 @@ def comparison(
     then, now = _shown(objectives, filter_, before, after, access)
     changes = approved_changes(filter_.plan, before.known_at, after.known_at, access)
     moved = movements_between(
-        then, now, amended=changes, narratives=told_since(objectives, before, after)
+        then,
+        now,
+        amended=changes,
+        narratives=told_since(objectives, before, after),
+        milestones=milestones_between(filter_.plan.pk, before, after),
     )
     shown = {reading.objective.pk for reading in (*then, *now)}
     return Comparison(
@@ -185,7 +191,7 @@ def _shown(
 ) -> tuple[list[ObjectiveReading], list[ObjectiveReading]]:
     """Return the readings of both moments of the objectives that the units had at either."""
     then, now = readings_at(objectives, [before, after], access=access)
-    units = _units_asked(filter_, after)
+    units = units_asked(filter_, after)
     asked = {
         reading.objective.pk
         for reading in (*then, *now)
@@ -199,19 +205,7 @@ def _shown(
     )
 
 
-def _units_asked(filter_: CompareFilter, after: Clocks) -> set[int] | None:
-    units: set[int] | None = None
-    if filter_.minister is not None:
-        known_at = after.known_at if after.pinned_known else None
-        units = set(
-            minister_unit_ids({filter_.minister.pk}, on=after.reference_date, known_at=known_at)
-        )
-    if filter_.unit is not None:
-        units = {filter_.unit.pk} if units is None else units & {filter_.unit.pk}
-    return units
-
-
-@steady(Narrative)
+@steady
 def _narratives_now(plan_id: int) -> Mapping[int, Sequence[Narrative]]:
     """Return by objective what is told now, the first period first: one query."""
     rows = Narrative.objects.current().filter(objective__plan=plan_id)
@@ -221,7 +215,7 @@ def _narratives_now(plan_id: int) -> Mapping[int, Sequence[Narrative]]:
     return found
 
 
-@steady(Narrative, OperationalObjective)
+@steady
 def _narratives_then(plan_id: int, known_at: datetime) -> Mapping[int, Sequence[Narrative]]:
     """Return by objective what was told by then, as it was then: three queries."""
     return narratives_known(list(OperationalObjective.objects.filter(plan=plan_id)), known_at)

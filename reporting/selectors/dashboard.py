@@ -19,10 +19,11 @@ from objectives.planning.selectors.readings import submitted_share
 from objectives.planning.selectors.units import of_units
 from objectives.strategy.models import StrategicObjective, Werf
 from objectives.strategy.selectors.structure import all_strategic_objectives, all_werven
-from personnel.access import Access, minister_unit_ids
+from personnel.access import Access
 from personnel.models import OrganisationUnit, SupervisingMinister
 from reporting.choices import StatusGroup
 from reporting.selectors.attention import needing_attention
+from reporting.selectors.units_asked import units_asked
 
 GOOD = (engine.Status.ACHIEVED, engine.Status.ON_TRACK)
 BEHIND = (engine.Status.AT_RISK, engine.Status.OFF_TRACK)
@@ -202,22 +203,6 @@ def _approved_objectives(
     )
     units = units_asked(filter_, clocks)
     return list(rows) if units is None else of_units(rows, units, clocks)
-
-
-def units_asked(filter_: DashboardFilter, clocks: Clocks) -> set[int] | None:
-    """Return the keys of the units whose objectives are asked for by both clocks; None for all."""
-    units: set[int] | None = None
-    if filter_.minister:
-        units = set(
-            minister_unit_ids(
-                {filter_.minister.pk},
-                on=clocks.reference_date,
-                known_at=clocks.known_at if clocks.pinned_known else None,
-            )
-        )
-    if filter_.unit:
-        units = {filter_.unit.pk} if units is None else units & {filter_.unit.pk}
-    return units
 
 
 def _card(

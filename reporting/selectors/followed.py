@@ -19,6 +19,8 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Follow
 from ibzplan.core.questions.selectors import questions_visible
+from ibzplan.core.rewind import held_at
+from ibzplan.core.steady import steady
 from ibzplan.core.subjects import Reference
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import IndicatorReading
@@ -120,13 +122,19 @@ def followed_since(
 
 
 def _seen(follows: Sequence[Follow], access: Access, today: date) -> _Seen:
-    """Return the records: at most three queries."""
+    """Return the records: at most three queries, none when they are known (see steady)."""
+    wanted = frozenset((follow.target_type, follow.target_uuid) for follow in follows)
+    return _records(wanted, access, today.year - 1)
+
+
+@steady
+def _records(followed: frozenset[Reference], access: Access, first_year: int) -> _Seen:
     wanted: dict[str, set[UUID]] = defaultdict(set)
-    for follow in follows:
-        wanted[follow.target_type].add(follow.target_uuid)
+    for type_name, uuid in followed:
+        wanted[type_name].add(uuid)
     asked = Q(uuid__in=wanted[_OBJECTIVE])
     if wanted[_WERF]:  # of last year's plan figures and evaluations still come in
-        asked |= Q(werf__uuid__in=wanted[_WERF], plan__year__gte=today.year - 1)
+        asked |= Q(werf__uuid__in=wanted[_WERF], plan__year__gte=first_year)
     rows: list[OperationalObjective] = []
     if wanted[_OBJECTIVE] or wanted[_WERF]:
         rows = list(
@@ -159,7 +167,7 @@ def _read(
     moments[now.known_at] = replace(now, pinned_reference=True, pinned_known=True)
     objectives = seen.every_objective
     if objectives:
-        listed = readings_at(objectives, list(moments.values()), access=access)
+        listed = readings_at(objectives, list(moments.values()), access=access, among_many=True)
         for moment, readings in zip(moments, listed, strict=True):
             read.objectives[moment] = {reading.objective.pk: reading for reading in readings}
     if seen.indicators:
@@ -180,14 +188,19 @@ def _changes_open(events: Events, access: Access) -> frozenset[int]:
     keys = {change.amendment_id for change in events.amended}
     if not keys:
         return frozenset()
-    rows = Amendment.objects.visible_to(access).filter(pk__in=keys)
-    seen = set(rows.values_list("pk", flat=True))
+    seen = _amendments_seen(frozenset(keys), access)
     return frozenset(
         change.pk
         for change in events.amended
         if change.amendment_id in seen
         and (change.indicator is None or indicator_is_visible(change.indicator, access))
     )
+
+
+@steady
+def _amendments_seen(keys: frozenset[int], access: Access) -> frozenset[int]:
+    rows = Amendment.objects.visible_to(access).filter(pk__in=keys).order_by()
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _indicators_at(
@@ -203,7 +216,7 @@ def _indicators_at(
     used = [row for row in rows if row.pk in years]
     if not used:
         return {moment: {} for moment in moments}
-    series = recorded_series(used, year=max(years.values()), until=last.known_at)
+    series = recorded_series(used, year=max(years.values()), until=last.known_at, among_many=True)
     return {
         moment: {
             row.pk: indicator_reading(series, row, year=years[row.pk], clocks=clocks, access=access)
@@ -216,17 +229,11 @@ def _indicators_at(
 def _years_of(indicators: Sequence[Indicator], clocks: Clocks) -> dict[int, int]:
     """Return by key the last plan year begun that uses the indicator, else the first one."""
     years: dict[int, list[int]] = defaultdict(list)
-    for pk, year in (
-        ObjectiveIndicator.objects.known_at(clocks.known_at)
-        .filter(
-            indicator__in=[row.pk for row in indicators],
-            objective__state__in=IN_FORCE,
-            objective__approved_at__lte=clocks.known_at,
-        )
-        .order_by()
-        .values_list("indicator_id", "objective__plan__year")
-    ):
-        years[pk].append(year)
+    for link in _links_in_force(frozenset(row.pk for row in indicators)):
+        approved_at = link.objective.approved_at
+        was_approved = approved_at is not None and approved_at <= clocks.known_at
+        if was_approved and held_at(link, clocks.known_at):
+            years[link.indicator_id].append(link.objective.plan.year)
     found = {}
     for pk, used in years.items():
         begun = [year for year in used if year <= clocks.reference_date.year]
@@ -234,24 +241,41 @@ def _years_of(indicators: Sequence[Indicator], clocks: Clocks) -> dict[int, int]
     return found
 
 
+@steady
+def _links_in_force(indicators: frozenset[int]) -> tuple[ObjectiveIndicator, ...]:
+    """Return the links of these indicators with objectives in force, ended or not."""
+    rows = ObjectiveIndicator.objects.filter(indicator__in=indicators)
+    return tuple(
+        rows.filter(objective__state__in=IN_FORCE)
+        .select_related("objective__plan")
+        .order_by("objective__plan__year", "pk")
+    )
+
+
 def _answers(seen: _Seen, access: Access, events: Events) -> dict[Reference, list[Answer]]:
     """Return by record what was answered in that time, of questions that the reader reads."""
+    objectives = frozenset(row.uuid for row in seen.every_objective)
+    found: dict[Reference, list[Answer]] = defaultdict(list)
+    for row in _answered_after(events.since, objectives, frozenset(seen.indicators), access):
+        if row.answered_at <= events.until:
+            found[row.question.target_type, row.question.target_uuid].append(row)
+    return found
+
+
+@steady
+def _answered_after(
+    since: datetime, objectives: frozenset[UUID], indicators: frozenset[UUID], access: Access
+) -> tuple[Answer, ...]:
+    """Return what was answered about these records after a moment, as far as one reads it."""
     about = Q(pk=None)
-    for type_name, uuids in (
-        (_OBJECTIVE, [row.uuid for row in seen.every_objective]),
-        (_INDICATOR, list(seen.indicators)),
-    ):
+    for type_name, uuids in ((_OBJECTIVE, objectives), (_INDICATOR, indicators)):
         if uuids:
             about |= Q(target_type=type_name, target_uuid__in=uuids)
     rows = Answer.objects.filter(
-        answered_at__gt=events.since,
-        answered_at__lte=events.until,
+        answered_at__gt=since,
         question__in=questions_visible(access).filter(about).order_by().values("pk"),
     )
-    found: dict[Reference, list[Answer]] = defaultdict(list)
-    for row in rows.select_related("question"):
-        found[row.question.target_type, row.question.target_uuid].append(row)
-    return found
+    return tuple(rows.select_related("question"))
 
 
 def _followed(follow: Follow, seen: _Seen, read: _Read) -> Followed | None:

@@ -13,6 +13,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from ibzplan.core.models import HistoryEntry
+from ibzplan.core.recent_history import entries_after
+from ibzplan.core.rewind import held_at
+from ibzplan.core.steady import steady
 from objectives.planning.choices import AmendmentState
 from objectives.planning.models import AmendmentChange, Narrative, OperationalObjective
 from objectives.strategy.models import Milestone
@@ -61,32 +64,42 @@ class Events:
 
 
 def events_between(since: datetime, until: datetime) -> Events:
-    """Return narratives, approved amendments and milestones: six queries at most."""
+    """Return narratives, approved amendments and milestones: six queries at most.
+
+    Each is read up to the present and kept on its own (see steady): a later fact of another kind
+    asks for none of them again.
+    """
     return Events(
         since=since,
         until=until,
         narratives=_narratives(since, until),
-        amended=_amended(since, until),
+        amended=[row for row in _amended(since) if _decided(row) <= until],
         milestones=_milestones(since, until),
     )
 
 
 def _narratives(since: datetime, until: datetime) -> dict[int, list[Narrative]]:
     found: dict[int, list[Narrative]] = defaultdict(list)
-    for row in (
-        Narrative.objects.known_at(until).filter(known_from__gt=since).order_by("known_from", "pk")
-    ):
-        found[row.objective_id].append(row)
+    for row in _told(since):
+        if held_at(row, until):
+            found[row.objective_id].append(row)
     return found
 
 
-def _amended(since: datetime, until: datetime) -> list[AmendmentChange]:
+@steady
+def _told(since: datetime) -> tuple[Narrative, ...]:
+    """Return what was told after a moment, ended or not."""
+    rows = Narrative.objects.filter(known_from__gt=since)
+    return tuple(rows.order_by("known_from", "pk"))
+
+
+@steady
+def _amended(since: datetime) -> tuple[AmendmentChange, ...]:
+    """Return the changes that were approved after a moment."""
     rows = AmendmentChange.objects.filter(
-        amendment__state=AmendmentState.APPROVED,
-        amendment__decided_at__gt=since,
-        amendment__decided_at__lte=until,
+        amendment__state=AmendmentState.APPROVED, amendment__decided_at__gt=since
     )
-    return list(
+    return tuple(
         rows.select_related("amendment", "amendment__plan", "amendment__unit", "indicator")
         .prefetch_related("objectives", "results")
         .order_by("amendment__decided_at", "amendment_id", "order", "pk")
@@ -101,22 +114,8 @@ def _decided(change: AmendmentChange) -> datetime:
 
 def _milestones(since: datetime, until: datetime) -> dict[UUID, list[MilestoneMove]]:
     """Return by objective what became of its milestones, in the order of time: two queries."""
-    entries = list(
-        HistoryEntry.objects.filter(
-            target_type=Milestone.type_name(), at__gt=since, at__lte=until
-        ).order_by("at", "pk")
-    )
-    rows = {
-        row.uuid: row
-        for row in Milestone.objects.filter(
-            Q(uuid__in={entry.target_uuid for entry in entries})
-            | Q(known_from__gt=since, known_from__lte=until)
-            | Q(known_until__gt=since, known_until__lte=until),
-            activity__target_type=OperationalObjective.type_name(),
-        )
-        .select_related("activity")
-        .order_by("pk")
-    }
+    entries = [entry for entry in _reported(since) if entry.at <= until]
+    rows = _moved(since, frozenset(entry.target_uuid for entry in entries))
     moves = [
         MilestoneMove(rows[entry.target_uuid], MilestoneTurn.REPORTED, entry.at, days)
         for entry in entries
@@ -131,6 +130,25 @@ def _milestones(since: datetime, until: datetime) -> dict[UUID, list[MilestoneMo
     for move in sorted(moves, key=lambda move: move.at):
         found[move.milestone.activity.target_uuid].append(move)
     return found
+
+
+def _reported(since: datetime) -> list[HistoryEntry]:
+    """Return what was recorded of milestones after a moment, in the order of time."""
+    recent = entries_after(since, frozenset({Milestone.type_name()}))
+    if recent is not None:
+        return list(reversed(recent))
+    entries = HistoryEntry.objects.filter(target_type=Milestone.type_name(), at__gt=since)
+    return list(entries.order_by("at", "pk"))
+
+
+@steady
+def _moved(since: datetime, reported: frozenset[UUID]) -> dict[UUID, Milestone]:
+    """Return the milestones of objectives that began or ended after a moment, and these others."""
+    rows = Milestone.objects.filter(
+        Q(uuid__in=reported) | Q(known_from__gt=since) | Q(known_until__gt=since),
+        activity__target_type=OperationalObjective.type_name(),
+    )
+    return {row.uuid: row for row in rows.select_related("activity").order_by("pk")}
 
 
 def _days(entry: HistoryEntry) -> dict[str, tuple[date | None, date | None]]:

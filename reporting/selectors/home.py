@@ -14,25 +14,21 @@ from django.utils import timezone
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.follows.selectors import follows_of
-from ibzplan.core.models import Answer, Follow, Notification, Question
-from ibzplan.core.questions.selectors import (
-    QuestionRow,
-    open_requests,
-    question_rows,
-    questions_visible,
-)
+from ibzplan.core.models import Follow, Notification
+from ibzplan.core.questions.rows import QuestionRow, question_rows
+from ibzplan.core.questions.selectors import open_requests, questions_visible
 from ibzplan.core.steady import steady
 from ibzplan.core.subjects import Reference
-from objectives.planning.models import OperationalObjective, OperationalPlan
-from objectives.planning.selectors.plan_years import all_plans, current_plan
+from objectives.planning.models import OperationalObjective
+from objectives.planning.selectors.plan_years import current_plan
 from objectives.planning.selectors.quality import Tally, data_quality, reads_quality
-from objectives.planning.selectors.queues import QueueRow, queue_of
+from objectives.planning.selectors.queues import QueueRow, queue_brief
 from objectives.planning.selectors.readings import readings_at
 from personnel.access import Access, access_of
 from personnel.choices import Role
-from personnel.models import RoleAssignment, User
-from reporting.models import Deadline, ProgressReport
-from reporting.selectors.calendar import calendar_items, own_items
+from personnel.models import User
+from reporting.models import ProgressReport
+from reporting.selectors.calendar import calendar_of_years, own_items
 from reporting.selectors.calendar_item import CalendarItem
 from reporting.selectors.follow_change import FOLLOWED_KIND
 from reporting.selectors.followed import Followed, followed_since
@@ -90,11 +86,9 @@ class Asked:
     answered: tuple[QuestionRow, ...]
 
 
-@steady(User, RoleAssignment)
-def waiting_for(user_pk: int, _today: date, _language: str) -> tuple[WaitingKind, ...]:
+def waiting_for(user: User) -> list[WaitingKind]:
     """Return what waits for the user by kind, in the order and the words of the page of it."""
-    user = User.objects.get(pk=user_pk)
-    return tuple(
+    return [
         WaitingKind(
             name=group.source.name,
             label=str(group.source.label),
@@ -102,19 +96,26 @@ def waiting_for(user_pk: int, _today: date, _language: str) -> tuple[WaitingKind
             late=sum(row.is_late for row in group.rows),
             first=group.rows[0],
         )
-        for group in queue_of(user)
-    )
+        for group in queue_brief(user)
+    ]
 
 
-@steady(User, RoleAssignment, Follow)
-def followed_now(user_pk: int, today: date) -> Mapping[Reference, Followed]:
+def followed_now(user: User, today: date) -> Mapping[Reference, Followed]:
     """Return what the user follows and may see, with what changed since they were told."""
-    user = User.objects.get(pk=user_pk)
-    follows = list(follows_of(user))
-    clocks = Clocks.now()
-    now = Clocks(today, clocks.known_at)
-    found = followed_since(follows, access=access_of(user), now=now)
+    return _followed(user.pk, access_of(user), today)
+
+
+@steady
+def _followed(user_pk: int, access: Access, today: date) -> Mapping[Reference, Followed]:
+    follows = _follows(user_pk)
+    now = Clocks(today, Clocks.now().known_at)
+    found = followed_since(follows, access=access, now=now)
     return {(row.target_type, row.target_uuid): found[row.pk] for row in follows if row.pk in found}
+
+
+@steady
+def _follows(user_pk: int) -> tuple[Follow, ...]:
+    return tuple(follows_of(User(pk=user_pk)))
 
 
 def told_lately(user: User, since: datetime) -> list[Notification]:
@@ -128,15 +129,10 @@ def recent_since() -> datetime:
     return timezone.now() - timedelta(days=RECENT_DAYS)
 
 
-def _plans_around(today: date) -> list[OperationalPlan]:
-    years = (today.year - 1, today.year, today.year + 1)
-    return [plan for plan in all_plans() if plan.year in years]
-
-
-@steady(Deadline, OperationalPlan)
+@steady
 def _days(access: Access, today: date) -> tuple[CalendarItem, ...]:
     """Return everything that asks someone, of what concerns the reader."""
-    items = calendar_items(plans=_plans_around(today), access=access)
+    items = calendar_of_years(access, (today.year - 1, today.year, today.year + 1))
     return tuple(item for item in own_items(items, access) if item.asks_someone)
 
 
@@ -182,7 +178,7 @@ def late_units(access: Access, today: date) -> list[LateUnit]:
     return sorted(found, key=lambda one: (-one.things, -one.figures, one.code))
 
 
-@steady(Question, Answer)
+@steady
 def asked_of_cabinet(access: Access, today: date, _language: str) -> Asked:
     """Return the decisions that the reader's minister is asked, and the last answers."""
     clocks = Clocks.now()
@@ -213,14 +209,14 @@ def reports_making(access: Access) -> list[ReportProgress]:
     return reports_progress(listed) if listed else []
 
 
-@steady(ProgressReport)
+@steady
 def reports_issued(access: Access) -> tuple[ProgressReport, ...]:
     """Return the last reports that were issued, of those the reader may see."""
     rows = reports_visible_to(access).filter(issued_at__isnull=False).defer("snapshot")
     return tuple(rows.order_by("-issued_at", "-pk")[:MOST_REPORTS])
 
 
-@steady(OperationalPlan)
+@steady
 def quality_total(access: Access, _today: date) -> Tally | None:
     """Return how good the figures of the running plan are; None for who does not read that."""
     plan = current_plan(None)
@@ -237,7 +233,7 @@ class Restated:
     count: int
 
 
-@steady(ProgressReport, OperationalPlan)
+@steady
 def restated_lately(access: Access, today: date) -> Restated | None:
     """Return what the last issued report on the running plan said otherwise; None without one."""
     plan = current_plan(None)

@@ -14,14 +14,14 @@ from objectives.indicators import engine
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.plan_years import all_plans, current_plan
-from objectives.security.models import SecurityObjective, SecurityTheme
+from objectives.security.models import SecurityTheme
 from objectives.security.selectors.structure import all_security_objectives
 from objectives.strategy.models import Plan
 from personnel.access import Access
 from personnel.models import SupervisingMinister
 from reporting.choices import MovementKind
-from reporting.models import Deadline, ProgressReport
-from reporting.selectors.alignment import AlignmentFilter, Cell, Line, alignment
+from reporting.selectors.alignment import alignment
+from reporting.selectors.alignment_matrix import AlignmentFilter, Cell, Line
 from reporting.selectors.board import movements_since
 from reporting.selectors.board_moments import board_readings
 from reporting.selectors.dashboard import DashboardFilter
@@ -72,7 +72,7 @@ class PlanLine:
         return sum(self.by_unit.values())
 
 
-@steady(OperationalPlan, OperationalObjective, ProgressReport, Deadline)
+@steady
 def moves_lately(access: Access, minister: SupervisingMinister | None, today: date) -> Moves | None:
     """Return what moved in the running plan, counted as the dashboard does; None without since."""
     plan = current_plan(None)
@@ -88,7 +88,7 @@ def moves_lately(access: Access, minister: SupervisingMinister | None, today: da
     return Moves(filter_, since, {kind: counted[kind] for kind in MovementKind})
 
 
-@steady(OperationalPlan, OperationalObjective, SecurityTheme, SecurityObjective, Plan)
+@steady
 def security_overview(access: Access, today: date) -> SecurityOverview | None:
     """Return where the NVP stands for the reader; None before the plans are loaded."""
     plan = current_plan(None)
@@ -117,7 +117,7 @@ def _theme_line(line: Line, cells: Sequence[Cell]) -> ThemeLine | None:
     return ThemeLine(line.entry, {status: counted[status] for status in engine.Status})
 
 
-@steady(OperationalPlan, OperationalObjective)
+@steady
 def plan_lines(access: Access, _today: date) -> tuple[PlanLine, ...]:
     """Return the plans that are not closed, by year, with their objectives in force."""
     plans = sorted(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.steady import steady
@@ -15,12 +16,13 @@ from objectives.planning.models import (
     OperationalPlan,
 )
 from objectives.planning.selectors import ObjectiveReading
+from objectives.planning.selectors.milestones import MilestonePair
 from personnel.access import Access
 from personnel.models import SupervisingMinister
 from reporting.choices import MovementKind
 from reporting.models import ProgressReport
+from reporting.selectors.movement_pairs import ReadingPair
 from reporting.selectors.movement_reasons import (
-    ReadingPair,
     added_reasons,
     is_adjusted,
     reasons_between,
@@ -89,23 +91,33 @@ def movements_between(
     *,
     amended: Sequence[AmendmentChange] = (),
     narratives: Mapping[int, Sequence[Narrative]] | None = None,
+    milestones: Mapping[UUID, Sequence[MilestonePair]] | None = None,
 ) -> tuple[Movement, ...]:
     """Return what moved, worsened first, then improved, and so on; what did not is left out.
 
     `amended` are the changes approved in between, with `amendment` selected and `objectives` and
     `results` prefetched: they say why a target or an owner is another one. `narratives` are those
-    known after, by objective key. No queries. An indicator that the readings leave out is in no
+    known after, by objective key, `milestones` those of
+    activities, by its UUID. No queries. An indicator that the readings leave out is in no
     reason, nor is a change of its targets.
     """
     then = {reading.objective.pk: reading for reading in before}
     now = {reading.objective.pk: reading for reading in after}
     changes = _by_objective(amended)
-    told = narratives or {}
-    found = []
+    told, steps = narratives or {}, milestones or {}
+    found: list[Movement] = []
     for pk in [*now, *(pk for pk in then if pk not in now)]:
-        movement = _movement(then.get(pk), now.get(pk), changes[pk], told.get(pk, ()))
-        if movement is not None:
-            found.append(movement)
+        was, is_now = then.get(pk), now.get(pk)
+        if is_now is None:
+            found.append(Movement(MovementKind.REMOVED, was, None, removed_reasons(changes[pk])))
+        elif was is None:
+            found.append(Movement(MovementKind.ADDED, None, is_now, added_reasons(changes[pk])))
+        else:
+            done = steps.get(is_now.objective.uuid, ())
+            pair = ReadingPair(
+                was, is_now, tuple(changes[pk]), tuple(told.get(pk, ())), tuple(done)
+            )
+            found += _movement(pair)
     return tuple(sorted(found, key=_place))
 
 
@@ -123,7 +135,7 @@ def last_report(
     return last_among(issued_reports(access), plan, minister, clocks)
 
 
-@steady(ProgressReport)
+@steady
 def issued_reports(access: Access) -> tuple[ProgressReport, ...]:
     """Return the issued reports that the user may see, the latest reference date first.
 
@@ -163,19 +175,9 @@ def _by_objective(amended: Sequence[AmendmentChange]) -> dict[int, list[Amendmen
     return found
 
 
-def _movement(
-    before: ObjectiveReading | None,
-    after: ObjectiveReading | None,
-    changes: Sequence[AmendmentChange],
-    narratives: Sequence[Narrative],
-) -> Movement | None:
-    if before is None or after is None:
-        if after is not None:
-            return Movement(MovementKind.ADDED, None, after, added_reasons(changes))
-        return Movement(MovementKind.REMOVED, before, None, removed_reasons(changes))
-    pair = ReadingPair(before, after, tuple(changes), tuple(narratives))
+def _movement(pair: ReadingPair) -> list[Movement]:
     kind = _kind(pair)
-    return Movement(kind, before, after, reasons_between(pair)) if kind else None
+    return [Movement(kind, pair.before, pair.after, reasons_between(pair))] if kind else []
 
 
 def _kind(pair: ReadingPair) -> MovementKind | None:

@@ -166,9 +166,9 @@ def reorganisation_moves(reorganisation: Reorganisation, known_at: datetime) -> 
         ),
         co_owners=tuple(_co_owners(reorganisation, whole)),
         deadlines=tuple(
-            Deadline.objects.filter(unit__in=whole, due_on__gte=day, done_on=None).select_related(
-                "unit"
-            )
+            Deadline.objects.current()
+            .filter(unit__in=whole, due_on__gte=day, done_on=None)
+            .select_related("unit")
         ),
         functions=tuple(ManagementFunction.objects.filter(unit__in=whole).select_related("unit")),
         roles=tuple(_roles(reorganisation, whole)),

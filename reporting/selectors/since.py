@@ -1,5 +1,6 @@
 """The moment that a page compares with: the last report, or else a period that was closed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective, OperationalPlan
@@ -64,9 +66,10 @@ def _reads_its_reports(access: Access, minister: SupervisingMinister | None) -> 
 def _last_closed(plan: OperationalPlan, clocks: Clocks) -> Clocks | None:
     """Return the end of the last period that ended before the reference date and was closed."""
     began = _in_force_since(plan.pk)
+    days = _report_days(plan.pk, clocks.known_at if clocks.pinned_known else None)
     for month, day in reversed(QUARTER_ENDS):
         end = date(plan.year, month, day)
-        close = _end_of(_closed_on(plan.pk, end))
+        close = _end_of(_closed_on(days, end))
         if end < clocks.reference_date and close <= clocks.known_at:
             has_begun = began is not None and began <= close
             return (
@@ -79,21 +82,30 @@ def _end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max)).astimezone(UTC)
 
 
-def _closed_on(plan_id: int, end: date) -> date:
+def _closed_on(report_days: Iterable[date], end: date) -> date:
     """Return the day of the report on the period in the calendar, else when its figures are in."""
     following = end + timedelta(days=92)  # the next quarter's end at the latest
-    reports = (day for day in _report_days(plan_id) if end < day <= following)
+    reports = (day for day in report_days if end < day <= following)
     return min(reports, default=end + _USUAL_CLOSE)
 
 
-@steady(Deadline)
-def _report_days(plan_id: int) -> tuple[date, ...]:
-    """Return the days on which the whole department reports on the plan year."""
-    rows = Deadline.objects.filter(plan=plan_id, kind=DeadlineKind.REPORT, unit=None)
-    return tuple(rows.order_by("due_on").values_list("due_on", flat=True))
+@steady
+def _report_days(plan_id: int, known_at: datetime | None) -> tuple[date, ...]:
+    """Return the days on which the whole department reports on the plan year.
+
+    As they were known at a moment; None is now.
+    """
+    rows = Deadline.objects.filter(plan=plan_id)
+    known = (
+        list(rows.current())
+        if known_at is None
+        else as_known(list(rows.standing_at(known_at).select_related("unit")), known_at)
+    )
+    of_all = (row for row in known if row.kind == DeadlineKind.REPORT and row.unit_id is None)
+    return tuple(sorted(row.due_on for row in of_all))
 
 
-@steady(OperationalObjective)
+@steady
 def _in_force_since(plan_id: int) -> datetime | None:
     """Return when the first objective of the plan year came into force."""
     rows = OperationalObjective.objects.filter(plan=plan_id)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from objectives.planning.calendar_rules import sending_due_on
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.queues import Counted
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import User
@@ -26,8 +27,10 @@ def soon_deadlines(until: date) -> QuerySet[Deadline]:
         | Q(kind=DeadlineKind.REPORT)
         | Q(kind=DeadlineKind.OTHER, unit=None)
     )
-    return Deadline.objects.filter(of_cell, done_on=None, due_on__lte=until).exclude(
-        plan__state=PlanState.CLOSED
+    return (
+        Deadline.objects.current()
+        .filter(of_cell, done_on=None, due_on__lte=until)
+        .exclude(plan__state=PlanState.CLOSED)
     )
 
 
@@ -41,10 +44,10 @@ def soon_sendings(until: date) -> QuerySet[OperationalPlan]:
     )
 
 
-def soon_count(_user: User, access: Access) -> int:
-    """Return how many dates wait: one query, none for who is not of the corporate cell."""
+def soon_count(_user: User, access: Access) -> Counted:
+    """Return the dates that wait, not asked for; None for who is not of the corporate cell."""
     if Role.CORPORATE not in access.roles:
-        return 0
+        return None
     until = timezone.localdate() + timedelta(days=SOON_DAYS)
-    near = soon_deadlines(until).order_by().values_list("uuid")
-    return near.union(soon_sendings(until).order_by().values_list("uuid")).count()
+    near = soon_deadlines(until).order_by().values_list("pk")
+    return near.union(soon_sendings(until).order_by().values_list("pk"), all=True)

@@ -31,7 +31,7 @@ class Standing(Tallied):
         return self.due - self.submitted
 
 
-@steady(OperationalPlan, OperationalObjective)
+@steady
 def standing(access: Access, unit_ids: frozenset[int] | None, _today: date) -> Standing | None:
     """Return where the running plan stands for the reader; of some units, or of all they see.
 
@@ -40,16 +40,10 @@ def standing(access: Access, unit_ids: frozenset[int] | None, _today: date) -> S
     plan = current_plan(None)
     if plan is None:
         return None
-    clocks = Clocks.now()
-    rows = (
-        OperationalObjective.objects.visible_to(access)
-        .in_force_at(clocks.known_at)
-        .filter(plan=plan)
-        .select_related("plan", "unit", "werf")
-    )
-    if unit_ids is not None:
-        rows = rows.filter(unit__in=unit_ids)
-    readings = objective_readings(list(rows), clocks=clocks, access=access)
+    rows = [
+        row for row in _in_force(access, plan.pk) if unit_ids is None or row.unit_id in unit_ids
+    ]
+    readings = objective_readings(rows, clocks=Clocks.now(), access=access)
     if not readings:
         return None
     figures = [link.reading for reading in readings for link in reading.indicators]
@@ -61,3 +55,15 @@ def standing(access: Access, unit_ids: frozenset[int] | None, _today: date) -> S
         due=due,
         provisional=any(figure.status.provisional for figure in figures),
     )
+
+
+@steady
+def _in_force(access: Access, plan_id: int) -> tuple[OperationalObjective, ...]:
+    """Return the objectives in force that the reader may see."""
+    rows = (
+        OperationalObjective.objects.visible_to(access)
+        .in_force_at(Clocks.now().known_at)
+        .filter(plan=plan_id)
+        .select_related("plan", "unit", "werf")
+    )
+    return tuple(rows)

@@ -64,6 +64,7 @@ def deadline_update(
     _may(actor)
     at = next_instant()
     _check(deadline.plan, sheet)
+    _refuse_removed(deadline)
     return record_change(
         actor=actor,
         target=deadline,
@@ -75,15 +76,15 @@ def deadline_update(
 
 @transaction.atomic
 def deadline_remove(*, actor: User, deadline: Deadline, expected_version: int) -> None:
-    """Take a day out of the calendar; its history says what it was.
+    """Take a day out of the calendar; pages of earlier moments show it still.
 
     Raises NotAllowed, and EditConflict when someone else saved or removed it first.
     """
     _may(actor)
     at = next_instant()
-    current = Deadline.objects.select_for_update(of=("self",)).filter(pk=deadline.pk).first()
-    if current is None or current.version != expected_version:
-        theirs = {} if current is None else {"due_on": current.due_on, "title": current.title}
+    current = _refuse_removed(deadline)
+    if current.version != expected_version:
+        theirs = {"due_on": current.due_on, "title": current.title}
         raise EditConflict(_("Someone else changed this while you were working."), theirs)
     sheet = DeadlineSheet(**{one.name: getattr(current, one.name) for one in fields(DeadlineSheet)})
     history_record(
@@ -93,7 +94,9 @@ def deadline_remove(*, actor: User, deadline: Deadline, expected_version: int) -
         changes={name: (value, None) for name, value in sheet.values().items() if value},
         at=at,
     )
-    current.delete()
+    current.removed_at = at
+    current.version += 1
+    current.save(update_fields=["removed_at", "version"])
 
 
 @transaction.atomic
@@ -106,9 +109,9 @@ def deadlines_take_over(*, actor: User, plan: OperationalPlan) -> int:
     _may(actor)
     at = next_instant()
     before = list(
-        Deadline.objects.filter(plan__year=plan.year - 1, plan__plan=plan.plan_id).select_related(
-            "unit"
-        )
+        Deadline.objects.current()
+        .filter(plan__year=plan.year - 1, plan__plan=plan.plan_id)
+        .select_related("unit")
     )
     if not before:
         raise DomainError(
@@ -116,7 +119,7 @@ def deadlines_take_over(*, actor: User, plan: OperationalPlan) -> int:
             _("The plan of %(year)s has no dates to take over. Enter the first ones by hand.")
             % {"year": plan.year - 1},
         )
-    there = {_identity(row) for row in Deadline.objects.filter(plan=plan)}
+    there = {_identity(row) for row in Deadline.objects.current().filter(plan=plan)}
     fresh = [row for row in before if _identity(row) not in there]
     for row in fresh:
         values = {
@@ -128,6 +131,15 @@ def deadlines_take_over(*, actor: User, plan: OperationalPlan) -> int:
         }
         _create(actor, plan, values, at)
     return len(fresh)
+
+
+def _refuse_removed(deadline: Deadline) -> Deadline:
+    """Return the row as it is now, locked. Raises EditConflict when someone took it out."""
+    rows = Deadline.objects.current().select_for_update(of=("self",))
+    current: Deadline | None = rows.filter(pk=deadline.pk).first()
+    if current is None:
+        raise EditConflict(_("Someone else changed this while you were working."), {})
+    return current
 
 
 def _create(actor: User, plan: OperationalPlan, values: Mapping[str, Any], at: Any) -> Deadline:

@@ -248,7 +248,7 @@ def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
             kept = set(report.files.values_list("format", flat=True))
             for format_, content in files.items():
                 if format_ not in kept:
-                    written.append(_keep(report, format_, content))
+                    written.append(report_file_keep(report, format_, content))
             ProgressReport.objects.filter(pk=report.pk).update(state=ReportState.READY)
             history_record(
                 actor=None,
@@ -263,7 +263,8 @@ def _archive(report: ProgressReport, job: Job, files: dict[str, bytes]) -> None:
         raise
 
 
-def _keep(report: ProgressReport, format_: str, content: bytes) -> ReportFile:
+def report_file_keep(report: ProgressReport, format_: str, content: bytes) -> ReportFile:
+    """Archive a rendered format of a report with its hash: the file and its row, or neither."""
     row = ReportFile(
         report=report,
         format=format_,

@@ -1,38 +1,29 @@
 """The alignment page: the strategic plan against the National Security Plan, and what is open."""
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ibzplan.core.asked import minister_asked, unit_asked
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.exports import About, export_response
 from objectives.planning.models import OperationalPlan
-from objectives.planning.selectors.plan_years import plan_years
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import access_of
-from personnel.models import OrganisationUnit, SupervisingMinister
-from personnel.selectors import ministers_of_plan
-from personnel.structure import units_that_plan
 from reporting.alignment_export import alignment_tables, table_names
 from reporting.alignment_gaps import gap_list
-from reporting.selectors.alignment import AlignmentFilter, alignment
-from reporting.views.filters import filters_in_a_line, plan_asked
+from reporting.selectors.alignment import alignment
+from reporting.selectors.alignment_matrix import AlignmentFilter
+from reporting.views.filters import Choices, choices_of, filter_context, plan_asked
 
 
-def _filter(
-    request: HttpRequest,
-    plan: OperationalPlan,
-    ministers: Sequence[SupervisingMinister],
-    units: Sequence[OrganisationUnit],
-) -> AlignmentFilter:
+def _filter(request: HttpRequest, plan: OperationalPlan, choices: Choices) -> AlignmentFilter:
     asked = request.GET
     return AlignmentFilter(
         plan=plan,
-        minister=next((m for m in ministers if m.code == asked.get("minister")), None),
-        unit=next((u for u in units if u.code == asked.get("unit")), None),
+        minister=minister_asked(request, choices.ministers),
+        unit=unit_asked(request, choices.units),
         open_objective=asked.get("objective", ""),
         open_theme=asked.get("theme", ""),
         row=asked.get("row", ""),
@@ -62,9 +53,8 @@ def alignment_page(request: HttpRequest) -> HttpResponse:
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
     clocks = clocks_of(request)
-    ministers = ministers_of_plan(plan.plan.code)
-    units = units_that_plan()
-    filter_ = _filter(request, plan, ministers, units)
+    choices = choices_of(plan)
+    filter_ = _filter(request, plan, choices)
     page = alignment(filter_=filter_, clocks=clocks, access=access)
     gaps = gap_list(page, clocks)
     file = export_response(
@@ -77,18 +67,11 @@ def alignment_page(request: HttpRequest) -> HttpResponse:
         request,
         "reporting/alignment.html",
         {
+            **filter_context(filter_, choices, clocks),
             "page": page,
             "gaps": gaps,
             "no_gap": [gap for gap in gaps if not gap.rows],
             "gap_count": sum(len(gap.rows) for gap in gaps),
-            "filter": filter_,
-            "filter_summary": filters_in_a_line(plan, filter_.minister, filter_.unit, clocks),
-            "clocks": clocks,
-            "plan": plan,
-            "ministers": ministers,
-            "units": units,
-            "years": plan_years(),
             "export_tables": table_names(page),
-            "demo_mark": plan.is_demo,
         },
     )

@@ -280,7 +280,9 @@ def deadline_new(request: HttpRequest, year: int) -> HttpResponse:
 def deadline_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change a day, say that it was done, or take it out."""
     _corporate(request)
-    deadline = get_object_or_404(Deadline.objects.select_related("plan", "unit"), uuid=uuid)
+    deadline = get_object_or_404(
+        Deadline.objects.current().select_related("plan", "unit"), uuid=uuid
+    )
     form = DeadlineForm(request.POST if request.method == "POST" else None, deadline=deadline)
     conflict: list[dict[str, str]] = []
     if form.is_valid():
@@ -363,7 +365,7 @@ def _form_page(
 def deadline_removal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a day out of the calendar."""
     _corporate(request)
-    deadline = get_object_or_404(Deadline, uuid=uuid)
+    deadline = get_object_or_404(Deadline.objects.current(), uuid=uuid)
     try:
         deadline_remove(
             actor=signed_in(request.user),

@@ -19,18 +19,17 @@ from objectives.indicators.choices import Status
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.plan_years import all_plans, current_plan
 from personnel.access import Access, access_of
-from personnel.models import OrganisationUnit, SupervisingMinister
-from personnel.selectors import ministers_of_plan
-from personnel.structure import units_that_plan
 from reporting.choices import STATUS_CHOICES, CompareMode, MovementKind
 from reporting.forms import CompareForm, report_label
 from reporting.models import ProgressReport
+from reporting.movement_texts import movement_phrase
 from reporting.selectors.comparing import CompareFilter, Comparison, comparison
 from reporting.selectors.movements import issued_reports
 from reporting.selectors.reports import last_quarter_end
 from reporting.selectors.since import since_last
 from reporting.since_texts import unreported_text
 from reporting.views.compare_tables import compare_tables, table_names
+from reporting.views.filters import Choices, choices_of, words_of
 
 # A reader looks for these, also when there are none.
 _ALWAYS_SAID: Final = (MovementKind.IMPROVED, MovementKind.WORSENED, MovementKind.ADJUSTED)
@@ -47,16 +46,9 @@ class _Offer:
     """What the form of this reader offers."""
 
     plan: OperationalPlan
-    ministers: Sequence[SupervisingMinister]
-    units: Sequence[OrganisationUnit]
+    choices: Choices
     reports: Sequence[ProgressReport]
     access: Access
-
-    def minister(self, code: str) -> SupervisingMinister | None:
-        return next((row for row in self.ministers if row.code == code), None)
-
-    def unit(self, code: str) -> OrganisationUnit | None:
-        return next((row for row in self.units if row.code == code), None)
 
 
 @require_safe
@@ -66,9 +58,7 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     plan = current_plan(year_in(request.GET.get("year", ""))) or current_plan(None)
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
-    offer = _Offer(
-        plan, ministers_of_plan(plan.plan.code), units_that_plan(), issued_reports(access), access
-    )
+    offer = _Offer(plan, choices_of(plan), issued_reports(access), access)
     data = _asked(request, offer)
     form = _form(data, offer)
     if form.is_valid() and data["mode"] == CompareMode.LAST:
@@ -96,8 +86,8 @@ def _asked(request: HttpRequest, offer: _Offer) -> dict[str, str]:
     """
     data = {name: str(value).strip() for name, value in request.GET.items()}
     data.setdefault("year", str(offer.plan.year))
-    own = [row.code for row in offer.ministers if row.pk in offer.access.minister_ids]
-    data.setdefault("minister", own[0] if len(own) == 1 else "")
+    own = offer.choices.own_minister(offer.access)
+    data.setdefault("minister", own.code if own else "")
     if "mode" not in data:
         data["mode"] = _mode(data, offer)
         if data["mode"] == CompareMode.DATES:
@@ -112,7 +102,7 @@ def _mode(data: Mapping[str, str], offer: _Offer) -> CompareMode:
         return CompareMode.REPORTS
     if data.get("since"):
         return CompareMode.DATES
-    minister = offer.minister(data["minister"])
+    minister = offer.choices.minister(data["minister"])
     found = since_last(offer.plan, minister, Clocks.now(), offer.access)
     return CompareMode.LAST if found else CompareMode.DATES
 
@@ -121,8 +111,8 @@ def _form(data: Mapping[str, str], offer: _Offer) -> CompareForm:
     return CompareForm(
         data,
         plans=all_plans(),
-        ministers=offer.ministers,
-        units=offer.units,
+        ministers=offer.choices.ministers,
+        units=offer.choices.units,
         reports=offer.reports,
     )
 
@@ -133,7 +123,7 @@ def _find_last(form: CompareForm, offer: _Offer) -> None:
     Without a report the last period that was closed takes its place.
     """
     data = form.cleaned_data
-    minister = offer.minister(data["minister"])
+    minister = offer.choices.minister(data["minister"])
     found = since_last(offer.plan, minister, data["after"], offer.access)
     if found is None:
         form.add_error(
@@ -151,8 +141,8 @@ def _filter(data: Mapping[str, Any], offer: _Offer) -> CompareFilter:
     is_reports = data["mode"] == CompareMode.REPORTS
     return CompareFilter(
         plan=data["until_report"].plan if is_reports else offer.plan,
-        minister=offer.minister(data["minister"]),
-        unit=offer.unit(data["unit"]),
+        minister=offer.choices.minister(data["minister"]),
+        unit=offer.choices.unit(data["unit"]),
         status=data["status"],
         kind=data["kind"],
     )
@@ -201,19 +191,8 @@ def _counts(page: Comparison) -> list[tuple[MovementKind, int]]:
 
 def _phrases(page: Comparison) -> list[str]:
     """Return the counts as the parts of the headline sentence."""
-    return [*(_phrase(kind, n) for kind, n in _counts(page)), _unchanged(page.unchanged)]
-
-
-def _phrase(kind: MovementKind, n: int) -> str:
-    phrases = {
-        MovementKind.WORSENED: ngettext("%(n)s worsened", "%(n)s worsened", n),
-        MovementKind.IMPROVED: ngettext("%(n)s improved", "%(n)s improved", n),
-        MovementKind.OTHER: ngettext("%(n)s other status", "%(n)s other statuses", n),
-        MovementKind.ADJUSTED: ngettext("%(n)s adjusted", "%(n)s adjusted", n),
-        MovementKind.ADDED: ngettext("%(n)s came in", "%(n)s came in", n),
-        MovementKind.REMOVED: ngettext("%(n)s left", "%(n)s left", n),
-    }
-    return phrases[kind] % {"n": n}
+    moved = [movement_phrase(kind, n) for kind, n in _counts(page)]
+    return [*moved, _unchanged(page.unchanged)]
 
 
 def _unchanged(n: int) -> str:
@@ -231,11 +210,7 @@ def _summary(page: Comparison) -> str:
 
 def _words(filter_: CompareFilter) -> list[tuple[str, str]]:
     """Return the filters in force as (label, value)."""
-    words = []
-    if filter_.minister:
-        words.append((_("Supervising minister"), str(filter_.minister.short_title)))
-    if filter_.unit:
-        words.append((_("Directorate"), filter_.unit.code))
+    words = words_of(filter_)
     if filter_.status:
         words.append((_("Status after"), str(dict(STATUS_CHOICES)[filter_.status])))
     if filter_.kind:

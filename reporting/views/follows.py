@@ -43,7 +43,7 @@ def followed_list(request: HttpRequest) -> HttpResponse:
     """Show what the user follows by kind; each can be given up here."""
     user = signed_in(request.user)
     follows = list(follows_of(user))
-    now = followed_now(user.pk, timezone.localdate())
+    now = followed_now(user, timezone.localdate())
     earlier = _told(user)
     rows = [_row(follow, now, earlier) for follow in follows]
     context = {

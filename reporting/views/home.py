@@ -50,14 +50,16 @@ def home(request: HttpRequest) -> HttpResponse:
     Twelve queries at most: what holds until the next fact is kept (see selectors.home).
     """
     user, access, today = signed_in(request.user), access_of(request.user), timezone.localdate()
-    waiting = selectors.waiting_for(user.pk, today, get_language() or "")
+    waiting = selectors.waiting_for(user)
     dates = selectors.next_dates(access, today)
-    followed = selectors.followed_now(user.pk, today)
+    followed = selectors.followed_now(user, today)
     whole = _whole(access, today)
     cabinet = _of_cabinet(access, today)
+    total = sum(kind.count for kind in waiting)
+    request.things_waiting = total  # type: ignore[attr-defined] # for the navigation
     context = {
         "waiting_shown": _beside(waiting, cabinet),
-        "waiting_total": sum(kind.count for kind in waiting),
+        "waiting_total": total,
         "waiting_late": sum(kind.late for kind in waiting),
         "follows": len(followed),
         "news": news_of(user, followed)[: selectors.MOST_MESSAGES],

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
+from ibzplan.core.choices import QuestionKind
 from ibzplan.core.localised import LocalisedText
+from ibzplan.core.models import Answer, Question
 from ibzplan.core.services import token_create
 from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import (
@@ -62,9 +64,9 @@ from personnel.models import (
 )
 
 if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
-Get = Callable[..., "Answer"]
+Get = Callable[..., "Response"]
 
 
 def text(nl: str, fr: str = "") -> LocalisedText:
@@ -233,6 +235,30 @@ class World:
             recorded_by=self.users["planner"],
         )
 
+    def question(
+        self, target: OperationalObjective | Indicator, *, minister: str, day: str = "2026-01-05"
+    ) -> Question:
+        """Let the cabinet of a minister ask about something, and its unit answer."""
+        unit = target.unit if isinstance(target, OperationalObjective) else target.owner
+        question = Question.objects.create(
+            kind=QuestionKind.QUESTION,
+            target_type=target.type_name(),
+            target_uuid=target.uuid,
+            text="Waarom loopt dit achter?",
+            minister_uuid=self.ministers[minister].uuid,
+            unit_uuid=unit.uuid,
+            due_on=date.fromisoformat(day),
+            asked_by=self.users["cabinet"],
+            asked_at=moment(day),
+        )
+        Answer.objects.create(
+            question=question,
+            text="De aanbesteding loopt uit.",
+            answered_by=self.users["planner"],
+            answered_at=moment(day) + timedelta(days=3),
+        )
+        return question
+
     def plan_entries(self, count: int) -> None:
         """Add so many rows to every list of the two plans, with what hangs below them."""
         unit = next(iter(self.units.values()))
@@ -309,7 +335,7 @@ def get(world: World) -> Get:
 
     def ask(
         user: str, path: str, /, *, headers: dict[str, str] | None = None, **query: str
-    ) -> "Answer":
+    ) -> "Response":
         if user not in keys:
             _token, keys[user] = token_create(user=world.users[user], name=user)
         sent = {"Authorization": f"Bearer {keys[user]}", **(headers or {})}
@@ -318,7 +344,7 @@ def get(world: World) -> Get:
     return ask
 
 
-def codes(response: "Answer") -> list[str]:
+def codes(response: "Response") -> list[str]:
     """Return the codes in a list, or those of the indicators it speaks of."""
     assert response.status_code == 200, response.content
     items = response.json()["items"]

@@ -97,6 +97,20 @@ def test_csv_keeps_to_rfc_4180_and_opens_as_utf_8() -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_a_belgian_spreadsheet_opens_the_csv_in_columns(language: str) -> None:
+    """In Dutch and French it splits at semicolons and takes the comma for the decimal sign."""
+    share = Fraction(1293, 2000)
+    row = ("1.1", "=1+1; of niet", 0, Decimal("-2.80"), share, date(2026, 12, 31), None)
+    with translation.override(language):
+        answer = _asked("export=csv", _table(row))
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    text = answer.content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert lines[0][:2] == ["Code", "Title"]
+    assert lines[1] == ["1.1", "'=1+1; of niet", "0", "-2,8", "64,65%", "2026-12-31", ""]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+32 2 500 21 11", "-niets", "@SUM(A1)", "\t=1", "＝1"])
 def test_no_text_runs_as_a_formula(text: str) -> None:
     row = (text, text, *[None] * 5)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import NotAllowed
 from ibzplan.core.follows.selectors import follow_state
 from ibzplan.core.models import Follow
@@ -65,9 +66,34 @@ def test_following_twice_is_following_once(ministry: Ministry) -> None:
 
 
 def test_the_state_costs_one_query(ministry: Ministry) -> None:
+    clocks = Clocks.now()
     with CaptureQueriesContext(connection) as captured:
-        state = follow_state(ministry.users["auditor"], ministry.werf)
+        state = follow_state(ministry.users["auditor"], ministry.werf, clocks)
     assert (len(captured), state.is_followed if state else None) == (1, False)
+
+
+def test_a_page_of_an_earlier_moment_tells_the_state_and_offers_no_button(
+    ministry: Ministry,
+) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    indicator = objective.indicator_links.get().indicator
+    client = client_of(ministry, "auditor")
+    then = {"known": Clocks.now().known_at.isoformat()}
+    for name, key, target in (
+        ("planning:werf", ministry.werf.code, ministry.werf),
+        ("planning:objective", objective.uuid, objective),
+        ("planning:indicator", indicator.uuid, indicator),
+    ):
+        page, button = reverse(name, args=[key]), 'class="follow"'
+        assert button in client.get(page).content.decode()
+        before = client.get(page, then).content.decode()
+        follow(actor=ministry.users["auditor"], type_name=target.type_name(), uuid=target.uuid)
+        after = client.get(page, then).content.decode()
+        assert button not in before + after
+        assert "You do not follow this now" in before
+        assert "You follow this now" in after
 
 
 def test_the_list_shows_what_is_followed_and_nothing_of_what_is_hidden_now(

@@ -1,7 +1,9 @@
 """Questions and decisions: who asks, answers and reads, what is refused, what stood when."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -22,15 +24,17 @@ from ibzplan.core.questions.selectors import (
     questions_on,
     questions_panel,
 )
+from ibzplan.core.services import record_change
 from ibzplan.core.services.questions import question_answer, question_ask, question_withdraw
 from objectives.indicators.models import Indicator
+from objectives.indicators.services import indicator_define, sheet_of
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.queues import queue_count, queue_of
 from personnel.access import access_of
 from personnel.models import User
 from personnel.services import role_assign
 from reporting.services.question_reminders import question_reminders_make
-from tests.factories import Ministry
+from tests.factories import Ministry, text
 
 EVERYONE = {"planner_adcv", "head_adcv", "corporate", "committee", "cabinet_vbz", "auditor"}
 OPTIONS = ["Uitstellen tot 30 juni", "De streefwaarde verlagen"]
@@ -273,7 +277,10 @@ def test_a_page_of_an_earlier_moment_shows_what_stood_then(
     question_withdraw(actor=fresh(ministry, "cabinet_vbz"), question=other)
     access = access_of(fresh(ministry, "auditor"))
     states = [
-        [(one.question.text, one.state) for one in on(ministry, objective, clocks)]
+        [
+            (one.question.text, one.state)
+            for one in on(ministry, objective, replace(clocks, pinned_known=True))
+        ]
         for clocks in (before, asked, answered, Clocks.now())
     ]
     first = "Waarom loopt dit achter?"
@@ -284,6 +291,43 @@ def test_a_page_of_an_earlier_moment_shows_what_stood_then(
         [("En nu?", "withdrawn"), (first, "answered")],
     ]
     assert question_row(access, row.uuid, before) is None
+
+
+def test_at_an_earlier_moment_it_names_its_record_as_it_was_called_then(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    indicator = Indicator.objects.get()
+    rows = {target: ask(ministry, target) for target in (objective, indicator)}
+    then = replace(Clocks.now(), pinned_known=True)
+    called = {target: target.title for target in rows}
+    record_change(
+        actor=None, target=objective, values={"title": text("Anders"), "unit": ministry.dvz}
+    )
+    sheet = replace(sheet_of(indicator), title=text("Ook anders"))
+    indicator_define(
+        actor=fresh(ministry, "head_adcv"),
+        indicator=indicator,
+        sheet=sheet,
+        reason="Zo heet het voortaan.",
+    )
+    access = access_of(fresh(ministry, "auditor"))
+    for target, row in rows.items():
+        before, now = (question_row(access, row.uuid, at) for at in (then, Clocks.now()))
+        assert before is not None
+        assert now is not None
+        assert before.title == called[target]
+        assert before.about.unit == "ADCV"
+        assert before.target_url.endswith(then.query)
+        assert str(now.title) in ("Anders", "Ook anders")
+        assert "known" not in now.target_url
+    client = client_of(ministry, "auditor")
+    known = {"known": then.known_at.isoformat()}
+    for q, found in (("anders", 0), (str(called[objective]), 1)):
+        page = client.get(reverse("questions:list"), {"q": q, **known})
+        assert len(page.context["rows"]) == found, q
+    assert len(client.get(reverse("questions:list"), {"q": "anders"}).context["rows"]) == 2
+    address = reverse("questions:list") + f"?{urlencode(known)}"
+    assert _queries(client, address) <= 12
 
 
 def on(ministry: Ministry, objective: OperationalObjective, clocks: Clocks) -> list[Any]:

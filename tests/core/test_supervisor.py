@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from ibzplan.core.supervised_process import ChildSpec
 from ibzplan.core.supervisor import (
     AlreadyRunning,
-    ChildSpec,
     DidNotStart,
     PortTaken,
     Supervisor,
@@ -190,7 +190,8 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     driver = f"""
         import os, sys
         from pathlib import Path
-        from ibzplan.core.supervisor import ChildSpec, Supervisor, data_folder_lock
+        from ibzplan.core.supervised_process import ChildSpec
+        from ibzplan.core.supervisor import Supervisor, data_folder_lock
         with data_folder_lock(Path({str(tmp_path)!r})) as lock:
             Supervisor(
                 [ChildSpec("nap", [sys.executable, "-c", "import time; time.sleep(60)"])],

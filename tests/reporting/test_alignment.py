@@ -22,7 +22,8 @@ from personnel.access import access_of
 from personnel.choices import Role
 from personnel.models import User
 from personnel.services import role_assign
-from reporting.selectors.alignment import Alignment, AlignmentFilter, alignment
+from reporting.selectors.alignment import Alignment, alignment
+from reporting.selectors.alignment_matrix import AlignmentFilter
 from tests.factories import Ministry, text
 
 QUERIES = 11

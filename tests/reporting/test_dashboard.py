@@ -21,7 +21,12 @@ from reporting.choices import DeadlineKind, MovementKind
 from reporting.models import ProgressReport
 from reporting.selectors.board_dates import coming_items
 from reporting.services import report_check, report_issue
-from reporting.services.calendar import DeadlineSheet, deadline_create, deadline_update
+from reporting.services.calendar import (
+    DeadlineSheet,
+    deadline_create,
+    deadline_remove,
+    deadline_update,
+)
 from tests.factories import Ministry, text
 from tests.markup import assert_sound_markup
 from tests.reporting.test_reports import made, record
@@ -307,5 +312,15 @@ def test_the_days_ahead_are_those_that_were_known_then(ministry: Ministry) -> No
         access = access_of(corporate)
         return [str(one.text) for one in coming_items(ministry.year, None, clocks, access)]
 
-    assert [due(moment) for moment in (before, entered)] == [[], ["Eerst"]]
-    assert due(Clocks.now().known_at) == ["Verplaatst"]
+    changed = Clocks.now().known_at
+    row.refresh_from_db()
+    deadline_remove(actor=corporate, deadline=row, expected_version=row.version)
+    assert [due(moment) for moment in (before, entered, changed)] == [[], ["Eerst"], ["Verplaatst"]]
+    assert due(Clocks.now().known_at) == []
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(corporate)
+    address = reverse("reporting:dashboard")
+    reference = {"year": "2026", "reference": "2026-11-01"}
+    assert "Verplaatst" not in client.get(address, reference).content.decode()
+    then = client.get(address, {**reference, "known": changed.isoformat()})
+    assert "Verplaatst" in then.content.decode()

@@ -23,7 +23,7 @@ def test_all_that_the_demo_recorded_is_known_at_once(ahead: timedelta, tmp_path:
     plans_load(folder=settings.BASE_DIR / "fixtures")
     before = last_instant()
     today: date = timezone.localdate() + ahead
-    with override_settings(DATA_DIR=tmp_path):
+    with override_settings(DATA_DIR=tmp_path, MEDIA_ROOT=tmp_path):
         demo_create(seed=7, today=today, password="een-wachtwoord-voor-de-proef")
     known_at = Clocks.now().known_at
     assert before is not None

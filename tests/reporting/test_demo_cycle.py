@@ -52,7 +52,7 @@ AUDITOR = Access(is_superuser=True)
 
 def demo_on(today: date) -> None:
     """Load the real plans and make the demo of seed 1 around a day."""
-    with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder):
+    with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder, MEDIA_ROOT=folder):
         call_command("load_plans", stdout=StringIO(), skip_checks=True)
         call_command(
             "demo_data",
@@ -275,7 +275,7 @@ class TestCycle(TestCase):
 
     def test_removal_leaves_nothing(self) -> None:
         """No row of the cycle stays behind."""
-        with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder):
+        with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder, MEDIA_ROOT=folder):
             call_command("demo_data", "--remove", stdout=StringIO(), skip_checks=True)
         for model in apps.get_models():
             if any(field.name == "is_demo" for field in model._meta.fields):

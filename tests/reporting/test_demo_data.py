@@ -1,6 +1,7 @@
 """The demo: reproducible, of every kind and status, and gone without a trace."""
 
 import json
+import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.models import ApiToken, HistoryEntry, Job, RecordClock
+from ibzplan.core.models import ApiToken, HistoryEntry, Job, RecordClock, TableVersion
 from ibzplan.core.services import record_change, token_create
 from objectives.indicators import engine
 from objectives.indicators.choices import Accumulation, SlotState, Status, TargetKind, Trajectory
@@ -53,6 +54,7 @@ from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, SupervisingMinister, User
 from reporting.demo.content import content_read
 from reporting.models import ProgressReport, ReportFile
+from tests.factories import kept_for_many
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,8 @@ CLOCKS = Clocks(TODAY, datetime(2026, 10, 14, 12, tzinfo=UTC))
 AUDITOR = Access(is_superuser=True)
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SECONDS_ALLOWED = 5.0
+# Of each table.
+Rows = dict[str, list[dict[str, Any]]]
 # What differs between two equal demos: database keys, and the hash of the password.
 NOT_COMPARED = {"id", "password"}
 
@@ -72,10 +76,12 @@ def own_data_dir(settings: Any, tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
 
 
-@pytest.fixture
-def real_plans() -> None:
-    """Load both real plans."""
-    call_command("load_plans", stdout=StringIO(), skip_checks=True)
+@pytest.fixture(scope="class")
+def real_plans(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Load both real plans once for a class."""
+    with kept_for_many(django_db_blocker):
+        call_command("load_plans", stdout=StringIO(), skip_checks=True)
+        yield
 
 
 def demo(*arguments: str) -> str:
@@ -85,15 +91,16 @@ def demo(*arguments: str) -> str:
     return output.getvalue()
 
 
-def database() -> dict[str, list[dict[str, Any]]]:
+def database() -> Rows:
     """Return every row of every table, in key order.
 
-    The clock of recorded facts runs on whatever happens; it is no content of a plan.
+    The clock of recorded facts and the tokens of the tables run on whatever happens: they are no
+    content of a plan.
     """
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models(include_auto_created=True)
-        if model is not RecordClock
+        if model not in (RecordClock, TableVersion)
     }
 
 
@@ -144,7 +151,7 @@ class TestContents(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         """Load the real plans and make the demo, with its logins out of the way."""
-        with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder):
+        with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder, MEDIA_ROOT=folder):
             call_command("load_plans", stdout=StringIO(), skip_checks=True)
             demo("--seed", "1", "--today", "2026-10-14")
 
@@ -295,10 +302,10 @@ class TestCreation:
     """How the command makes it."""
 
     def test_within_the_time_allowed(self) -> None:
-        """One command, a few seconds."""
-        started = perf_counter()
+        """One command, a few seconds, of all its threads: a clock would tell how busy others are."""
+        started = process_time()
         demo("--seed", "1")
-        assert perf_counter() - started < SECONDS_ALLOWED
+        assert process_time() - started < SECONDS_ALLOWED
 
     def test_every_row_is_marked(self) -> None:
         """What the command adds to marked tables is marked, and nothing real is touched."""
@@ -407,33 +414,35 @@ def _demo_users() -> list[User]:
     return list(User.objects.filter(is_demo=True).order_by("pk"))
 
 
+def test_says_that_the_plans_are_missing() -> None:
+    """Without the real plans there is nothing to hang the demo on."""
+    with pytest.raises(CommandError, match="load_plans"):
+        demo()
+    assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("real_plans")
 class TestPreconditions:
     """What the command needs."""
 
-    def test_says_that_the_plans_are_missing(self) -> None:
-        """Without the real plans there is nothing to hang the demo on."""
-        with pytest.raises(CommandError, match="load_plans"):
-            demo()
-        assert not User.objects.exists()
-
-    def test_names_what_is_missing(self, real_plans: None) -> None:
+    def test_names_what_is_missing(self) -> None:
         """A missing werf is named."""
         Werf.objects.filter(code="2.6").delete()
         with pytest.raises(CommandError, match=r"2\.6"):
             demo()
 
-    def test_refuses_a_day_outside_the_plan(self, real_plans: None) -> None:
+    def test_refuses_a_day_outside_the_plan(self) -> None:
         """There is no plan year before the first one."""
         with pytest.raises(CommandError, match="2026 to 2028"):
             demo("--today", "2025-06-01")
 
-    def test_refuses_to_stand_in_for_a_real_plan(self, real_plans: None) -> None:
+    def test_refuses_to_stand_in_for_a_real_plan(self) -> None:
         """A real operational plan of one of the years stays alone."""
         OperationalPlan.objects.create(plan=Plan.objects.get(code="SP2025"), year=2026)
         with pytest.raises(CommandError, match="2026"):
             demo()
 
-    def test_twice_changes_nothing(self, real_plans: None) -> None:
+    def test_twice_changes_nothing(self) -> None:
         """The second run says so and ends well, also with another seed."""
         demo("--seed", "1")
         before = database()
@@ -441,17 +450,37 @@ class TestPreconditions:
         assert database() == before
 
 
-@pytest.mark.usefixtures("real_plans")
+@pytest.fixture(scope="class")
+def kept_demo(
+    real_plans: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Rows, Path]]:
+    """Make the demo once for a class; return what there was before, and where its logins are."""
+    folder = tmp_path_factory.mktemp("demo")
+    with kept_for_many(django_db_blocker):
+        before = database()
+        with override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "files"):
+            demo()
+        yield before, folder
+
+
+@pytest.fixture
+def before(kept_demo: tuple[Rows, Path], own_data_dir: Path) -> Rows:
+    """The demo is there, with its logins; return what the database held before."""
+    rows, folder = kept_demo
+    shutil.copytree(folder, own_data_dir, dirs_exist_ok=True)
+    return rows
+
+
+@pytest.mark.usefixtures("before")
 class TestRemoval:
     """Taking the demo away."""
 
     def test_leaves_everything_else_as_it_was(
-        self, own_data_dir: Path, django_capture_on_commit_callbacks: Any
+        self, before: Rows, own_data_dir: Path, django_capture_on_commit_callbacks: Any
     ) -> None:
         """Every table is the same as before the demo came."""
-        before = database()
-        demo()
         assert database() != before
+        assert (own_data_dir / "demo-logins.txt").exists()
         with django_capture_on_commit_callbacks(execute=True):
             demo("--remove")
         assert database() == before
@@ -459,11 +488,9 @@ class TestRemoval:
         assert "no demo" in demo("--remove")
 
     def test_takes_along_what_users_added_to_it(
-        self, own_data_dir: Path, django_capture_on_commit_callbacks: Any
+        self, before: Rows, django_capture_on_commit_callbacks: Any
     ) -> None:
         """Objectives, figures, reports with their files, jobs and tokens go too."""
-        before = database()
-        demo()
         planner = User.objects.get(username="planner-adcv")
         plan = OperationalPlan.objects.get(year=2026)
         objective_create(
@@ -478,7 +505,8 @@ class TestRemoval:
             ),
         )
         indicator = _plain_indicator()
-        period = indicator.obligations.filter(period_end__year=2026).earliest("period_start")
+        # The last one that is over: a report locks the figures of those before.
+        period = indicator.obligations.filter(period_end__lt=TODAY).latest("period_start")
         measurement_record(
             actor=planner,
             indicator=indicator,
@@ -499,7 +527,6 @@ class TestRemoval:
 
     def test_keeps_edits_of_real_entries_and_their_author(self) -> None:
         """History that names a demo account stays; the account is switched off."""
-        demo()
         corporate = User.objects.get(username="cel-corporate")
         werf = Werf.objects.get(code="1.1")
         record_change(
@@ -525,7 +552,6 @@ class TestRemoval:
 
     def test_an_account_kept_serves_again(self) -> None:
         """After a removal that kept an account the demo can be made anew."""
-        demo()
         corporate = User.objects.get(username="cel-corporate")
         werf = Werf.objects.get(code="1.1")
         record_change(actor=corporate, target=werf, values={"order": 99})

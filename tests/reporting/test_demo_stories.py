@@ -59,7 +59,7 @@ TICK = timedelta(microseconds=1)
 
 def demo_on(today: str) -> None:
     """Load the real plans and make the demo of seed 1 around a day."""
-    with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder):
+    with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder, MEDIA_ROOT=folder):
         call_command("load_plans", stdout=StringIO(), skip_checks=True)
         call_command(
             "demo_data", "--seed", "1", "--today", today, stdout=StringIO(), skip_checks=True

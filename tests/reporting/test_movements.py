@@ -19,9 +19,18 @@ from objectives.planning.choices import ChangeKind
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.amendments import approved_changes
+from objectives.planning.selectors.milestones import milestones_between
 from objectives.planning.selectors.readings import in_force_then
-from objectives.planning.services import indicator_add, status_override
+from objectives.planning.services import (
+    ActivitySheet,
+    MilestoneSheet,
+    activity_add,
+    indicator_add,
+    milestone_report,
+    status_override,
+)
 from objectives.planning.services.versions import plan_version_freeze
+from objectives.strategy.models import Milestone
 from personnel.access import access_of
 from reporting.choices import MovementKind
 from reporting.selectors.movements import Movement, last_report, movements_between
@@ -86,8 +95,9 @@ def moved(
         for clocks in (before, after)
     )
     changes = approved_changes(ministry.year, before.known_at, after.known_at, access)
+    milestones = milestones_between(ministry.year.pk, before, after)
     with CaptureQueriesContext(connection) as captured:
-        found = movements_between(then, now, amended=changes)
+        found = movements_between(then, now, amended=changes, milestones=milestones)
     assert not captured.captured_queries
     return found
 
@@ -284,6 +294,51 @@ def test_a_milestone_that_moved_and_one_that_is_done(ministry: Ministry) -> None
     movement = the_one(ministry, second, known(OCTOBER))
     assert movement.kind == MovementKind.IMPROVED
     assert movement.reasons[0] == "Centrum geopend: done on 20/09/2026, due on 30/11/2026"
+
+
+def test_what_became_of_the_milestones_of_activities_is_a_reason(ministry: Ministry) -> None:
+    row = ministry.objective()
+    indicator = ministry.indicator(row)
+    planner = ministry.users["planner_adcv"]
+    activity_add(
+        actor=planner,
+        objective=row,
+        sheet=ActivitySheet(
+            kind="project",
+            title=text("Opleiding"),
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 12, 31),
+        ),
+        milestones=[
+            MilestoneSheet(title=text(title), due_on=day)
+            for title, day in (
+                ("Lesgevers gekozen", date(2026, 6, 30)),
+                ("Lokalen gehuurd", date(2026, 9, 15)),
+                ("Examen", date(2026, 11, 30)),
+                ("Evaluatie", date(2026, 12, 15)),
+            )
+        ],
+    )
+    ministry.approve(row)
+    for period, value in (("2026-T1", "90"), ("2026-T2", "92")):
+        record(ministry, indicator, period, value)
+    chosen, _rented, exam, _evaluated = Milestone.objects.order_by("due_on")
+    milestone_report(actor=planner, milestone=exam, done_on=None, forecast_on=date(2026, 11, 25))
+    before = known(date(2026, 6, 30))
+    record(ministry, indicator, "2026-T3", "89.4")
+    milestone_report(actor=planner, milestone=chosen, done_on=date(2026, 7, 3))
+    milestone_report(actor=planner, milestone=exam, done_on=None, forecast_on=date(2027, 1, 20))
+    movement = the_one(ministry, before, known(OCTOBER))
+    assert movement.kind == MovementKind.WORSENED
+    assert movement.reasons[1:4] == (
+        "Lesgevers gekozen: done on 03/07/2026, due on 30/06/2026",
+        "Lokalen gehuurd: not done, due on 15/09/2026",
+        "Examen: now expected on 20/01/2027, was 25/11/2026; due on 30/11/2026",
+    )
+    (back,) = moved(ministry, known(OCTOBER), before)
+    assert back.reasons[1] == (
+        "Examen: now expected on 25/11/2026, was 20/01/2027; due on 30/11/2026"
+    )
 
 
 def test_a_confidential_indicator_is_in_no_reason_for_others(ministry: Ministry) -> None:

@@ -12,6 +12,7 @@ from personnel.access import access_of
 from reporting.choices import DeadlineKind
 from reporting.models import Deadline
 from reporting.selectors.since import Since, since_last
+from reporting.services.calendar import DeadlineSheet, deadline_create, deadline_remove
 from tests.factories import Ministry
 from tests.reporting.test_issue_report import issue
 from tests.reporting.test_reports import made
@@ -80,6 +81,28 @@ def test_the_report_in_the_calendar_says_when_a_period_is_closed(
         )
     assert closed(ministry, date(2026, 11, 22)) == (date(2026, 6, 30), date(2026, 7, 20))
     assert closed(ministry, date(2026, 12, 1)) == (date(2026, 9, 30), date(2026, 11, 30))
+
+
+def test_a_report_day_taken_out_since_still_says_when_it_was_closed_then(
+    ministry: Ministry, in_force: OperationalObjective
+) -> None:
+    sheet = DeadlineSheet(kind=DeadlineKind.REPORT, due_on=date(2026, 7, 10))
+    actor = ministry.users["corporate"]
+    row = deadline_create(actor=actor, plan=ministry.year, sheet=sheet)
+    moment = Clocks.now().known_at
+    deadline_remove(actor=actor, deadline=row, expected_version=row.version)
+
+    def close(known_at: datetime | None) -> date:
+        clocks = Clocks(
+            date(2026, 7, 25), known_at or Clocks.now().known_at, pinned_known=known_at is not None
+        )
+        found = since_last(ministry.year, None, clocks, access_of(actor))
+        assert found is not None
+        return found.clocks.known_at.date()
+
+    # In the summer, the end of a day in Brussels is the same day in UTC.
+    assert close(moment) == date(2026, 7, 10)
+    assert close(None) == date(2026, 7, 20)
 
 
 def test_there_is_nothing_before_the_first_close(

@@ -78,7 +78,7 @@ def threads_of(target: Record, moment: datetime | None = None) -> list[Thread]:
     return [Thread(row, tuple(answers.get(row.pk, ()))) for row in reversed(first)]
 
 
-@steady(Comment)
+@steady
 def _remarks(type_name: str, uuid: UUID, moment: datetime | None) -> tuple[Comment, ...]:
     """Return all remarks on a record as known then, in their order."""
     rows = Comment.objects.filter(target_type=type_name, target_uuid=uuid)

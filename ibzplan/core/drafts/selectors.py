@@ -94,14 +94,19 @@ def others_editing(user: "User", form: str, target: UUID) -> list[Editor]:
 
     Nobody for whoever may not write it. Two queries, and those of the differences.
     """
+    return _others(user, form, target, _drafts_of_all(form, target))
+
+
+def _drafts_of_all(form: str, target: UUID) -> list[FormDraft]:
+    """Return what anyone typed in a form and did not save, with who: one query."""
+    return list(FormDraft.objects.filter(form=form, target_uuid=target).select_related("user"))
+
+
+def _others(user: "User", form: str, target: UUID, drafts: list[FormDraft]) -> list[Editor]:
     kind = kind_of(form)
     if kind is None or not kind.may_write(target, user):
         return []
-    rows = list(
-        FormDraft.objects.filter(form=form, target_type=kind.target_type, target_uuid=target)
-        .exclude(user=user)
-        .select_related("user")
-    )
+    rows = [row for row in drafts if row.user_id != user.pk and row.target_type == kind.target_type]
     stored = kind.stored(target, user) if rows else None
     return [
         Editor(
@@ -124,15 +129,16 @@ def draft_panel(
     version that the page shows now: both texts stand on the page, saving is a choice.
     """
     kind = kind_of(form_name)
+    drafts = _drafts_of_all(form_name, target)
     panel = DraftPanel(
         form_name,
         target,
         is_new=kind is not None and kind.stored is nothing_stored,
-        others=others_editing(user, form_name, target),
+        others=_others(user, form_name, target, drafts),
     )
     if form.is_bound:
         return panel
-    own = draft_of(user, form_name, target)
+    own = next((row for row in drafts if row.user_id == user.pk), None)
     rows = differences(form, own.data) if own is not None else []
     if own is not None and rows:
         panel.restored_at = own.saved_at

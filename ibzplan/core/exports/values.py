@@ -55,15 +55,15 @@ def is_formula(text: str) -> bool:
     return text.startswith(FORMULA_SIGNS)
 
 
-def plain_number(value: Fraction, decimals: int = _DECIMALS) -> str:
-    """Return the number with a point and no separators: '-2.8', '0', '13879'."""
+def plain_number(value: Fraction, decimals: int = _DECIMALS, *, point: str = ".") -> str:
+    """Return the number with that decimal sign and no separators: '-2.8', '0', '13879'."""
     scale = 10**decimals
     scaled = abs(value) * scale
     rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     whole, rest = divmod(rounded, scale)
     digits = f"{rest:0{decimals}d}".rstrip("0")
     sign = "-" if value < 0 and rounded else ""
-    return f"{sign}{whole}{'.' if digits else ''}{digits}"
+    return f"{sign}{whole}{point if digits else ''}{digits}"
 
 
 def _day(value: date) -> date:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.follows.registry import followable, followables
 from ibzplan.core.models import Follow, Record
+from ibzplan.core.steady import steady
 from ibzplan.core.subjects import Reference, Subject
 
 if TYPE_CHECKING:
@@ -19,22 +21,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FollowState:
-    """Whether the user follows one record: what the button on its page shows."""
+    """Whether the user follows one record now: what the button on its page shows.
+
+    `can_change` is False on a page of an earlier moment: following begins and ends in the present.
+    """
 
     type_name: str
     uuid: UUID
     is_followed: bool
+    can_change: bool
 
 
-def follow_state(user: "User | AnonymousUser", target: Record) -> FollowState | None:
-    """Return whether the user follows a record that they see: one query.
+def follow_state(
+    user: "User | AnonymousUser", target: Record, clocks: Clocks
+) -> FollowState | None:
+    """Return whether the user follows a record that they see, for its page: one query at most.
 
     None where there is nothing to follow, or nobody who could.
     """
     if not user.is_authenticated or followable(target.type_name()) is None:
         return None
-    rows = Follow.objects.filter(user=user, target_type=target.type_name(), target_uuid=target.uuid)
-    return FollowState(target.type_name(), target.uuid, rows.exists())
+    key = (target.type_name(), target.uuid)
+    return FollowState(*key, key in _followed(user.pk), can_change=not clocks.pinned_known)
+
+
+@steady
+def _followed(user_pk: int) -> frozenset[Reference]:
+    """Return all that a user follows."""
+    rows = Follow.objects.filter(user=user_pk).order_by()
+    return frozenset(rows.values_list("target_type", "target_uuid"))
 
 
 def follows_of(user: "User") -> QuerySet[Follow]:

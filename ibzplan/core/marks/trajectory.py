@@ -277,6 +277,47 @@ def _value_label(course: Sequence[_Spot], class_: str, *first: str) -> ValueLabe
     return ValueLabel(last.x, last.y, last.label, class_, places)
 
 
+def _written(
+    past: Sequence[Sequence[_Spot]],
+    outlook: Sequence[_Spot],
+    *,
+    goal: Iterable[_Spot],
+    ahead: Iterable[_Spot],
+    start: Iterable[_Spot],
+) -> list[ValueLabel]:
+    """The labels to write, the most important first: the later ones give way."""
+    return [
+        *(_value_label(run, "value-label") for run in past[-1:]),
+        *(_value_label([spot], "value-label") for spot in goal),
+        # Left of a forecast run the lines towards it and towards the target.
+        *(_value_label([*outlook[:-1], spot], "forecast-label", "right") for spot in ahead),
+        *(_value_label([spot], "value-label") for spot in start),
+    ]
+
+
+def _lines(
+    plan: Iterable[Sequence[_Spot]], outlook: Sequence[_Spot], past: Iterable[Sequence[_Spot]]
+) -> Iterator[str]:
+    """The lines, what was measured above the rest."""
+    for run in plan:
+        yield _line("line-expected", run, ACCENT, "1.5", "5 4")
+    yield _line("line-forecast", outlook, MUTED, "1.75", _DOTTED)
+    for run in past:
+        yield _line("line-measured", run, BAR, "2.25", None)
+
+
+def _marks(
+    known: Iterable[_Spot], ahead: Iterable[_Spot], start: Iterable[_Spot], goal: Iterable[_Spot]
+) -> Iterator[str]:
+    """The marks on the lines: measured, forecast, baseline, target."""
+    for spot in known:
+        yield _dot("dot-measured", spot, BAR, SURFACE)
+    yield from map(_forecast_mark, ahead)
+    yield from map(_baseline_mark, start)
+    for spot in goal:
+        yield _dot("dot-target", spot, "none", ACCENT, "4.5")
+
+
 def trajectory(
     measured: Sequence[Point],
     label: str,
@@ -323,13 +364,7 @@ def trajectory(
     start = frame.known_spots([baseline] if baseline else [])
     past, plan = list(_runs(course, cuts)), list(_runs(frame.spots(expected)))
     outlook = _outlook(known, ahead, cuts)
-    written = [
-        *(_value_label(run, "value-label") for run in past[-1:]),
-        *(_value_label([spot], "value-label") for spot in goal),
-        # Left of a forecast run the lines towards it and towards the target.
-        *(_value_label([*outlook[:-1], spot], "forecast-label", "right") for spot in ahead),
-        *(_value_label([spot], "value-label") for spot in start),
-    ]
+    written = _written(past, outlook, goal=goal, ahead=ahead, start=start)
     lines = list(_segments([*past, *plan, outlook]))
     plot = Plot(frame.across.start, Fraction(width), frame.upward.end, frame.upward.start)
 
@@ -338,13 +373,8 @@ def trajectory(
         *_grid(frame, y_ticks),
         *_moments(frame, x_ticks),
         *break_lines(uprights, frame.flags, top=frame.upward.end, bottom=frame.upward.start),
-        *(_line("line-expected", run, ACCENT, "1.5", "5 4") for run in plan),
-        _line("line-forecast", outlook, MUTED, "1.75", _DOTTED),
-        *(_line("line-measured", run, BAR, "2.25", None) for run in past),
-        *(_dot("dot-measured", spot, BAR, SURFACE) for spot in known),
-        *map(_forecast_mark, ahead),
-        *map(_baseline_mark, start),
-        *(_dot("dot-target", spot, "none", ACCENT, "4.5") for spot in goal),
+        *_lines(plan, outlook, past),
+        *_marks(known, ahead, start, goal),
         *value_labels(written, plot, lines, uprights),
     ]
     return picture("trajectory", label, parts, width=width, height=height)

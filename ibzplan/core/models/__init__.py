@@ -9,6 +9,7 @@ from ibzplan.core.models.history import HistoryEntry
 from ibzplan.core.models.job import Job
 from ibzplan.core.models.notification import Notification, NotificationPreference
 from ibzplan.core.models.question import Answer, Question
+from ibzplan.core.models.table_version import TableVersion
 from ibzplan.core.models.token import ApiToken
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "Record",
     "RecordClock",
     "Sourced",
+    "TableVersion",
 ]

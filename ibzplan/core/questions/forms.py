@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.forms import DateInput
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.questions.selectors import ANSWERED, OPEN, WITHDRAWN, QuestionFilter
+from ibzplan.core.questions.listing import QuestionFilter
+from ibzplan.core.questions.rows import ANSWERED, OPEN, WITHDRAWN
 from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 
 STATES = (

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Question, Record
 
@@ -32,25 +34,33 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a question is about; `unit` is the code of the unit that has it now."""
+    """What a question is about, with the name of its page; `unit` is the code of who has it."""
 
     code: str
     title: LocalisedText
-    url: str
+    page: str
+    uuid: UUID
     unit: str
+
+    @property
+    def url(self) -> str:
+        """Return the address of its page."""
+        return reverse(self.page, args=[self.uuid])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Askable:
-    """One type of record.
+    """One type of record; `collection` is where the API shows it.
 
     `find` gives the record that the reader may see, or None. `visible` and `of_units` give UUIDs:
     of what the reader may see, and of what these units (keys) have now. `unit` is the unit that
     has a record now, `owners` the same by key for many. `is_open` tells whether cabinets know the
-    record at all, `anchors` the places of it that one can ask about (place -> label).
+    record at all, `anchors` the places of it that one can ask about (place -> label). `about` says
+    what records are called, by clocks of an earlier moment as they were known then.
     """
 
     label: Promise | str
+    collection: str
     find: Callable[["Access", UUID], Record | None]
     visible: Callable[["Access"], QuerySet[Any]]
     of_units: Callable[[Collection[int]], QuerySet[Any]]
@@ -59,7 +69,7 @@ class Askable:
     is_open: Callable[[Any], bool]
     anchors: Callable[[Any], Mapping[str, str]]
     anchor_label: Callable[[str], str]
-    about: Callable[[Collection[UUID]], Mapping[UUID, About]]
+    about: Callable[[Collection[UUID], Clocks | None], Mapping[UUID, About]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +156,16 @@ def _any_type(uuids: Callable[[Askable], QuerySet[Any]]) -> Q:
     return found
 
 
-def abouts(references: Iterable[Reference]) -> dict[Reference, About]:
-    """Return what questions are about: one query a type. The caller checked that it is seen."""
+def abouts(references: Iterable[Reference], clocks: Clocks | None = None) -> dict[Reference, About]:
+    """Return what questions are about. The caller checked that it is seen.
+
+    One query a type; by clocks of an earlier moment, as it was called then, a few more each.
+    """
+    then = clocks if clocks is not None and clocks.pinned_known else None
     return {
         (type_name, uuid): about
         for type_name, uuids in _by_type(references).items()
-        for uuid, about in _TYPES[type_name].about(uuids).items()
+        for uuid, about in _TYPES[type_name].about(uuids, then).items()
     }
 
 

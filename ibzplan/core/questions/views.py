@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ibzplan.core.asked import clocks_asked
 from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, NotAllowed
@@ -22,17 +23,9 @@ from ibzplan.core.models import Record
 from ibzplan.core.questions import registry
 from ibzplan.core.questions.due import usual_due
 from ibzplan.core.questions.forms import AnswerForm, AskForm, FilterForm
-from ibzplan.core.questions.selectors import (
-    OPEN,
-    QuestionRow,
-    matching_keys,
-    open_at,
-    question_row,
-    question_rows,
-    questions_filtered,
-    questions_keyed,
-    questions_visible,
-)
+from ibzplan.core.questions.listing import matching_keys, questions_filtered, questions_keyed
+from ibzplan.core.questions.rows import OPEN, QuestionRow, question_rows
+from ibzplan.core.questions.selectors import open_at, question_row, questions_visible
 from ibzplan.core.services.questions import (
     may_answer,
     may_withdraw,
@@ -61,20 +54,13 @@ def _access(request: HttpRequest) -> "Access":
     return access
 
 
-def _clocks(request: HttpRequest) -> Clocks:
-    try:
-        return Clocks.from_query(request.GET)
-    except DomainError as error:
-        raise Http404(error.message) from error
-
-
 # The list -----------------------------------------------------------------------------------------
 
 
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
     """Show questions and decisions: what waits first, the earliest day on top."""
-    access, clocks = _access(request), _clocks(request)
+    access, clocks = _access(request), clocks_asked(request)
     form = _filter_form(request)
     wanted = form.wanted()
     asked = questions_filtered(access, clocks, wanted)
@@ -173,7 +159,7 @@ def _table(rows: list[QuestionRow]) -> ExportTable:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a question with what was answered; who answers it does so here."""
-    access, clocks = _access(request), _clocks(request)
+    access, clocks = _access(request), clocks_asked(request)
     row = question_row(access, uuid, clocks)
     if row is None:
         raise Http404

@@ -1,6 +1,11 @@
 """Search over everything: apps register what they hold, core imports none of them."""
 
-from ibzplan.core.search.matching import all_words, highlighted, matching_language
+from ibzplan.core.search.matching import (
+    all_words,
+    highlighted,
+    kept_with,
+    matching_language,
+)
 from ibzplan.core.search.registry import (
     Group,
     Hit,
@@ -20,6 +25,7 @@ __all__ = [
     "find_group",
     "find_groups",
     "highlighted",
+    "kept_with",
     "matching_language",
     "register",
 ]

@@ -1,6 +1,6 @@
 """Which rows, which language and which letters a search matches: accents and case are ignored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -31,6 +31,19 @@ def all_words(
         in_key &= Q(search_key__contains=word)
     also = [pk for pk, text in (extra or {}).items() if holds_all(words, text)]
     return rows.filter(in_key | Q(pk__in=also)) if also else rows.filter(in_key)
+
+
+def kept_with(words: Sequence[str], rows: Iterable[tuple[RowT, str]]) -> list[RowT]:
+    """Keep rows that are in memory: those whose `search_key`, or text beside it, holds every word.
+
+    For tables of the plans' structure, that are small and change seldom.
+    """
+    return [
+        row
+        for row, extra in rows
+        if all(word in getattr(row, "search_key") for word in words)  # noqa: B009
+        or (extra and holds_all(words, extra))
+    ]
 
 
 def matching_language(

@@ -71,7 +71,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchSource:
-    """A kind of thing: `rows` finds (in a fixed order, visible to the user), `hit` presents."""
+    """A kind of thing: `rows` finds (in a fixed order, visible to the user), `hit` presents.
+
+    Tables of the plans' structure are searched in what is kept in memory.
+    """
 
     key: str
     order: int
@@ -139,8 +142,8 @@ def _shown(query: SearchQuery, hit: Hit) -> ShownHit:
 def find_groups(query: SearchQuery) -> list[Group]:
     """Return the kinds with hits, at most HITS_PER_GROUP each.
 
-    Costs one query a registered kind (whatever else its `rows` asks), one more where there is
-    more than fits.
+    Costs one query a kind that is not kept in memory (whatever else its `rows` asks), one more
+    where there is more than fits.
     """
     groups = []
     for source in registered() if query.is_searchable else ():

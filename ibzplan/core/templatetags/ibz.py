@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ibzplan.core import sources
+from ibzplan.core.exports.csv_file import cell_separator
 from ibzplan.core.localised import (
     STATE_APPROVED,
     STATE_MISSING,
@@ -26,6 +27,15 @@ from ibzplan.core.localised import (
 from ibzplan.core.numbers import Exact, format_quantity, format_share
 
 register = template.Library()
+
+
+@register.simple_tag
+def csv_note() -> str:
+    """Return how a CSV of this page is written: see ibzplan.core.exports.csv_file."""
+    if cell_separator() == ";":
+        return _("Cells end in a semicolon, decimals follow a comma: for a Belgian Excel.")
+    return _("Cells end in a comma, decimals follow a point.")
+
 
 # Both plans are written in Dutch: an unofficial Dutch text is a summary, not a translation.
 SOURCE_LANGUAGE: Final = "nl"

@@ -1,5 +1,6 @@
 """Reads about indicators; all take both clocks."""
 
+from objectives.indicators.selectors.confidential import confidential_indicators
 from objectives.indicators.selectors.definitions import (
     DEFINITION_COLUMNS,
     KnownDefinition,
@@ -25,6 +26,7 @@ __all__ = [
     "SeriesBreak",
     "SlotReading",
     "as_defined",
+    "confidential_indicators",
     "defined_on",
     "definition_held",
     "definitions_known",

@@ -35,7 +35,12 @@ def corrections_of(indicator: Indicator, known_at: datetime) -> list[CorrectionR
     rows = Correction.objects.filter(
         measurement__indicator=indicator, requested_at__lte=known_at
     ).select_related("measurement", "requested_by", "decided_by")
-    return [CorrectionReading(row, _state_at(row, known_at)) for row in rows]
+    return [reading_of(row, known_at) for row in rows]
+
+
+def reading_of(row: Correction, known_at: datetime) -> CorrectionReading:
+    """Return a correction with the state that it had then."""
+    return CorrectionReading(row, _state_at(row, known_at))
 
 
 def _state_at(row: Correction, known_at: datetime) -> CorrectionState:

@@ -1,30 +1,17 @@
-"""Figures with what belongs to them: their parts, their last review, the one that counts now."""
+"""Figures with what belongs to them: their parts, their last review."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from objectives.indicators.choices import MeasurementEventKind
-from objectives.indicators.models import Indicator, Measurement, MeasurementEvent
-from objectives.indicators.periods import Period
+from objectives.indicators.models import Measurement, MeasurementEvent
+
+if TYPE_CHECKING:
+    from objectives.indicators.periods import Period
 
 REVIEWS = (MeasurementEventKind.VALIDATED, MeasurementEventKind.RETURNED)
-
-
-def current_figures(indicator: Indicator) -> dict[Period, Measurement]:
-    """Return by period the figure of the whole that counts now, of running periods too: one query.
-
-    It includes what the clocks of a page leave out: a service compares with these.
-    """
-    rows = Measurement.objects.filter(indicator=indicator).totals()
-    return {row.period: row for row in rows.order_by("recorded_at", "pk")}
-
-
-def with_people(rows: Iterable[Measurement]) -> dict[int, Measurement]:
-    """Return the same figures by key, with who recorded and approved them: one query."""
-    keys = [row.pk for row in rows]
-    found = Measurement.objects.select_related("recorded_by", "approved_by")
-    return found.in_bulk(keys)
 
 
 def parts_of(wholes: Sequence[Measurement]) -> dict[int, dict[str, Measurement]]:
@@ -35,10 +22,17 @@ def parts_of(wholes: Sequence[Measurement]) -> dict[int, dict[str, Measurement]]
     """
     if not wholes:
         return {}
-    by_period: dict[tuple[int, Period], list[Measurement]] = defaultdict(list)
     indicators = {whole.indicator_id for whole in wholes}
     rows = Measurement.objects.filter(indicator__in=indicators).exclude(breakdown_key="")
-    for row in rows.order_by("recorded_at", "pk"):
+    return parts_among(rows.order_by("recorded_at", "pk"), wholes)
+
+
+def parts_among(
+    rows: Iterable[Measurement], wholes: Iterable[Measurement]
+) -> dict[int, dict[str, Measurement]]:
+    """Return what `parts_of` gives, of the parts in `rows`, in the order of recording."""
+    by_period: dict[tuple[int, Period], list[Measurement]] = defaultdict(list)
+    for row in rows:
         by_period[(row.indicator_id, row.period)].append(row)
     return {
         whole.pk: _filled(

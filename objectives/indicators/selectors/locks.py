@@ -1,7 +1,6 @@
 """Which periods are locked, and by what (design.md 4.3)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from uuid import UUID
 
 from objectives.indicators.choices import MeasurementEventKind
@@ -12,29 +11,16 @@ Cause = tuple[str, UUID]
 """Type and UUID of the record that locked a figure, for instance a report."""
 
 
-def locks_of(indicator: Indicator, known_at: datetime) -> dict[Period, list[Cause]]:
-    """Return by locked period what locked its figures, oldest first: one query.
+def locks_by_period(
+    locks: Iterable[tuple[Period, str, UUID | None]],
+) -> dict[Period, list[Cause]]:
+    """Return by period the causes of its locks, each once, in the order given.
 
     A period stays locked when its figure is corrected.
     """
-    rows = (
-        MeasurementEvent.objects.filter(
-            measurement__indicator=indicator,
-            kind=MeasurementEventKind.LOCKED,
-            recorded_at__lte=known_at,
-        )
-        .order_by("recorded_at", "pk")
-        .values_list(
-            "measurement__period_start", "measurement__resolution", "cause_type", "cause_uuid"
-        )
-    )
-    return _by_period(rows)
-
-
-def _by_period(rows: Iterable[tuple[date, str, str, UUID | None]]) -> dict[Period, list[Cause]]:
     found: dict[Period, list[Cause]] = {}
-    for start, resolution, cause_type, cause_uuid in rows:
-        causes = found.setdefault(Period(start, resolution), [])
+    for period, cause_type, cause_uuid in locks:
+        causes = found.setdefault(period, [])
         if cause_uuid is not None and (cause_type, cause_uuid) not in causes:
             causes.append((cause_type, cause_uuid))
     return found

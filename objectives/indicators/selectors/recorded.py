@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db.models import F, FilteredRelation, Q
 
-from ibzplan.core.steady import steady
+from ibzplan.core.steady import is_reading, steady
 from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import (
     Indicator,
@@ -22,6 +22,7 @@ from objectives.indicators.models import (
     Obligation,
     Target,
 )
+from objectives.indicators.querysets import MeasurementQuerySet
 from objectives.indicators.selectors.definitions import (
     KnownDefinition,
     definition_held,
@@ -29,6 +30,11 @@ from objectives.indicators.selectors.definitions import (
 from objectives.indicators.selectors.figures import REVIEWS
 
 Row = TypeVar("Row", Target, Obligation)
+Review = tuple[datetime, str]
+
+# From so many indicators on a page reads the rows of all: they are worth keeping.
+MANY: Final = 25
+_OBLIGATIONS_ORDER: Final = ("indicator_id", "period_end", "period_start", "pk")
 
 
 @dataclass(slots=True)
@@ -36,7 +42,7 @@ class RecordedFigure:
     """A figure with its reviews, in the order in which they were recorded."""
 
     row: Measurement
-    reviews: list[tuple[datetime, str]] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
     _shown: list[Measurement] = field(default_factory=list)
 
     def review(self, known_at: datetime) -> str:
@@ -115,26 +121,84 @@ class RecordedSeries:
 
 
 def recorded_series(
-    indicators: Sequence[Indicator], *, year: int, until: datetime
+    indicators: Sequence[Indicator], *, year: int, until: datetime, among_many: bool = False
 ) -> RecordedSeries:
     """Return what is recorded until a moment of plan years up to `year`: three queries, and one
     for definitions when some indicator has more than one.
+
+    A page about many of them takes the rows of all series, which stay in memory until one of
+    their tables changes. `among_many` tells that the page asks for many elsewhere.
     """
     keys = sorted({indicator.pk for indicator in indicators})
     changed = sorted({row.pk for row in indicators if row.definition_number > 1})
+    versions = _versions_of(*changed) if changed else {}
+    if (among_many or len(keys) >= MANY) and is_reading():
+        figures = _figures_kept()
+        return RecordedSeries(
+            versions=versions,
+            targets=_targets_kept(year),
+            obligations=_obligations_kept(year),
+            figures={
+                key: [RecordedFigure(*figure) for figure in figures.get(key, ())] for key in keys
+            },
+        )
     targets = Target.objects.known_at(until).filter(indicator__in=keys, plan_year__lte=year)
     obligations = Obligation.objects.filter(
         indicator__in=keys, known_from__lte=until, period_end__lte=date(year, 12, 31)
-    ).order_by("indicator_id", "period_end", "period_start", "pk")
+    ).order_by(*_OBLIGATIONS_ORDER)
+    figures_known = Measurement.objects.totals().known_at(until).filter(indicator__in=keys)
+    reviews = Q(events__kind__in=REVIEWS, events__recorded_at__lte=until)
     return RecordedSeries(
-        versions=_versions_of(*changed) if changed else {},
+        versions=versions,
         targets=_by_indicator(targets),
         obligations=_by_indicator(obligations),
-        figures=_figures(keys, until),
+        figures={
+            key: [RecordedFigure(*figure) for figure in rows]
+            for key, rows in _figures(figures_known, reviews).items()
+        },
     )
 
 
-@steady(IndicatorDefinition, by_table=True)
+def last_given(indicators: Collection[int]) -> Mapping[tuple[int, date, str], datetime]:
+    """Return when the figure that counts was recorded, by indicator, begin and resolution of its
+    period: one query, none when it is known (see steady). Of more indicators than these, perhaps.
+    """
+    if is_reading():
+        return _last_given()
+    rows = Measurement.objects.totals().filter(indicator__in=indicators).order_by("recorded_at")
+    found = rows.values_list("indicator", "period_start", "resolution", "recorded_at")
+    return {(pk, start, resolution): at for pk, start, resolution, at in found}
+
+
+@steady
+def _last_given() -> dict[tuple[int, date, str], datetime]:
+    return {
+        (pk, row.period_start, row.resolution): row.recorded_at
+        for pk, figures in _figures_kept().items()
+        for row, _reviews in sorted(figures, key=lambda figure: figure[0].recorded_at)
+    }
+
+
+@steady
+def _targets_kept(year: int) -> dict[int, list[Target]]:
+    """Return all targets of plan years up to one, by indicator."""
+    return _by_indicator(Target.objects.filter(plan_year__lte=year))
+
+
+@steady
+def _obligations_kept(year: int) -> dict[int, list[Obligation]]:
+    """Return all that was ever owed up to the end of a year, by indicator."""
+    rows = Obligation.objects.filter(period_end__lte=date(year, 12, 31))
+    return _by_indicator(rows.order_by(*_OBLIGATIONS_ORDER))
+
+
+@steady
+def _figures_kept() -> "dict[int, list[tuple[Measurement, list[Review]]]]":
+    """Return all figures of the whole with all their reviews, by indicator."""
+    return _figures(Measurement.objects.totals(), Q(events__kind__in=REVIEWS))
+
+
+@steady
 def _versions_of(*keys: int) -> dict[int, list[IndicatorDefinition]]:
     """Return all versions by indicator; a definition changes once in a year, if at all."""
     versions: dict[int, list[IndicatorDefinition]] = {key: [] for key in keys}
@@ -150,22 +214,20 @@ def _by_indicator(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _figures(keys: Collection[int], until: datetime) -> dict[int, list[RecordedFigure]]:
-    """Return the figures with their reviews: one query, a row a review."""
-    known = Q(events__kind__in=REVIEWS, events__recorded_at__lte=until)
+def _figures(
+    measurements: MeasurementQuerySet, reviews: Q
+) -> "dict[int, list[tuple[Measurement, list[Review]]]]":
+    """Return figures with their reviews: one query, a row a review."""
     rows = (
-        Measurement.objects.totals()
-        .known_at(until)
-        .filter(indicator__in=keys)
-        .annotate(review=FilteredRelation("events", condition=known))
+        measurements.annotate(review=FilteredRelation("events", condition=reviews))
         .annotate(review_kind=F("review__kind"), review_at=F("review__recorded_at"))
         .order_by("indicator_id", "period_start", "recorded_at", "pk", "review_at", "review__pk")
     )
-    found: dict[int, list[RecordedFigure]] = defaultdict(list)
+    found: dict[int, list[tuple[Measurement, list[Review]]]] = defaultdict(list)
     for row in rows:
         of_one = found[row.indicator_id]
-        if not of_one or of_one[-1].row.pk != row.pk:
-            of_one.append(RecordedFigure(row))
+        if not of_one or of_one[-1][0].pk != row.pk:
+            of_one.append((row, []))
         if row.review_at is not None:
-            of_one[-1].reviews.append((row.review_at, row.review_kind))
+            of_one[-1][1].append((row.review_at, row.review_kind))
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.localised import LocalisedText
 from objectives.planning.choices import ChangeKind
 from objectives.planning.forms.activities import ActivityForm
-from objectives.planning.forms.amendments import ProposalForm
+from objectives.planning.forms.proposals import ProposalForm
 from objectives.planning.forms.risks import RiskForm
 from objectives.planning.models import OperationalObjective, Risk
 from objectives.planning.services.amendment_parts import activity_value, part_name, risk_value

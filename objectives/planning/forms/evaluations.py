@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.planning.choices import EvaluationResult
 from objectives.planning.forms.common import localised_of, textarea
+from objectives.planning.forms.grouped import OfferedMultipleField
 from objectives.planning.models import FinalEvaluation, OperationalObjective
 from objectives.planning.selectors.closing import continuations
 from objectives.planning.services.evaluations import EvaluationSheet
@@ -41,7 +42,7 @@ class EvaluationForm(forms.Form):
         help_text=_("What you would do again, and what not. Always needed, however short."),
     )
     lessons_fr = forms.CharField(label=_("Lessons in French"), required=False, widget=textarea(3))
-    successors = forms.ModelMultipleChoiceField(
+    successors = OfferedMultipleField(
         label=_("Goes on next year in"),
         queryset=OperationalObjective.objects.none(),
         to_field_name="uuid",
@@ -69,7 +70,9 @@ class EvaluationForm(forms.Form):
         self.evaluation = evaluation
         fields: dict[str, Any] = self.fields
         fields["successors"].queryset = continuations(objective, access)
-        if not fields["successors"].queryset.exists():
+        offered = list(fields["successors"].queryset)
+        fields["successors"].offered = offered
+        if not offered:
             fields["successors"].help_text = _(
                 "The plan of next year has no objective of your unit yet: make one first, or say "
                 "below why this one stops."

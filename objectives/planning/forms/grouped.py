@@ -1,6 +1,6 @@
 """Long lists of choices, in groups with a heading."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -19,19 +19,50 @@ else:  # generic for the type checker only
     _ManyOf = forms.ModelMultipleChoiceField
 
 
-class _GroupedIterator(_Iterator):
-    """The rows in the order of their queryset, those of one group below its heading."""
+class _OfferedIterator(_Iterator):
+    """The rows that the field offers, from memory where it was given them (`offered`)."""
+
+    @property
+    def rows(self) -> Iterable[Any]:
+        """Return the rows in their order: one query at most."""
+        offered = getattr(self.field, "offered", None)
+        return self.queryset if offered is None else offered
 
     def __iter__(self) -> Iterator[Any]:
-        """Yield (heading, choices) for each group: one query."""
+        """Yield a choice for each row, after the empty one."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for row in self.rows:
+            yield self.choice(row)
+
+
+class OfferedChoiceField(_OneOf):
+    """One row of a table; what is posted is looked up, what is shown can be in memory."""
+
+    iterator = _OfferedIterator
+    offered: Sequence[Any] | None = None
+
+
+class OfferedMultipleField(_ManyOf):
+    """Any number of rows; see OfferedChoiceField."""
+
+    iterator = _OfferedIterator
+    offered: Sequence[Any] | None = None
+
+
+class _GroupedIterator(_OfferedIterator):
+    """The rows in the order in which they are offered, those of one group below its heading."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield (heading, choices) for each group."""
         field = self.field
         if isinstance(field, GroupedChoiceField) and field.empty_label is not None:
             yield ("", field.empty_label)
-        for heading, rows in groupby(self.queryset, key=field.heading_of):  # type: ignore[attr-defined]
+        for heading, rows in groupby(self.rows, key=field.heading_of):  # type: ignore[attr-defined]
             yield (heading, [self.choice(row) for row in rows])
 
 
-class GroupedChoiceField(_OneOf):
+class GroupedChoiceField(OfferedChoiceField):
     """One row of a table; the queryset is ordered by what gives the heading."""
 
     iterator = _GroupedIterator
@@ -42,7 +73,7 @@ class GroupedChoiceField(_OneOf):
         super().__init__(*args, **kwargs)
 
 
-class GroupedMultipleField(_ManyOf):
+class GroupedMultipleField(OfferedMultipleField):
     """Any number of rows; see GroupedChoiceField."""
 
     iterator = _GroupedIterator

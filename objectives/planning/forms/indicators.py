@@ -17,18 +17,17 @@ from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.services import sheet_of
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.forms.common import DateInput
-from objectives.planning.forms.definition_text import breakdowns_written, levels_written
-from objectives.planning.forms.definitions import (
+from objectives.planning.forms.definition_groups import (
     COUNTED,
     JUDGED,
     JUDGED_RARE,
     LIMITS,
     WHAT,
     WHEN,
-    DefinitionForm,
     GroupNames,
-    TextField,
 )
+from objectives.planning.forms.definition_text import breakdowns_written, levels_written
+from objectives.planning.forms.definitions import DefinitionForm, TextField
 from objectives.planning.forms.interim import InterimRows
 from objectives.planning.models import OperationalPlan
 from objectives.planning.services.indicators import MAX_WEIGHT
@@ -207,7 +206,7 @@ class DefineForm(DefinitionForm):
         """Return what the form shows of an indicator whose newest version is given."""
         first_day = newest.valid_from if newest.valid_from > FIRST_DAY else None
         return {
-            **cls.values_of(sheet_of(indicator)),
+            **cls.values_of(sheet_of(indicator, newest)),
             "valid_from": first_day,
             "version": indicator.version,
         }

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.db.models import Case, Value, When
 from django.forms.boundfield import BoundField
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -19,20 +18,26 @@ from objectives.planning.forms.grouped import (
     ChoiceGroup,
     GroupedChoiceField,
     GroupedMultipleField,
+    OfferedChoiceField,
+    OfferedMultipleField,
     choice_groups,
 )
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.offers import (
-    co_owners_possible,
     goals_offered,
     holders_offered,
-    sub_units_offered,
+    sub_units_of,
+    units_sharing,
 )
 from objectives.planning.services import ObjectiveSheet
 from objectives.planning.services.objective_sheets import MAX_REFERENCE_CHARACTERS
 from objectives.security.models import SecurityObjective
+from objectives.security.selectors.structure import all_security_objectives
 from objectives.strategy.models import Goal, StrategicObjective, Werf
+from objectives.strategy.selectors.structure import all_goals, all_werven
 from personnel.models import ManagementFunction, OrganisationUnit
+from personnel.selectors import all_functions
+from personnel.structure import all_units
 
 _HALVES: Final = (
     *("unit", "sub_unit", "holder", "starts_on", "ends_on"),
@@ -104,7 +109,7 @@ class ObjectiveForm(forms.Form):
     description_fr = forms.CharField(
         label=_("Description in French"), required=False, widget=textarea()
     )
-    unit = forms.ModelChoiceField(
+    unit = OfferedChoiceField(
         label=_("Directorate"), queryset=OrganisationUnit.objects.none(), to_field_name="code"
     )
     sub_unit = GroupedChoiceField(
@@ -112,7 +117,7 @@ class ObjectiveForm(forms.Form):
         queryset=OrganisationUnit.objects.none(),
         to_field_name="code",
         required=False,
-        heading_of=lambda unit: str(unit.parent),
+        heading_of=lambda unit: str(_parent_of(unit)),
     )
     holder = HolderField(
         label=_("Responsible holder"),
@@ -125,7 +130,7 @@ class ObjectiveForm(forms.Form):
             "Needed to submit."
         ),
     )
-    co_owners = forms.ModelMultipleChoiceField(
+    co_owners = OfferedMultipleField(
         label=_("Units that share it"),
         queryset=OrganisationUnit.objects.none(),
         to_field_name="code",
@@ -181,6 +186,7 @@ class ObjectiveForm(forms.Form):
         fields["unit"].queryset = OrganisationUnit.objects.filter(
             pk__in=[unit.pk for unit in units]
         )
+        fields["unit"].offered = units
         self._offer_units(plan, units)
         self._offer_plans(plan)
         if len(units) == 1:
@@ -194,33 +200,44 @@ class ObjectiveForm(forms.Form):
         """Offer what can answer for it. What was chosen before stays, whatever changed since."""
         fields: dict[str, Any] = self.fields
         before = self.objective
-        below = {unit.pk for unit in sub_units_offered(units, plan.year)}
-        holders: list[int | None] = [function.pk for function in holders_offered(units, plan.year)]
-        sharing = {unit.pk for unit in co_owners_possible(plan.year)}
+        below = {unit.pk for unit in sub_units_of(units, plan.year)}
+        holders = [function.pk for function in holders_offered(units, plan.year)]
+        sharing = {unit.pk for unit in units_sharing(plan.year)}
         if before is not None:
             below |= {before.sub_unit_id} if before.sub_unit_id else set()
-            holders += [before.holder_id] if before.holder_id not in (None, *holders) else []
+            if before.holder_id is not None and before.holder_id not in holders:
+                holders.append(before.holder_id)
             sharing |= set(before.co_owners.current().values_list("unit_id", flat=True))
             sharing.discard(before.unit_id)
         elif len(units) == 1:
             sharing.discard(units[0].pk)
-        rows = OrganisationUnit.objects.filter(pk__in=below).select_related("parent")
-        fields["sub_unit"].queryset = rows.order_by("parent__order", "parent_id", "order", "code")
-        fields["holder"].queryset = _in_order(
-            ManagementFunction.objects.select_related("unit"), holders
+        fields["sub_unit"].queryset = OrganisationUnit.objects.filter(pk__in=below)
+        fields["sub_unit"].offered = sorted(
+            (unit for unit in all_units() if unit.pk in below), key=_below_parent
         )
+        functions = {function.pk: function for function in all_functions()}
+        fields["holder"].queryset = ManagementFunction.objects.filter(pk__in=holders)
+        fields["holder"].offered = [functions[pk] for pk in holders]
         fields["co_owners"].queryset = OrganisationUnit.objects.filter(pk__in=sharing)
+        fields["co_owners"].offered = [unit for unit in all_units() if unit.pk in sharing]
         if not below:
             del fields["sub_unit"]
 
     def _offer_plans(self, plan: OperationalPlan) -> None:
         fields: dict[str, Any] = self.fields
-        werven = Werf.objects.filter(objective__plan=plan.plan_id).select_related("objective")
-        fields["werf"].queryset = werven.order_by("objective__order", "objective_id", "order", "pk")
+        fields["werf"].queryset = Werf.objects.filter(objective__plan=plan.plan_id)
+        fields["werf"].offered = [
+            werf for werf in all_werven() if werf.objective.plan_id == plan.plan_id
+        ]
         fields["goals"].queryset = goals_offered(plan)
-        fields["security_objectives"].queryset = SecurityObjective.objects.select_related(
-            "theme"
-        ).order_by("theme__order", "theme__code", "order", "pk")
+        fields["goals"].offered = [
+            goal for goal in all_goals() if goal.objective.plan_id == plan.plan_id
+        ]
+        fields["security_objectives"].queryset = SecurityObjective.objects.all()
+        fields["security_objectives"].offered = sorted(
+            all_security_objectives(),
+            key=lambda row: (row.theme.order, row.theme.code, row.order, row.pk),
+        )
 
     @staticmethod
     def initial_of(objective: OperationalObjective) -> dict[str, Any]:
@@ -278,7 +295,7 @@ class ObjectiveForm(forms.Form):
         uuid = self.initial.get("werf")
         if uuid is None:
             return None
-        return Werf.objects.select_related("objective").filter(uuid=uuid).first()
+        return next((werf for werf in all_werven() if str(werf.uuid) == str(uuid)), None)
 
     def clean(self) -> dict[str, Any] | None:
         """Take a name in either language."""
@@ -327,12 +344,14 @@ def _width(name: str) -> str:
     return "half" if name in _HALVES else ""
 
 
-def _in_order(rows: Any, keys: Sequence[int | None]) -> Any:
-    """Return the rows with these keys, in the order of the keys."""
-    if not keys:
-        return rows.none()
-    place = Case(*(When(pk=key, then=Value(n)) for n, key in enumerate(keys)))
-    return rows.filter(pk__in=keys).order_by(place)
+def _parent_of(unit: OrganisationUnit) -> OrganisationUnit | None:
+    return next((row for row in all_units() if row.pk == unit.parent_id), None)
+
+
+def _below_parent(unit: OrganisationUnit) -> tuple[int, int, int, str]:
+    """Order the parts of directorates as their directorates are ordered."""
+    parent = _parent_of(unit)
+    return parent.order if parent else 0, unit.parent_id or 0, unit.order, unit.code
 
 
 def words_of(objective: OperationalObjective) -> dict[str, str]:

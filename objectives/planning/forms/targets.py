@@ -12,7 +12,7 @@ from ibzplan.core.forms import QuantityField, add_domain_error
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator
 from objectives.planning.forms.common import DateInput, level_choices, textarea
-from objectives.planning.forms.definitions import Cell
+from objectives.planning.forms.definition_groups import Cell
 from objectives.planning.forms.interim import InterimRows
 from objectives.planning.services import PlannedTargets
 

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 from objectives.indicators import engine
+from objectives.indicators.selectors import confidential_indicators
 from objectives.planning.choices import (
     AmendmentState,
     EvaluationResult,
@@ -114,7 +116,7 @@ def sees_evaluation(
 def evaluation_readings(
     readings: Sequence[ObjectiveReading], *, clocks: Clocks, access: Access
 ) -> list[EvaluationReading]:
-    """Return each objective with its evaluation as known then: four queries, two a change since.
+    """Return each objective with its evaluation as known then: four queries at most, two a change.
 
     The frozen status rests on every indicator of the objective: who does not see a confidential
     one is not shown that status.
@@ -123,7 +125,8 @@ def evaluation_readings(
     rows = FinalEvaluation.objects.filter(
         objective__in=keys, created_at__lte=clocks.known_at
     ).select_related("handed_in_by")
-    evaluations = {row.objective_id: row for row in as_known(list(rows), clocks.known_at)}
+    then = as_known(list(rows), clocks.known_at) if clocks.pinned_known else rows
+    evaluations = {row.objective_id: row for row in then}
     successors = successors_of(keys, clocks.known_at, access)
     withheld = _with_hidden_indicators(keys, clocks.known_at, access)
     found = []
@@ -165,17 +168,14 @@ def successors_of(
 def _with_hidden_indicators(
     objective_keys: Iterable[int], known_at: datetime, access: Access
 ) -> set[int]:
-    """Return the objectives with an indicator that this reader may not see: one query."""
-    confidential = (
-        ObjectiveIndicator.objects.known_at(known_at)
-        .filter(objective__in=list(objective_keys), indicator__is_confidential=True)
-        .select_related("indicator")
+    """Return the objectives with an indicator that this reader may not see: one query at most."""
+    hidden = [row.pk for row in confidential_indicators() if not indicator_is_visible(row, access)]
+    if not hidden:
+        return set()
+    links = ObjectiveIndicator.objects.known_at(known_at).filter(
+        objective__in=list(objective_keys), indicator__in=hidden
     )
-    return {
-        link.objective_id
-        for link in confidential
-        if not indicator_is_visible(link.indicator, access)
-    }
+    return set(links.values_list("objective_id", flat=True))
 
 
 def evaluations_of_plan(
@@ -195,6 +195,13 @@ def evaluations_of_plan(
     )
     readings = objective_readings(list(rows), clocks=clocks, access=access)
     return evaluation_readings(readings, clocks=clocks, access=access)
+
+
+@steady
+def units_with_objectives() -> tuple[OrganisationUnit, ...]:
+    """Return the units that have, or had, objectives in whatever plan, in order."""
+    rows = OrganisationUnit.objects.filter(operational_objectives__isnull=False)
+    return tuple(rows.distinct())
 
 
 def continuations(

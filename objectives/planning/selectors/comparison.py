@@ -3,15 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from objectives.indicators.models import Indicator
+from objectives.indicators.selectors import confidential_indicators
 from objectives.planning.choices import LineageKind
 from objectives.planning.comparing import Sides, line_pairs, word_sides
 from objectives.planning.models import AmendmentChange, OperationalPlan, PlanVersion
 from objectives.planning.selectors.readings import indicator_is_visible
-from objectives.planning.selectors.versions import plan_content
+from objectives.planning.selectors.versions import plan_content_now
 from objectives.planning.version_texts import (
     Names,
     Said,
@@ -20,10 +19,11 @@ from objectives.planning.version_texts import (
     said_by_key,
     value_said,
 )
-from objectives.security.models import SecurityObjective
-from objectives.strategy.models import Goal, Werf
+from objectives.security.selectors.structure import all_security_objectives
+from objectives.strategy.selectors.structure import all_goals, all_werven
 from personnel.access import Access
-from personnel.models import ManagementFunction, OrganisationUnit
+from personnel.selectors import all_functions
+from personnel.structure import all_units
 
 STEERING_GROUP: Final = "steering_group"
 
@@ -91,36 +91,44 @@ def version_content(version: PlanVersion, access: Access) -> dict[str, Any]:
     return _readable(content, access)
 
 
-def content_at(plan: OperationalPlan, moment: datetime, access: Access) -> dict[str, Any]:
-    """Return the plan as known at a moment, as far as the user may read it."""
-    return _readable(plan_content(plan, moment), access)
+def content_now(plan: OperationalPlan, access: Access) -> dict[str, Any]:
+    """Return the plan as it is now, as far as the user may read it."""
+    return _readable(plan_content_now(plan.pk), access)
 
 
-def _readable(content: dict[str, Any], access: Access) -> dict[str, Any]:
-    uuids = [
-        one["uuid"]
-        for objective in content["objectives"].values()
-        for one in objective["indicators"].values()
-    ]
-    rows = Indicator.objects.filter(uuid__in=uuids, is_confidential=True).select_related("owner")
-    hidden = {str(row.uuid) for row in rows if not indicator_is_visible(row, access)}
-    for objective in content["objectives"].values():
-        objective["indicators"] = {
-            code: one for code, one in objective["indicators"].items() if one["uuid"] not in hidden
+def _readable(content: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    hidden = {
+        str(row.uuid) for row in confidential_indicators() if not indicator_is_visible(row, access)
+    }
+    objectives = {
+        code: {
+            **objective,
+            "indicators": {
+                name: one
+                for name, one in objective["indicators"].items()
+                if one["uuid"] not in hidden
+            },
         }
-    return content
+        for code, objective in content["objectives"].items()
+    }
+    return {**content, "objectives": objectives}
 
 
 def names_of(plan: OperationalPlan) -> Names:
-    """Return what the codes in a plan are called now: five queries."""
-    goals = Goal.objects.filter(objective__plan=plan.plan_id).select_related("objective")
+    """Return what the codes in a plan are called now, all from tables that are kept."""
     return Names(
-        units={row.code: str(row.title) for row in OrganisationUnit.objects.all()},
-        holders={row.code: str(row.title) for row in ManagementFunction.objects.all()},
-        goals={f"{row.objective.code}/{row.code}": str(row.title) for row in goals},
-        security_objectives={row.code: str(row.title) for row in SecurityObjective.objects.all()},
+        units={row.code: str(row.title) for row in all_units()},
+        holders={row.code: str(row.title) for row in all_functions()},
+        goals={
+            f"{row.objective.code}/{row.code}": str(row.title)
+            for row in all_goals()
+            if row.objective.plan_id == plan.plan_id
+        },
+        security_objectives={row.code: str(row.title) for row in all_security_objectives()},
         werven={
-            row.code: str(row.title) for row in Werf.objects.filter(objective__plan=plan.plan_id)
+            row.code: str(row.title)
+            for row in all_werven()
+            if row.objective.plan_id == plan.plan_id
         },
     )
 

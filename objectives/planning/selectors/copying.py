@@ -15,6 +15,7 @@ from objectives.planning.models import (
     OperationalObjective,
     OperationalPlan,
 )
+from objectives.planning.selectors.plan_years import all_plans
 from objectives.planning.selectors.readings import ObjectiveReading, objective_readings
 from personnel.access import Access
 from personnel.models import OrganisationUnit
@@ -49,7 +50,7 @@ class CopyPage:
 
 def previous_plan(plan: OperationalPlan) -> OperationalPlan | None:
     """Return the operational plan of the year before, of this strategic plan if there is one."""
-    rows = list(OperationalPlan.objects.filter(year=plan.year - 1))
+    rows = [row for row in all_plans() if row.year == plan.year - 1]
     same = [row for row in rows if row.plan_id == plan.plan_id]
     replaced = [row for row in rows if row.plan_id == plan.plan.predecessor_id]
     return next(iter([*same, *replaced]), None)

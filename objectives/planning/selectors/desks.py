@@ -56,12 +56,13 @@ def arrivals(objectives: Iterable[OperationalObjective]) -> dict[UUID, HistoryEn
 
 
 def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMark]:
-    """Return the desks with where the objective lay at `moment`: one query,
-    none while nothing was recorded since it was asked for.
+    """Return the desks with where the objective lay at `moment`: one query, none when its history
+    was read already.
 
     The objective is given as it stood then. A step that a later return undid is not shown.
     """
-    steps = _steps(objective.uuid, moment)
+    history = history_known(objective.uuid, moment)
+    steps = [entry for entry in reversed(history) if entry.action in _ARRIVALS]
     returned = steps[-1] if steps and steps[-1].action in RETURNED else None
     present = _ORDER.get(objective.waits_for, len(DESKS))
     marks = [
@@ -78,16 +79,19 @@ def desk_line(objective: OperationalObjective, moment: datetime) -> list[DeskMar
     return [*marks, in_force]
 
 
-@steady(HistoryEntry)
-def _steps(uuid: UUID, moment: datetime) -> tuple[HistoryEntry, ...]:
-    """Return the steps of an objective until a moment, the first one first."""
+def history_known(uuid: UUID, moment: datetime) -> tuple[HistoryEntry, ...]:
+    """Return what was recorded of an objective until a moment, the last first: one query at most,
+    with who recorded it.
+    """
+    return tuple(entry for entry in _history(uuid) if entry.at <= moment)
+
+
+@steady
+def _history(uuid: UUID) -> tuple[HistoryEntry, ...]:
     rows = HistoryEntry.objects.filter(
-        target_type=OperationalObjective.type_name(),
-        target_uuid=uuid,
-        action__in=_ARRIVALS,
-        at__lte=moment,
+        target_type=OperationalObjective.type_name(), target_uuid=uuid
     )
-    return tuple(rows.select_related("actor").order_by("at", "pk"))
+    return tuple(rows.select_related("actor"))
 
 
 def _last(steps: Sequence[HistoryEntry], step: Step) -> HistoryEntry | None:

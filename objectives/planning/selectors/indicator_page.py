@@ -8,13 +8,14 @@ from typing import Final
 
 from django.db.models import Q
 
-from objectives.indicators.models import Indicator, IndicatorDefinition, RecordedFact
+from ibzplan.core.steady import steady
+from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.selectors import as_defined
 from objectives.planning.models import ObjectiveIndicator, OperationalObjective
 from objectives.planning.selectors.readings import place_code, places_of
 from personnel.access import Access
 from personnel.choices import Role
-from personnel.models import OrganisationUnit, RoleAssignment, User
+from personnel.models import OrganisationUnit, RoleAssignment
 
 _PLACE: Final = re.compile(r"(?:\d{4}-)?(?P<objective>\d+(?:\.\d+)+)-(?:[a-z]|\d+)")
 
@@ -53,16 +54,19 @@ def links_known(
 
 
 def place_codes(links: Sequence[ObjectiveIndicator], known_at: datetime) -> dict[int, str]:
-    """Return by link its place in its objective then, such as '2.6.1-c': one query."""
-    places = places_of(
-        ObjectiveIndicator.objects.filter(
-            objective__in={link.objective_id for link in links}, known_from__lte=known_at
-        )
-    )
+    """Return by link its place in its objective then, such as '2.6.1-c': one query at most."""
+    rows = _uses(*sorted({link.objective_id for link in links}))
+    places = places_of(row for row in rows if row.known_from <= known_at)
     return {
         link.pk: place_code(link.objective.code, places[link.objective_id][link.indicator_id])
         for link in links
     }
+
+
+@steady
+def _uses(*objectives: int) -> tuple[ObjectiveIndicator, ...]:
+    """Return every indicator that objectives use or used, in their order."""
+    return tuple(ObjectiveIndicator.objects.filter(objective__in=objectives))
 
 
 def indicators_placed(words: Iterable[str], access: Access) -> dict[int, str]:
@@ -135,10 +139,15 @@ def visible_origin(indicator: Indicator, access: Access) -> Indicator | None:
 
 
 def reporters_of(unit: OrganisationUnit) -> Reporters:
-    """Return who enters and who validates the figures of a unit: one query.
+    """Return who enters and who validates the figures of a unit: one query at most.
 
     Whoever has the role for the unit above has it for this one too.
     """
+    return _reporters(unit.pk)
+
+
+@steady
+def _reporters(unit: int) -> Reporters:
     above = Q(unit=unit) | Q(unit__children=unit) | Q(unit__children__children=unit)
     rows = (
         RoleAssignment.objects.filter(above, user__is_active=True)
@@ -150,9 +159,3 @@ def reporters_of(unit: OrganisationUnit) -> Reporters:
     for row in rows:
         names[row.role][row.user_id] = str(row.user)
     return Reporters(tuple(names[Role.PLANNER].values()), tuple(names[Role.HEAD].values()))
-
-
-def recorders_of(facts: Iterable[RecordedFact]) -> dict[int, str]:
-    """Return by key the names of the accounts that recorded these: one query."""
-    keys = {fact.recorded_by_id for fact in facts if fact.recorded_by_id is not None}
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.rewind import as_known
+from ibzplan.core.selectors import instant_read
 from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.models import OperationalObjective, StatusOverride
 from personnel.access import Access
@@ -49,8 +50,8 @@ def objectives_seen(access: Access, moment: datetime) -> QuerySet[OperationalObj
 
     It is was_visible for many at once. Whoever reads drafts of the unit reads those of then too;
     all others read what was approved by then, withdrawn since or not, and the corporate cell and
-    the committee what had been submitted: that takes two queries more, over what was not approved
-    yet.
+    the committee what had been submitted: that takes one query more, over what was not approved
+    yet, and for an earlier moment two.
     """
     known = OperationalObjective.objects.visible_to(access).known_at(moment)
     if access.is_superuser or access.sees_drafts:
@@ -59,6 +60,7 @@ def objectives_seen(access: Access, moment: datetime) -> QuerySet[OperationalObj
     own = Q(unit_id__in=[pk for pk in access.unit_ids if access.plans_for(pk)])
     seen = approved | own
     if access.sees_submitted:
-        waiting = as_known(list(known.exclude(approved)), moment)
+        rows = known.exclude(approved).annotate(read_at=instant_read())
+        waiting = as_known(list(rows), moment)
         seen |= Q(pk__in=[row.pk for row in waiting if was_visible(row, access, moment)])
     return known.filter(seen)

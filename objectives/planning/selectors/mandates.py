@@ -138,13 +138,7 @@ def mandate(
     access: Access,
 ) -> Mandate:
     """Return what a function answers for in a plan year, as known then."""
-    known = objectives_seen(access, clocks.known_at).filter(plan=plan)
-    rows = known.select_related("plan", "unit", "werf", "werf__objective").order_by(
-        "werf__objective__order", "werf__order", "code", "pk"
-    )
-    # Who answers for it may have changed since: what the history says counts.
-    then = {row.pk for row in as_known(list(rows), clocks.known_at) if row.holder_id == function.pk}
-    own = [row for row in rows if row.pk in then]
+    own = _answered_for(function, plan, clocks, access)
     readings = objective_readings(own, clocks=clocks, access=access)
     evaluations = _evaluations(own, clocks)
     found = [
@@ -158,6 +152,27 @@ def mandate(
     return Mandate(
         function, plan.year, holders, tuple(by_withdrawn[False]), tuple(by_withdrawn[True])
     )
+
+
+def _answered_for(
+    function: ManagementFunction, plan: OperationalPlan, clocks: Clocks, access: Access
+) -> list[OperationalObjective]:
+    """Return the objectives that the user sees and for which the function answered then."""
+    moment = clocks.known_at
+    known = (
+        objectives_seen(access, moment)
+        if clocks.pinned_known
+        else OperationalObjective.objects.visible_to(access)
+    )
+    rows = list(
+        known.filter(plan=plan)
+        .select_related("plan", "unit", "werf", "werf__objective")
+        .order_by("werf__objective__order", "werf__order", "code", "pk")
+    )
+    # Who answers for it may have changed since: what the history says counts.
+    then = as_known(rows, moment) if clocks.pinned_known else rows
+    held = {row.pk for row in then if row.holder_id == function.pk}
+    return [row for row in rows if row.pk in held]
 
 
 def _evaluations(

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import as_known, held_at
+from ibzplan.core.selectors import instant_read
+from ibzplan.core.steady import steady
 from objectives.indicators.periods import Period
 from objectives.planning.choices import PlanState
 from objectives.planning.models import Narrative, OperationalObjective
@@ -41,18 +43,24 @@ def narratives_known(
 ) -> dict[int, list[Narrative]]:
     """Return by key of the objective what was told of it by then, the first period first.
 
-    One query, and one for what was translated since.
+    One query, and for an earlier moment one for what was translated since; those of a plan year are
+    steady.
     """
-    rows = (
-        Narrative.objects.known_at(known_at)
-        .filter(objective__in=[objective.pk for objective in objectives])
-        .select_related("written_by")
-        .order_by("objective_id", "period_start", "resolution", "pk")
-    )
+    wanted = {objective.pk: objective.plan_id for objective in objectives}
+    rows = _narratives_of(*sorted(set(wanted.values()))) if wanted else ()
+    held = [row for row in rows if row.objective_id in wanted and held_at(row, known_at)]
     found: dict[int, list[Narrative]] = {}
-    for row in as_known(list(rows), known_at):
+    for row in as_known(held, known_at):
         found.setdefault(row.objective_id, []).append(row)
     return found
+
+
+@steady
+def _narratives_of(*plans: int) -> tuple[Narrative, ...]:
+    """Return everything that was ever told of the objectives of some plan years."""
+    rows = Narrative.objects.filter(objective__plan__in=plans).select_related("written_by")
+    order = ("objective_id", "period_start", "resolution", "pk")
+    return tuple(rows.annotate(read_at=instant_read()).order_by(*order))
 
 
 def narrative_now(objective: OperationalObjective, period: Period) -> Narrative | None:
@@ -83,8 +91,15 @@ def narratives_missing(
 ) -> list[tuple[OperationalObjective, tuple[Period, ...]]]:
     """Return the objectives of the user's units with the quarters that nobody told of: two queries.
 
-    Of objectives in force, in a plan that is not closed.
+    Of objectives in force, in a plan that is not closed. None when it is known (see steady).
     """
+    return list(_untold(access, day))
+
+
+@steady
+def _untold(
+    access: Access, day: date
+) -> tuple[tuple[OperationalObjective, tuple[Period, ...]], ...]:
     written = Prefetch("narratives", Narrative.objects.current(), to_attr="told")
     rows = _own_in_force(access).select_related("plan", "unit").prefetch_related(written)
     found: list[tuple[OperationalObjective, tuple[Period, ...]]] = []
@@ -93,7 +108,7 @@ def narratives_missing(
         left = tuple(one for one in quarters_ended(row, day) if one not in told)
         if left:
             found.append((row, left))
-    return found
+    return tuple(found)
 
 
 def narratives_missing_count(access: Access, day: date) -> int:

@@ -9,7 +9,14 @@ from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Goal
 from personnel.choices import UnitKind
 from personnel.models import ManagementFunction, OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.selectors import all_functions, planning_units
+from personnel.structure import all_units, units_that_plan
+
+
+def _stands_in(row: ManagementFunction | OrganisationUnit, year: int) -> bool:
+    """Tell whether a row is valid on some day of the year, as `_valid_in` keeps it."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (row.valid_from or first) <= last and (row.valid_to or last) >= first
 
 
 def _valid_in(year: int) -> Q:
@@ -19,7 +26,7 @@ def _valid_in(year: int) -> Q:
 
 
 def _parents() -> dict[int, int | None]:
-    return dict(OrganisationUnit.objects.values_list("pk", "parent_id"))
+    return {unit.pk: unit.parent_id for unit in all_units()}
 
 
 def units_above(unit_ids: Iterable[int]) -> set[int]:
@@ -54,17 +61,25 @@ def sub_units_offered(units: Iterable[OrganisationUnit], year: int) -> QuerySet[
     return OrganisationUnit.objects.filter(_valid_in(year), pk__in=below)
 
 
+def sub_units_of(units: Iterable[OrganisationUnit], year: int) -> list[OrganisationUnit]:
+    """Return what `sub_units_offered` gives, from the units that are kept."""
+    below = units_below(unit.pk for unit in units)
+    return [unit for unit in all_units() if unit.pk in below and _stands_in(unit, year)]
+
+
 def holders_offered(units: Iterable[OrganisationUnit], year: int) -> list[ManagementFunction]:
-    """Return the functions that can answer for an objective of these units: two queries.
+    """Return the functions that can answer for an objective of these units.
 
     Those of the units themselves come first, then those of the units above, then those of the
     FPS. All are valid on some day of the plan year.
     """
     own = {unit.pk for unit in units}
     above = units_above(own)
-    rows = ManagementFunction.objects.filter(
-        _valid_in(year), Q(unit__in=own | above) | Q(unit__kind=UnitKind.FPS)
-    ).select_related("unit")
+    rows = [
+        row
+        for row in all_functions()
+        if _stands_in(row, year) and (row.unit_id in own | above or row.unit.kind == UnitKind.FPS)
+    ]
 
     def nearness(function: ManagementFunction) -> int:
         return 0 if function.unit_id in own else 1 if function.unit_id in above else 2
@@ -84,3 +99,8 @@ def goals_offered(plan: OperationalPlan) -> QuerySet[Goal]:
 def co_owners_possible(year: int) -> QuerySet[OrganisationUnit]:
     """Return the units that own objectives in the plan year."""
     return planning_units().filter(_valid_in(year))
+
+
+def units_sharing(year: int) -> list[OrganisationUnit]:
+    """Return what `co_owners_possible` gives, from the units that are kept."""
+    return [unit for unit in units_that_plan() if _stands_in(unit, year)]

@@ -1,7 +1,7 @@
 """What hangs below an objective, as known at a moment: activities, risks, links, lineage."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.querysets import KnownSpanQuerySet
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import as_known, held_at
+from ibzplan.core.selectors import instant_read
 from ibzplan.core.steady import steady
 from objectives.planning.choices import MilestoneState
 from objectives.planning.models import (
@@ -22,6 +23,7 @@ from objectives.planning.models import (
     Risk,
 )
 from objectives.planning.selectors.judgements import objectives_seen
+from objectives.planning.selectors.milestones import milestones_of
 from objectives.strategy.models import Activity, Goal, Milestone
 from personnel.access import Access
 from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit
@@ -61,24 +63,26 @@ def objective_parts(
 ) -> dict[int, ObjectiveParts]:
     """Return by objective what hung below it at `known_at`, whatever their number.
 
-    At most eight queries, and two for the lineage, which names other objectives: it is read only
-    with the `access` of who reads it, and then names those that were there for that user to see.
+    At most five queries, one more for what was changed since and one for each further plan year;
+    what a plan year has is steady. And two for the lineage, which names other objectives: it is
+    read only with the `access` of who reads it, and then names those that were there for that user
+    to see.
     """
+    plans = sorted({objective.plan_id for objective in objectives})
+    changing = _changing(objectives, plans, known_at)
+    activities, risks = _activities(changing), _by(_scored(changing), "objective_id")
+    co_owners, goals = _co_owners(*plans), _goals(*plans)
     keys = [objective.pk for objective in objectives]
-    activities = _activities([objective.uuid for objective in objectives], known_at)
-    risks, co_owners, goals = (
-        _risks(keys, known_at),
-        _co_owners(keys, known_at),
-        _goals(keys, known_at),
-    )
     links = _lineage(keys, known_at, access) if access is not None else []
     before, after = _by(links, "successor_id"), _by(links, "predecessor_id")
     return {
         objective.pk: ObjectiveParts(
             activities=tuple(activities.get(objective.uuid, ())),
             risks=tuple(risks.get(objective.pk, ())),
-            co_owners=tuple(row.unit for row in co_owners.get(objective.pk, ())),
-            goals=tuple(row.goal for row in goals.get(objective.pk, ())),
+            co_owners=tuple(
+                row.unit for row in co_owners.get(objective.pk, ()) if held_at(row, known_at)
+            ),
+            goals=tuple(row.goal for row in goals.get(objective.pk, ()) if held_at(row, known_at)),
             predecessors=tuple(before.get(objective.pk, ())),
             successors=tuple(after.get(objective.pk, ())),
         )
@@ -94,18 +98,37 @@ def _by(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
     return found
 
 
-def _activities(uuids: Sequence[UUID], known_at: datetime) -> dict[UUID, list[ActivityParts]]:
-    rows = Activity.objects.known_at(known_at).filter(target_type=_TARGET, target_uuid__in=uuids)
-    activities = as_known(list(rows.order_by("order", "pk")), known_at)
-    steps = Milestone.objects.known_at(known_at).filter(
-        activity__in=[activity.pk for activity in activities]
-    )
-    milestones = as_known(list(steps), known_at)
+def _changing(
+    objectives: Sequence[OperationalObjective], plans: Sequence[int], known_at: datetime
+) -> list[Activity | Milestone | Risk]:
+    """Return activities, milestones and risks as they stood: what is reported changes the rows."""
+    keys = {objective.pk for objective in objectives}
+    uuids = {objective.uuid for objective in objectives}
+    activities = [
+        row for row in _activities_of(*plans) if row.target_uuid in uuids and held_at(row, known_at)
+    ]
+    of_these = {row.pk for row in activities}
+    milestones = [
+        row
+        for plan_id in plans
+        for row in milestones_of(plan_id)
+        if row.activity_id in of_these and held_at(row, known_at)
+    ]
+    risks = [
+        row for row in _risks_of(*plans) if row.objective_id in keys and held_at(row, known_at)
+    ]
+    return as_known([*activities, *milestones, *risks], known_at)
+
+
+def _activities(rows: Iterable[Activity | Milestone | Risk]) -> dict[UUID, list[ActivityParts]]:
+    rows = list(rows)
+    milestones = [row for row in rows if isinstance(row, Milestone)]
     by_activity = _by(sorted(milestones, key=_due), "activity_id")
     found: dict[UUID, list[ActivityParts]] = defaultdict(list)
-    for activity in activities:
-        own = tuple(by_activity.get(activity.pk, ()))
-        found[activity.target_uuid].append(ActivityParts(activity, own))
+    for row in rows:
+        if isinstance(row, Activity):
+            own = tuple(by_activity.get(row.pk, ()))
+            found[row.target_uuid].append(ActivityParts(row, own))
     return found
 
 
@@ -113,18 +136,37 @@ def _due(milestone: Milestone) -> tuple[date, int, int]:
     return milestone.due_on, milestone.order, milestone.pk
 
 
-def _risks(keys: Sequence[int], known_at: datetime) -> dict[int, list[Risk]]:
-    rows = as_known(list(Risk.objects.known_at(known_at).filter(objective__in=keys)), known_at)
-    return _by(sorted(rows, key=lambda risk: (-risk.score, risk.order, risk.pk)), "objective_id")
+def _scored(rows: Iterable[Activity | Milestone | Risk]) -> list[Risk]:
+    risks = [row for row in rows if isinstance(row, Risk)]
+    return sorted(risks, key=lambda risk: (-risk.score, risk.order, risk.pk))
 
 
-def _co_owners(keys: Sequence[int], known_at: datetime) -> dict[int, list[CoOwner]]:
-    rows = CoOwner.objects.known_at(known_at).filter(objective__in=keys).select_related("unit")
+@steady
+def _activities_of(*plans: int) -> tuple[Activity, ...]:
+    """Return every activity that objectives of some plan years have or had, in their order."""
+    objectives = OperationalObjective.objects.filter(plan__in=plans).order_by().values("uuid")
+    rows = Activity.objects.filter(target_type=_TARGET, target_uuid__in=objectives)
+    return tuple(rows.annotate(read_at=instant_read()).order_by("order", "pk"))
+
+
+@steady
+def _risks_of(*plans: int) -> tuple[Risk, ...]:
+    """Return every risk that objectives of some plan years have or had."""
+    rows = Risk.objects.filter(objective__plan__in=plans).annotate(read_at=instant_read())
+    return tuple(rows.order_by("order", "pk"))
+
+
+@steady
+def _co_owners(*plans: int) -> Mapping[int, Sequence[CoOwner]]:
+    """Return by objective of some plan years who shares it or did, by unit."""
+    rows = CoOwner.objects.filter(objective__plan__in=plans).select_related("unit")
     return _by(rows.order_by("unit__order", "unit__code", "pk"), "objective_id")
 
 
-def _goals(keys: Sequence[int], known_at: datetime) -> dict[int, list[ObjectiveGoal]]:
-    rows = ObjectiveGoal.objects.known_at(known_at).filter(objective__in=keys)
+@steady
+def _goals(*plans: int) -> Mapping[int, Sequence[ObjectiveGoal]]:
+    """Return by objective of some plan years the goals that it serves or did, in their order."""
+    rows = ObjectiveGoal.objects.filter(objective__plan__in=plans)
     order = ("goal__objective__order", "goal__objective_id", "goal__order", "goal_id", "pk")
     return _by(rows.select_related("goal__objective").order_by(*order), "objective_id")
 
@@ -141,14 +183,21 @@ def _lineage(keys: Sequence[int], known_at: datetime, access: Access) -> list[Ob
     return list(rows.order_by("predecessor__plan__year", "predecessor__code", "pk"))
 
 
-@steady(ObjectiveLineage, OperationalObjective)
 def lineage_seen(
-    pk: int, known_at: datetime, access: Access
+    pk: int, clocks: Clocks, access: Access
 ) -> tuple[tuple[ObjectiveLineage, ...], tuple[ObjectiveLineage, ...]]:
     """Return what an objective goes on from and what goes on from it, of what the user could see.
 
-    Four queries at most, none while nothing was recorded since the same reader asked for it.
+    Four queries at most, none while these are as the same reader found them.
     """
+    return _lineage_seen(pk, clocks.moment_kept, access)
+
+
+@steady
+def _lineage_seen(
+    pk: int, moment: datetime | None, access: Access
+) -> tuple[tuple[ObjectiveLineage, ...], tuple[ObjectiveLineage, ...]]:
+    known_at = moment or Clocks.now().known_at
     links = _lineage([pk], known_at, access)
     return (
         tuple(link for link in links if link.successor_id == pk),

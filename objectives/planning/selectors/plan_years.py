@@ -5,13 +5,17 @@ from django.utils import timezone
 from ibzplan.core.steady import steady
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalPlan
-from objectives.strategy.models import Plan
 
 
-@steady(OperationalPlan, Plan, by_table=True)
+@steady
 def all_plans() -> tuple[OperationalPlan, ...]:
     """Return every operational plan with its strategic plan, in their order."""
     return tuple(OperationalPlan.objects.select_related("plan"))
+
+
+def plan_of_year(year: int | None) -> OperationalPlan | None:
+    """Return the operational plan of a year, or None when there is none."""
+    return next((plan for plan in all_plans() if plan.year == year), None)
 
 
 def plan_years() -> list[int]:
@@ -24,9 +28,9 @@ def current_plan(year: int | None) -> OperationalPlan | None:
 
     A plan that is in force before its year begins does not run yet.
     """
-    plans = all_plans()
     if year is not None:
-        return next((plan for plan in plans if plan.year == year), None)
+        return plan_of_year(year)
+    plans = all_plans()
     in_force = [plan for plan in plans if plan.state == PlanState.APPROVED]
     begun = [plan for plan in in_force if plan.year <= timezone.localdate().year]
     return next(iter([*begun[:1], *in_force[-1:], *plans[:1]]), None)

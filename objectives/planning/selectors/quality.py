@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from statistics import median
 from typing import Final
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.steady import is_reading, steady
 from objectives.indicators import quality
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors.quality import (
@@ -21,7 +23,7 @@ from objectives.planning.selectors.statuses import status_indicators
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 
 READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
 READERS_OF_OWN: Final = (Role.PLANNER, Role.HEAD)
@@ -172,21 +174,30 @@ def data_quality(*, plan: OperationalPlan, clocks: Clocks, access: Access) -> Da
     The indicators are those of approved objectives. Corporate cell, direction committee and auditor
     read all directorates, planners and heads their own.
     """
-    units = planning_units()
-    in_force = OperationalObjective.objects.visible_to(access).in_force_at(clocks.known_at)
-    rows = status_indicators(access, in_force.filter(plan=plan), clocks.known_at)
+    units = units_that_plan()
+    is_now = is_reading() and not clocks.pinned_known
+    rows = _indicators(access, plan.pk, None if is_now else clocks.known_at)
+    indicators = list(rows)
     if not access.has(*READERS_OF_ALL):
-        units = units.filter(pk__in=access.unit_ids)
-        rows = rows.filter(owner__in=access.unit_ids)
-    indicators = list(rows.select_related("owner").order_by("code", "pk"))
+        units = [unit for unit in units if unit.pk in access.unit_ids]
+        indicators = [row for row in rows if row.owner_id in access.unit_ids]
     found = series_quality(indicators, year=plan.year, clocks=clocks, access=access)
     return DataQuality(
         total=Tally(None, _periods(found)),
-        units=_by_unit(list(units.order_by("order", "pk")), found),
+        units=_by_unit(units, found),
         findings=_findings(found),
         contradictory=tuple(one for one in found if one.problem),
         indicators=len(indicators),
     )
+
+
+@steady
+def _indicators(access: Access, plan_id: int, known_at: datetime | None) -> tuple[Indicator, ...]:
+    """Return the indicators that the plan's objectives in force used then, or use now."""
+    moment = known_at or Clocks.now().known_at
+    in_force = OperationalObjective.objects.visible_to(access).in_force_at(moment)
+    rows = status_indicators(access, in_force.filter(plan=plan_id), moment)
+    return tuple(rows.select_related("owner").order_by("code", "pk"))
 
 
 def _periods(found: Iterable[SeriesQuality]) -> tuple[PeriodQuality, ...]:

@@ -1,21 +1,21 @@
 """What waits for a user: apps register their sources in ready(), the page shows them together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from ibzplan.core.models import Comment
 from ibzplan.core.steady import steady
 from objectives.planning.choices import Step
 from personnel.access import Access, access_of
 from personnel.choices import Role
-from personnel.models import RoleAssignment, User
+from personnel.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +41,26 @@ class QueueRow:
     hindrance: str = ""
 
 
+# What waits of a kind: rows to count, or how many; None for whoever it does not concern.
+Counted = QuerySet[Any] | int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSource:
     """One kind of thing that waits.
 
-    `count` asks one query at most for whoever it concerns and none for others: it stands in the
-    navigation of every page. `rows` asks a fixed number. `step` is what can be done with many.
+    `count` gives rows without asking for them: all kinds are counted in one statement, for the
+    navigation of every page. `rows` asks a fixed number, and none of whoever it does not concern.
+    `details` adds what the page of the queue alone shows: who, since when, why not with others.
+    `step` is what can be done with many.
     """
 
     name: str
     order: int
     label: Promise | str
     rows: Callable[[User, Access], Iterable[QueueRow]]
-    count: Callable[[User, Access], int]
+    count: Callable[[User, Access], Counted]
+    details: Callable[[Access, Sequence[QueueRow]], Iterable[QueueRow]] | None = None
     step: Step | None = None
 
 
@@ -70,12 +77,33 @@ class QueueGroup:
         return sum(row.uuid is not None and not row.hindrance for row in self.rows)
 
 
+_Kept = Callable[[User, Access, date, str | None], tuple[QueueRow, ...]]
+
 _SOURCES: dict[str, QueueSource] = {}
+# What was read of each kind stays in memory on its own: a figure asks for no objectives again.
+_ROWS: dict[str, _Kept] = {}
+_DETAILED: dict[str, _Kept] = {}
 
 
 def register(source: QueueSource) -> None:
     """Add a source; called from an app's ready(). The last registration of a name counts."""
+
+    def rows(
+        user: User, access: Access, _today: date, _language: str | None
+    ) -> tuple[QueueRow, ...]:
+        return tuple(source.rows(user, access))
+
+    kept = steady(rows)
+
+    def detailed(
+        user: User, access: Access, today: date, language: str | None
+    ) -> tuple[QueueRow, ...]:
+        found = kept(user, access, today, language)
+        return tuple(source.details(access, found)) if source.details and found else found
+
     _SOURCES[source.name] = source
+    _ROWS[source.name] = kept
+    _DETAILED[source.name] = steady(detailed)
 
 
 def sources() -> list[QueueSource]:
@@ -89,28 +117,42 @@ def has_queue(access: Access) -> bool:
 
 
 def queue_of(user: User) -> list[QueueGroup]:
-    """Return what waits for the user, without empty kinds; see QueueSource for the queries.
+    """Return what waits for the user with all details, without empty kinds.
 
-    They are asked again when a fact was recorded or another day began.
+    See QueueSource for the queries: each kind is asked again when one of its tables changed, or
+    another day began.
     """
-    return list(_groups(user, timezone.localdate(), get_language()))
+    return _groups(user, _DETAILED)
 
 
-@steady(User, RoleAssignment, Comment)
-def _groups(user: User, _today: date, _language: str | None) -> tuple[QueueGroup, ...]:
-    access = access_of(user)
-    groups = (QueueGroup(one, tuple(one.rows(user, access))) for one in sources())
-    return tuple(group for group in groups if group.rows)
+def queue_brief(user: User) -> list[QueueGroup]:
+    """Return what waits for the user, without empty kinds and without the details."""
+    return _groups(user, _ROWS)
+
+
+def _groups(user: User, kept: Mapping[str, _Kept]) -> list[QueueGroup]:
+    access, today, language = access_of(user), timezone.localdate(), get_language()
+    found = (QueueGroup(one, kept[one.name](user, access, today, language)) for one in sources())
+    return [group for group in found if group.rows]
 
 
 def queue_count(user: User) -> int:
-    """Return how many things wait for the user: a query a kind that concerns them, asked again
-    when a fact was recorded or another day began.
+    """Return how many things wait for the user: one query, for as long as its tables are as they
+    were and the day is the same; two more for whoever writes narratives.
     """
-    return _count(user, timezone.localdate())
+    return _count(user, access_of(user), timezone.localdate())
 
 
-@steady(User, RoleAssignment)
-def _count(user: User, _today: date) -> int:
-    access = access_of(user)
-    return sum(one.count(user, access) for one in sources())
+@steady
+def _count(user: User, access: Access, _today: date) -> int:
+    counted = [one.count(user, access) for one in sources()]
+    asked = [rows for rows in counted if isinstance(rows, QuerySet)]
+    return sum(one for one in counted if isinstance(one, int)) + _length(asked)
+
+
+def _length(asked: Sequence[QuerySet[Any]]) -> int:
+    """Return how many rows there are in all: one query."""
+    if not asked:
+        return 0
+    first, *others = (rows.order_by().values_list("pk") for rows in asked)
+    return first.union(*others, all=True).count() if others else first.count()

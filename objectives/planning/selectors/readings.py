@@ -148,15 +148,17 @@ def readings_at(
     *,
     access: Access,
     rule_version: int = engine.CURRENT_RULE_VERSION,
+    among_many: bool = False,
 ) -> list[list[ObjectiveReading]]:
     """Return for each moment what `objective_readings` gives, in as many queries as one takes.
 
     All that is recorded up to the latest `known_at` is read once. Which of the objectives were in
-    force at a moment the caller decides: see `in_force_then`.
+    force at a moment the caller decides: see `in_force_then`. For `among_many` see
+    recorded_series.
     """
     if not moments or not objectives:
         return [[] for _moment in moments]
-    recorded, standing = _read_once(objectives, moments)
+    recorded, standing = _read_once(objectives, moments, among_many=among_many)
     return [
         _readings(objectives, recorded, then, _Reader(clocks, access, rule_version))
         for clocks, then in zip(moments, standing, strict=True)
@@ -182,7 +184,10 @@ def readings_each(
 
 
 def _read_once(
-    objectives: Sequence[OperationalObjective], moments: Sequence[Clocks]
+    objectives: Sequence[OperationalObjective],
+    moments: Sequence[Clocks],
+    *,
+    among_many: bool = False,
 ) -> "tuple[_Recorded, list[Standing]]":
     """Return all that the moments need, and how everything stood at each of them."""
     until = max(moment.known_at for moment in moments)
@@ -191,7 +196,7 @@ def _read_once(
     last_year = max(objective.plan.year for objective in objectives)
     recorded = _Recorded(
         links,
-        recorded_series(used, year=last_year, until=until),
+        recorded_series(used, year=last_year, until=until, among_many=among_many),
         recorded_overrides(objectives),
     )
     return recorded, standing_at(objectives, used, moments, read_at=read_at)

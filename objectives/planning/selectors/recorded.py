@@ -11,7 +11,6 @@ from objectives.planning.models import (
     OperationalObjective,
     StatusOverride,
 )
-from personnel.models import User
 
 
 def recorded_links(
@@ -40,7 +39,7 @@ def recorded_overrides(
     return _overrides_of(*sorted({objective.plan_id for objective in objectives}))
 
 
-@steady(StatusOverride, User, by_table=True)
+@steady
 def _overrides_of(*plans: int) -> dict[int, list[StatusOverride]]:
     """Return all judgements of some plan years: few, so one reading serves every page."""
     rows = StatusOverride.objects.filter(objective__plan__in=plans).select_related("recorded_by")

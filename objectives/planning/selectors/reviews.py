@@ -29,7 +29,7 @@ class UnitReviews:
     to_validate: tuple[Measurement, ...] = ()
 
 
-@steady(Measurement, MeasurementEvent, Indicator, ObjectiveIndicator)
+@steady
 def unit_reviews(access: Access, unit_id: int, known_at: datetime) -> UnitReviews:
     """Return the figures of a unit that wait for one of its own: three queries at most.
 

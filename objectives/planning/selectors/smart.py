@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import as_known, held_at
+from ibzplan.core.steady import steady
 from objectives.indicators import engine
 from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.models import Indicator, Target
@@ -17,13 +18,17 @@ from objectives.indicators.periods import MONTHS_OF
 from objectives.indicators.selectors import IndicatorReading, SlotReading
 from objectives.planning.choices import PlanState
 from objectives.planning.models import (
-    ObjectiveIndicator,
     OperationalObjective,
     OperationalPlan,
     SmartMotivation,
 )
 from objectives.planning.selectors.judgements import was_visible
-from objectives.planning.selectors.readings import indicator_is_visible, readings_by_year
+from objectives.planning.selectors.readings import (
+    ObjectiveReading,
+    indicator_is_visible,
+    readings_by_year,
+)
+from objectives.planning.selectors.recorded import recorded_links
 from objectives.planning.smart import (
     Finding,
     Score,
@@ -114,28 +119,35 @@ class SmartReading:
 
 
 def smart_readings(
-    objectives: Sequence[OperationalObjective], *, clocks: Clocks, access: Access
+    objectives: Sequence[OperationalObjective],
+    *,
+    clocks: Clocks,
+    access: Access,
+    read: Sequence[ObjectiveReading] = (),
 ) -> list[SmartReading]:
     """Return what the check says of each objective, in their order, motivations included.
 
     The objectives are given as they stood (see ibzplan.core.rewind), with plan and unit. Two
-    queries, and at most four a plan year.
+    queries, and at most four a plan year; none of these four when all that the objectives use is
+    in `read`, which this reader's page read by the same clocks.
     """
     links: dict[int, list[Indicator]] = {}
-    for link in (
-        ObjectiveIndicator.objects.known_at(clocks.known_at)
-        .filter(objective__in=[objective.pk for objective in objectives])
-        .select_related("indicator", "indicator__owner")
-    ):
-        links.setdefault(link.objective_id, []).append(link.indicator)
-    readings = readings_by_year(objectives, links, clocks=clocks, access=EVERYTHING)
+    rows, _read_at = recorded_links(objectives, clocks.known_at)
+    for link in rows:
+        if held_at(link, clocks.known_at):
+            links.setdefault(link.objective_id, []).append(link.indicator)
+    readings = _read_already(objectives, links, read, access)
+    if readings is None:
+        readings = readings_by_year(objectives, links, clocks=clocks, access=EVERYTHING)
     words = _motivations(objectives, clocks)
     result = []
     for objective in objectives:
         used = [readings[(objective.plan.year, one.pk)] for one in links.get(objective.pk, ())]
         findings = check(smart_objective(objective, used))
         hidden = {
-            one.indicator.code for one in used if not indicator_is_visible(one.indicator, access)
+            one.indicator.code
+            for one, own in zip(used, links.get(objective.pk, ()), strict=True)
+            if not indicator_is_visible(own, access)
         }
         shown = [one for one in findings if one.values.get("indicator", "") not in hidden]
         result.append(
@@ -155,6 +167,24 @@ def smart_readings(
             )
         )
     return result
+
+
+def _read_already(
+    objectives: Iterable[OperationalObjective],
+    links: Mapping[int, Iterable[Indicator]],
+    read: Iterable[ObjectiveReading],
+    access: Access,
+) -> dict[tuple[int, int], IndicatorReading] | None:
+    """Return by plan year and indicator what the check needs, None when some of it was not read."""
+    if access.validated_only_outside:  # for these a figure can be missing
+        return None
+    found = {
+        (reading.objective.plan.year, link.link.indicator_id): link.reading
+        for reading in read
+        for link in reading.indicators
+    }
+    wanted = {(row.plan.year, one.pk) for row in objectives for one in links.get(row.pk, ())}
+    return found if wanted <= found.keys() else None
 
 
 def smart_of_plan(plan: OperationalPlan, *, clocks: Clocks, access: Access) -> list[SmartReading]:
@@ -281,16 +311,23 @@ def _fraction(value: Decimal | None) -> Fraction | None:
 def _motivations(
     objectives: Sequence[OperationalObjective], clocks: Clocks
 ) -> dict[int, dict[FindingKey, SmartMotivation]]:
-    """Return by objective the motivation that counts for each finding: one query."""
+    """Return by objective the motivation that counts for each finding: one query at most."""
     found: dict[int, dict[FindingKey, SmartMotivation]] = {}
-    rows = SmartMotivation.objects.filter(
-        objective__in=[objective.pk for objective in objectives], recorded_at__lte=clocks.known_at
-    ).select_related("recorded_by", "indicator")
-    for row in rows.order_by("recorded_at", "pk"):
+    keys = {objective.pk for objective in objectives}
+    for row in _motivations_of(*sorted({objective.plan_id for objective in objectives})):
+        if row.objective_id not in keys or row.recorded_at > clocks.known_at:
+            continue
         code = row.indicator.code if row.indicator else ""
         key = FindingKey(row.rule, row.language, code, row.answers)
         found.setdefault(row.objective_id, {})[key] = row
     return found
+
+
+@steady
+def _motivations_of(*plans: int) -> tuple[SmartMotivation, ...]:
+    """Return everything that planners of some plan years answered, in the order of recording."""
+    rows = SmartMotivation.objects.filter(objective__plan__in=plans)
+    return tuple(rows.select_related("recorded_by", "indicator").order_by("recorded_at", "pk"))
 
 
 def finding_key(finding: Finding, title: str) -> FindingKey:

@@ -19,6 +19,7 @@ from objectives.planning.models import (
     OperationalPlan,
     StatusOverride,
 )
+from objectives.planning.selectors.plan_years import all_plans
 from objectives.planning.selectors.readings import objective_readings
 from personnel.access import Access
 
@@ -62,9 +63,9 @@ def running_year(clocks: Clocks) -> int | None:
 
 def plans_known(clocks: Clocks) -> list[OperationalPlan]:
     """Return the operational plans that were there then, as they stood: two queries at most."""
-    plans = OperationalPlan.objects.select_related("plan")
     if not clocks.pinned_known:
-        return list(plans)
+        return list(all_plans())
+    plans = OperationalPlan.objects.select_related("plan")
     return as_known(list(plans.filter(created_at__lte=clocks.known_at)), clocks.known_at)
 
 

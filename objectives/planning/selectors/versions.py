@@ -14,6 +14,7 @@ from ibzplan.core.canonical import canonical_json, sha256_of
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.rewind import as_known
+from ibzplan.core.steady import steady
 from objectives.indicators.models import Indicator, Target
 from objectives.indicators.selectors import definitions_known, targets_known
 from objectives.planning.models import (
@@ -92,11 +93,24 @@ def objective_contents(
 
 def version_check(version: PlanVersion) -> VersionCheck:
     """Hash a frozen version again, and the plan as its records give it for that instant."""
-    again = canonical_json(plan_content(version.plan, version.recorded_at))
     return VersionCheck(
         is_unchanged=sha256_of(version.content) == version.sha256,
-        is_reproduced=sha256_of(again) == version.sha256,
+        is_reproduced=_again(version.pk) == version.sha256,
     )
+
+
+@steady
+def _again(version: int) -> str:
+    """Return the hash of the plan as its records give it for the instant of a version."""
+    row = PlanVersion.objects.select_related("plan", "plan__plan").defer("content").get(pk=version)
+    return sha256_of(canonical_json(plan_content(row.plan, row.recorded_at)))
+
+
+@steady
+def plan_content_now(plan: int) -> dict[str, Any]:
+    """Return the consolidated plan as it is now: see `plan_content`. Nobody changes it."""
+    row = OperationalPlan.objects.select_related("plan").get(pk=plan)
+    return plan_content(row, Clocks.now().known_at)
 
 
 def versions_known(plan: OperationalPlan, known_at: datetime) -> QuerySet[PlanVersion]:
@@ -111,7 +125,13 @@ def versions_known(plan: OperationalPlan, known_at: datetime) -> QuerySet[PlanVe
 
 def is_in_force(plan: OperationalPlan) -> bool:
     """Tell whether the plan came into force: its first version is frozen."""
-    return PlanVersion.objects.filter(plan=plan).exists()
+    return plan.pk in _plans_frozen()
+
+
+@steady
+def _plans_frozen() -> frozenset[int]:
+    """Return the plans that have a frozen version."""
+    return frozenset(PlanVersion.objects.order_by().values_list("plan_id", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)

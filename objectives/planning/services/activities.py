@@ -8,6 +8,7 @@ amendment.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -35,6 +36,16 @@ class ActivitySheet:
     description: LocalisedText = field(default_factory=LocalisedText)
     starts_on: date | None = None
     ends_on: date | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the activity."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "description": self.description,
+            "starts_on": self.starts_on,
+            "ends_on": self.ends_on,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,11 +230,7 @@ def _begin(
     return Activity.objects.create(
         **target,
         uuid=uuid,
-        kind=sheet.kind,
-        title=sheet.title,
-        description=sheet.description,
-        starts_on=sheet.starts_on,
-        ends_on=sheet.ends_on,
+        **sheet.values(),
         order=last + 1,
         known_from=at,
         is_demo=objective.is_demo,
@@ -242,13 +249,7 @@ def _change(
     return record_change(
         actor=actor,
         target=activity,
-        values={
-            "kind": sheet.kind,
-            "title": sheet.title,
-            "description": sheet.description,
-            "starts_on": sheet.starts_on,
-            "ends_on": sheet.ends_on,
-        },
+        values=sheet.values(),
         expected_version=expected_version,
         reason=reason,
         at=at,

@@ -4,28 +4,26 @@ Rights and states are checked by services.amendments, which gives one instant to
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from ibzplan.core.errors import DomainError
 from ibzplan.core.services import history_record, record_change
-from objectives.indicators.choices import Accumulation, TargetKind
 from objectives.indicators.models import Indicator
-from objectives.indicators.services import obligations_lapse
-from objectives.planning.choices import ChangeKind, LineageKind, PlanState
+from objectives.planning.choices import ChangeKind, LineageKind
 from objectives.planning.models import (
     AmendmentChange,
     ObjectiveIndicator,
     ObjectiveLineage,
     OperationalObjective,
 )
+from objectives.planning.services.amendment_in_force import bring_in, take_out
 from objectives.planning.services.amendment_parts import part_apply
+from objectives.planning.services.amendment_reasons import ACTION, reason_for_all, reason_of
 from objectives.planning.services.amendment_values import (
     holder_named,
     proposed_sheet,
@@ -36,26 +34,9 @@ from objectives.planning.services.known_rows import ObjectiveLinks, links_write
 from objectives.planning.services.links import current_link, indicators_refresh, raise_version
 from objectives.planning.services.objective_sheets import ObjectiveSheet, check_sheet
 from objectives.planning.services.objectives import objective_write
-from objectives.planning.services.targets import planned_targets, targets_write
+from objectives.planning.services.targets import targets_write
 from personnel.models import OrganisationUnit, UnitTransfer, User
 from personnel.selectors import planning_units
-
-ACTION: Final = "amended"
-
-
-def reason_of(change: AmendmentChange) -> str:
-    """Return what the history gives as the reason: the number, the same in every language."""
-    return f"W{change.amendment.number}: {change.motivation}"
-
-
-def reason_for_all(change: AmendmentChange) -> str:
-    """Return the reason as every reader of the objective or the plan may read it.
-
-    Why the target of a confidential indicator changes is told where that indicator is shown.
-    """
-    if change.indicator is not None and change.indicator.is_confidential:
-        return f"W{change.amendment.number}"
-    return reason_of(change)
 
 
 def change_apply(*, actor: User, change: AmendmentChange, at: datetime) -> None:
@@ -228,138 +209,12 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _add(actor: User, change: AmendmentChange, at: datetime) -> None:
     for result in change.results.all():
-        _bring_in(actor, change, result, at)
-
-
-def _bring_in(
-    actor: User, change: AmendmentChange, result: OperationalObjective, at: datetime
-) -> None:
-    """Let a draft come into force with the amendment."""
-    record_change(
-        actor=actor,
-        target=result,
-        values={"state": PlanState.APPROVED, "waits_for": "", "approved_at": at},
-        action=ACTION,
-        reason=reason_of(change),
-        at=at,
-    )
-    _begin_measuring(actor, change, result, at)
-
-
-def _begin_measuring(
-    actor: User, change: AmendmentChange, result: OperationalObjective, at: datetime
-) -> None:
-    """Ask for no period that ended before the objective came into force.
-
-    An indicator that an objective in force of the same year uses already goes on as it is.
-    """
-    year = result.plan.year
-    eve = timezone.localdate(at) - timedelta(days=1)
-    links = result.indicator_links.current().select_related("indicator")
-    in_use = _in_use([link.indicator_id for link in links], year, besides=result)
-    for link in links:
-        if link.indicator_id in in_use:
-            continue
-        indicator = link.indicator
-        lapsed = obligations_lapse(
-            actor=actor,
-            indicator=indicator,
-            since=date(year, 1, 1),
-            last=min(eve, date(year, 12, 31)),
-            reason=since_amendment(change.amendment.number),
-            at=at,
-        )
-        if lapsed:
-            _count_from_there(actor, change, indicator, at)
-
-
-def since_amendment(number: int) -> str:
-    """Return why an earlier period is not asked for, in both languages: the record keeps it."""
-    said = []
-    for language in settings.CONTENT_LANGUAGES:
-        with override(language):
-            said.append(_("in force since amendment %(number)s") % {"number": f"W{number}"})
-    return " / ".join(dict.fromkeys(said))
-
-
-def _count_from_there(
-    actor: User, change: AmendmentChange, indicator: Indicator, at: datetime
-) -> None:
-    """Let the expected sum of a flow of counts begin at 0 with the first period that applies.
-
-    A path that the planner laid down up to that day stays; any other kind of figure runs on from
-    its baseline.
-    """
-    year = change.amendment.plan.year
-    planned = planned_targets(indicator, year)
-    final = planned.final
-    asked = indicator.obligations.current().filter(not_applicable_reason="", period_end__year=year)
-    first = asked.order_by("period_start", "pk").first()
-    is_counted = (
-        indicator.accumulation == Accumulation.FLOW
-        and indicator.target_kind == TargetKind.INCREASE
-        and not indicator.is_ratio
-    )
-    if not is_counted or first is None or final is None or final.value is None:
-        return
-    eve = first.period_start - timedelta(days=1)
-    if eve.year != year or any(row.due_on <= eve for row in planned.interim):
-        return
-    path = [(row.due_on, row.value) for row in planned.interim if row.value is not None]
-    targets_write(
-        actor=actor,
-        indicator=indicator,
-        year=year,
-        due_on=final.due_on,
-        target=final.value,
-        target_level=final.level,
-        interim=[(eve, Decimal(0)), *path],
-        reason=since_amendment(change.amendment.number),
-        at=at,
-    )
-
-
-def _in_use(indicator_ids: list[int], year: int, *, besides: OperationalObjective) -> set[int]:
-    """Return which of these indicators another objective in force of that year uses."""
-    rows = ObjectiveIndicator.objects.current().filter(
-        indicator__in=indicator_ids,
-        objective__state=PlanState.APPROVED,
-        objective__plan__year=year,
-    )
-    return set(rows.exclude(objective=besides).values_list("indicator_id", flat=True))
+        bring_in(actor=actor, change=change, result=result, at=at)
 
 
 def _withdraw(actor: User, change: AmendmentChange, at: datetime) -> None:
     for objective in change.objectives.all():
-        _take_out(actor, change, objective, at)
-
-
-def _take_out(
-    actor: User, change: AmendmentChange, objective: OperationalObjective, at: datetime
-) -> None:
-    """Take an objective out of the plan; what is not measured elsewhere is asked for no longer."""
-    reason = reason_of(change)
-    record_change(
-        actor=actor,
-        target=objective,
-        values={"state": PlanState.WITHDRAWN, "waits_for": "", "withdrawn_at": at},
-        action=ACTION,
-        reason=reason,
-        at=at,
-    )
-    year = objective.plan.year
-    links = objective.indicator_links.current().select_related("indicator")
-    in_use = _in_use([link.indicator_id for link in links], year, besides=objective)
-    for link in links:
-        if link.indicator_id not in in_use:
-            obligations_lapse(
-                actor=actor,
-                indicator=link.indicator,
-                since=timezone.localdate(at),
-                last=date(year, 12, 31),
-                reason=reason,
-                at=at,
-            )
+        take_out(actor=actor, change=change, objective=objective, at=at)
 
 
 def _split(actor: User, change: AmendmentChange, at: datetime) -> None:
@@ -374,7 +229,7 @@ def _succeed(actor: User, change: AmendmentChange, at: datetime, kind: LineageKi
     """Let the results take the place of the objectives, with the lineage between them."""
     results, before = list(change.results.all()), list(change.objectives.all())
     for result in results:
-        _bring_in(actor, change, result, at)
+        bring_in(actor=actor, change=change, result=result, at=at)
     for objective in before:
         for result in results:
             ObjectiveLineage.objects.create(
@@ -384,7 +239,7 @@ def _succeed(actor: User, change: AmendmentChange, at: datetime, kind: LineageKi
                 known_from=at,
                 is_demo=objective.is_demo,
             )
-        _take_out(actor, change, objective, at)
+        take_out(actor=actor, change=change, objective=objective, at=at)
 
 
 def _the_one(change: AmendmentChange) -> OperationalObjective:

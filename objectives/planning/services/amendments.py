@@ -30,7 +30,8 @@ from objectives.planning.selectors.amendments import (
     takes_amendments,
 )
 from objectives.planning.services.amendment_changes import present_values
-from objectives.planning.services.amendment_effects import change_apply, reason_for_all
+from objectives.planning.services.amendment_effects import change_apply
+from objectives.planning.services.amendment_reasons import reason_for_all
 from objectives.planning.services.links import indicators_refresh
 from objectives.planning.services.open_requests import refuse_open_requests
 from objectives.planning.services.smart import must_be_smart

@@ -1,8 +1,7 @@
 """Final evaluations of objectives at the end of their plan year (design.md section 6)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,38 +9,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import history_record, next_instant, record_change
 from objectives.indicators.choices import Status
-from objectives.planning.choices import (
-    EvaluationResult,
-    EvaluationState,
-    LineageKind,
-    PlanState,
-)
-from objectives.planning.models import (
-    FinalEvaluation,
-    ObjectiveLineage,
-    OperationalObjective,
-    OperationalPlan,
-)
-from objectives.planning.selectors.closing import (
-    continuations,
-    contradicts,
-    evaluation_opens_on,
-)
-from objectives.planning.selectors.readings import readings_each
+from objectives.planning.choices import EvaluationResult, EvaluationState, PlanState
+from objectives.planning.models import FinalEvaluation, OperationalObjective, OperationalPlan
+from objectives.planning.selectors.closing import contradicts, evaluation_opens_on
+from objectives.planning.selectors.year_end import status_at_year_end
+from objectives.planning.services.continuations import continue_in, goes_on_and_stops
 from objectives.planning.services.copying import Copied, CopyChoice, objectives_copy
 from objectives.planning.services.links import must_plan_for
 from objectives.planning.services.open_requests import refuse_open_requests
 from personnel.access import Access, access_of
 from personnel.choices import Role
 from personnel.models import User
-
-# The status that is frozen rests on every indicator, the confidential ones too.
-_EVERYTHING = Access(is_superuser=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +51,10 @@ class EvaluationSheet:
 
 def evaluation_of(objective: OperationalObjective) -> FinalEvaluation | None:
     """Return the stored evaluation of an objective, or None: one query."""
-    return FinalEvaluation.objects.filter(objective=objective).first()
+    found = FinalEvaluation.objects.filter(objective=objective).first()
+    if found is not None:
+        found.objective = objective
+    return found
 
 
 def may_evaluate(objective: OperationalObjective, access: Access) -> bool:
@@ -114,18 +99,7 @@ def _check_sheet(sheet: EvaluationSheet) -> None:
     if sheet.result and sheet.result not in EvaluationResult.values:
         raise DomainError("result_unknown", _("Choose one of the results."), "result")
     if sheet.discontinued_because.strip() and sheet.successors:
-        raise _goes_on_and_stops()
-
-
-def _goes_on_and_stops() -> DomainError:
-    return DomainError(
-        "goes_on_and_stops",
-        _(
-            "It goes on in another objective or it does not: take the objective away, or leave "
-            "this empty."
-        ),
-        "discontinued_because",
-    )
+        raise goes_on_and_stops()
 
 
 @transaction.atomic
@@ -163,7 +137,7 @@ def evaluation_save(
             expected_version=expected_version,
             at=at,
         )
-    _continue_in(actor, objective, sheet, at)
+    continue_in(actor=actor, objective=objective, successors=sheet.successors, at=at)
     return evaluation
 
 
@@ -191,84 +165,6 @@ def _must_be_draft(evaluation: FinalEvaluation) -> None:
             "handed_in",
             _("This evaluation is handed in. The corporate cell can open it again."),
         )
-
-
-def _continue_in(
-    actor: User, objective: OperationalObjective, sheet: EvaluationSheet, at: datetime
-) -> None:
-    """Let the objective go on in those of the sheet; rows end and begin anew, none is deleted."""
-    current = {
-        link.successor_id: link
-        for link in objective.successor_links.current()
-        .filter(kind=LineageKind.CONTINUED)
-        .select_related("successor")
-    }
-    wanted = {row.pk: row for row in sheet.successors}
-    begun = [row for pk, row in wanted.items() if pk not in current]
-    ended = [link for pk, link in current.items() if pk not in wanted]
-    if not begun and not ended:
-        return
-    allowed = set(continuations(objective, access_of(actor)).values_list("pk", flat=True))
-    for row in begun:
-        if row.pk not in allowed:
-            raise DomainError(
-                "not_next_year",
-                _("%(code)s is not an objective of %(unit)s in the plan of %(year)s.")
-                % {
-                    "code": row.code,
-                    "unit": objective.unit.code,
-                    "year": objective.plan.year + 1,
-                },
-                "successors",
-            )
-    ObjectiveLineage.objects.filter(pk__in=[link.pk for link in ended]).update(known_until=at)
-    ObjectiveLineage.objects.bulk_create(
-        ObjectiveLineage(
-            predecessor=objective,
-            successor=row,
-            kind=LineageKind.CONTINUED,
-            known_from=at,
-            is_demo=objective.is_demo,
-        )
-        for row in begun
-    )
-    before = sorted(link.successor.code for link in current.values())
-    after = sorted(row.code for row in wanted.values())
-    history_record(
-        actor=actor,
-        target=objective,
-        action="continued",
-        changes={"continued_in": (before, after)},
-        at=at,
-    )
-
-
-def status_at_year_end(objective: OperationalObjective, known_at: datetime) -> str:
-    """Return the status that the figures known then give on 31 December of the plan year."""
-    (status,) = statuses_at_year_end([(objective, known_at)])
-    return status
-
-
-def statuses_at_year_end(
-    asked: Sequence[tuple[OperationalObjective, datetime]],
-) -> list[str]:
-    """Return that status of several objectives, each by what was known at a moment of its own."""
-    readings = readings_each(
-        [
-            (
-                objective,
-                Clocks(
-                    date(objective.plan.year, 12, 31),
-                    known_at,
-                    pinned_reference=True,
-                    pinned_known=True,
-                ),
-            )
-            for objective, known_at in asked
-        ],
-        access=_EVERYTHING,
-    )
-    return [reading.status.status.value for reading in readings]
 
 
 def _check_complete(evaluation: FinalEvaluation, status: str, *, goes_on: bool) -> None:
@@ -324,7 +220,7 @@ def objective_continue(*, actor: User, objective: OperationalObjective) -> Copie
     _read_again(objective)
     evaluation = evaluation_of(objective)
     if evaluation is not None and evaluation.discontinued_because:
-        raise _goes_on_and_stops()
+        raise goes_on_and_stops()
     plan = OperationalPlan.objects.select_related("plan").filter(year=objective.plan.year + 1)
     following = plan.first()
     if following is None:

@@ -86,24 +86,17 @@ def objective_create(
     if again is not None:
         return again
     (code,) = next_codes(plan, [werf])
-    try:
-        with transaction.atomic():
-            objective = OperationalObjective.objects.create(
-                uuid=uuid or uuid4(),
-                plan=plan,
-                werf=werf,
-                unit=unit,
-                code=code,
-                **sheet.values(),
-                search_key=sheet.search_key(code),
-                is_demo=plan.is_demo if is_demo is None else is_demo,
-            )
-    except IntegrityError as error:
-        raise DomainError(
-            "code_taken", _("Someone took number %(code)s just now. Save again.") % {"code": code}
-        ) from error
-    objective.created_at = at  # an insert sets the wall clock, which is past the instant by now
-    objective.save(update_fields=["created_at"])
+    objective = OperationalObjective(
+        uuid=uuid or uuid4(),
+        plan=plan,
+        werf=werf,
+        unit=unit,
+        code=code,
+        **sheet.values(),
+        search_key=sheet.search_key(code),
+        is_demo=plan.is_demo if is_demo is None else is_demo,
+    )
+    _insert(objective, at)
     history_record(
         actor=actor,
         target=objective,
@@ -113,6 +106,20 @@ def objective_create(
     )
     links_write(actor=actor, objective=objective, links=links, at=at)
     return objective
+
+
+def _insert(objective: OperationalObjective, at: datetime) -> None:
+    """Store a new objective as made at an instant. Raises DomainError when its number is taken."""
+    try:
+        with transaction.atomic():
+            objective.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError(
+            "code_taken",
+            _("Someone took number %(code)s just now. Save again.") % {"code": objective.code},
+        ) from error
+    objective.created_at = at  # an insert sets the wall clock, which is past the instant by now
+    objective.save(update_fields=["created_at"])
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -27,6 +28,16 @@ class RiskSheet:
     impact: int
     response: str
     measure: LocalisedText = field(default_factory=LocalisedText)
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the risk."""
+        return {
+            "title": self.title,
+            "likelihood": self.likelihood,
+            "impact": self.impact,
+            "response": self.response,
+            "measure": self.measure,
+        }
 
 
 def _check(sheet: RiskSheet) -> None:
@@ -147,11 +158,7 @@ def _begin(objective: OperationalObjective, sheet: RiskSheet, uuid: UUID, at: da
     return Risk.objects.create(
         uuid=uuid,
         objective=objective,
-        title=sheet.title,
-        likelihood=sheet.likelihood,
-        impact=sheet.impact,
-        response=sheet.response,
-        measure=sheet.measure,
+        **sheet.values(),
         order=last + 1,
         known_from=at,
         is_demo=objective.is_demo,
@@ -170,13 +177,7 @@ def _change(
     return record_change(
         actor=actor,
         target=risk,
-        values={
-            "title": sheet.title,
-            "likelihood": sheet.likelihood,
-            "impact": sheet.impact,
-            "response": sheet.response,
-            "measure": sheet.measure,
-        },
+        values=sheet.values(),
         expected_version=expected_version,
         reason=reason,
         at=at,

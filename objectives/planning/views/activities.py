@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
-from ibzplan.core.forms import add_domain_error
 from ibzplan.core.services.drafts import draft_drop
 from objectives.planning.drafts import ACTIVITY, NEW_ACTIVITY
 from objectives.planning.forms.activities import (
     ActivityForm,
     MilestoneReportForm,
-    PartWithdrawForm,
 )
 from objectives.planning.forms.common import offer_again
 from objectives.planning.models import OperationalObjective
@@ -32,8 +30,14 @@ from objectives.planning.services import (
 from objectives.planning.services.milestone_reports import may_report
 from objectives.planning.views.drafting import key_of
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
-from objectives.planning.views.part_forms import back_to, part_page, saved, withdrawal_page
+from objectives.planning.views.objectives import breadcrumb_of, closed_to_edits
+from objectives.planning.views.part_forms import (
+    WithdrawalTexts,
+    back_to,
+    part_page,
+    part_withdrawal,
+    saved,
+)
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import signed_in
 
@@ -57,10 +61,8 @@ def activity_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add an activity with its milestones; “save and add another” leads to the next one."""
     found = objective_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = ActivityForm(
         request.POST or None, objective=objective, initial={"key": key_of(request, Activity)}
     )
@@ -87,10 +89,8 @@ def activity_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change an activity; when someone saved meanwhile, show both versions side by side."""
     activity, found = _activity_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=objective.uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = ActivityForm(
         request.POST or None,
         objective=objective,
@@ -127,31 +127,17 @@ def activity_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def activity_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask why, then take an activity with its milestones out of an open objective."""
     activity, found = _activity_or_404(request, uuid)
-    objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=objective.uuid)
-    form = PartWithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            activity_withdraw(
-                actor=signed_in(request.user),
-                activity=activity,
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("The activity is withdrawn."))
-            return back_to(objective, "activities")
-    return withdrawal_page(
+    return part_withdrawal(
         request,
-        objective,
-        form,
-        heading=_("Withdraw the activity"),
+        found,
+        partial(activity_withdraw, activity=activity),
         title=activity.title,
-        explanation=_("Its milestones go with it. What was known before stays on record."),
+        anchor="activities",
+        texts=WithdrawalTexts(
+            heading=_("Withdraw the activity"),
+            explanation=_("Its milestones go with it. What was known before stays on record."),
+            done=_("The activity is withdrawn."),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,17 +14,16 @@ from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.errors import DomainError
 from objectives.planning.choices import PlanState
-from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.copying import CopyPage, copy_page
 from objectives.planning.services.copying import Copied, CopyChoice, objectives_copy
-from objectives.planning.views.lookup import own_units
+from objectives.planning.views.lookup import own_units, year_or_404
 from personnel.access import access_of, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def objectives_copying(request: HttpRequest, year: int) -> HttpResponse:
     """List what the own units had last year; make drafts of what was ticked."""
-    plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
+    plan = year_or_404(year)
     access = access_of(request.user)
     units = own_units(access)
     if not units or plan.state == PlanState.CLOSED:

@@ -1,20 +1,18 @@
 """The final evaluation on the page of its objective."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
 from objectives.planning.choices import LineageKind, PlanState
 from objectives.planning.forms.evaluations import ReopenForm
-from objectives.planning.models import ObjectiveLineage
 from objectives.planning.selectors import ObjectiveReading
 from objectives.planning.selectors.closing import (
     EvaluationReading,
     contradicts,
     sees_evaluation,
 )
-from objectives.planning.selectors.objective_page import below
+from objectives.planning.selectors.objective_page import Below
 from objectives.planning.selectors.readings import indicator_is_visible
 from objectives.planning.services.evaluations import may_evaluate
 from objectives.planning.views.lookup import ObjectiveAccess
@@ -27,10 +25,13 @@ def evaluation_context(
     found: ObjectiveAccess,
     clocks: Clocks,
     user: User,
-    successors: Sequence[ObjectiveLineage],
+    below_it: Below,
 ) -> dict[str, Any]:
-    """Return what the page of an objective shows of its final evaluation, as known then."""
-    shown = _read(reading, found, clocks, successors)
+    """Return what the page of an objective shows of its final evaluation, as known then.
+
+    `below_it` names the successors that the user could see.
+    """
+    shown = _read(reading, found, below_it)
     evaluation, is_now = shown.evaluation, not clocks.pinned_known
     may_write = is_now and may_evaluate(found.objective, found.access)
     return {
@@ -52,19 +53,21 @@ def evaluation_context(
 def _read(
     reading: ObjectiveReading,
     found: ObjectiveAccess,
-    clocks: Clocks,
-    successors: Sequence[ObjectiveLineage],
+    below_it: Below,
 ) -> EvaluationReading:
     """Return what evaluation_readings gives of one objective, from what its page read already."""
     objective, access = reading.objective, found.access
-    below_it = below(objective, clocks.known_at)
     evaluation = below_it.evaluation
     if evaluation is not None and not sees_evaluation(evaluation, objective, access):
         evaluation = None
     return EvaluationReading(
         reading,
         evaluation,
-        tuple(link.successor for link in successors if link.kind == LineageKind.CONTINUED),
+        tuple(
+            link.successor
+            for link in below_it.parts.successors
+            if link.kind == LineageKind.CONTINUED
+        ),
         shows_status=all(indicator_is_visible(row, access) for row in below_it.confidential),
     )
 

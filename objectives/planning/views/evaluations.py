@@ -19,15 +19,16 @@ from ibzplan.core.forms import add_domain_error, version_in
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.evaluations import EvaluationForm, ReopenForm
-from objectives.planning.models import FinalEvaluation, OperationalObjective, OperationalPlan
+from objectives.planning.models import FinalEvaluation, OperationalObjective
 from objectives.planning.selectors import objective_readings
 from objectives.planning.selectors.closing import (
     EvaluationReading,
     closing_state,
     evaluation_opens_on,
     evaluations_of_plan,
+    units_with_objectives,
 )
-from objectives.planning.selectors.plan_years import plan_years
+from objectives.planning.selectors.plan_years import all_plans, plan_years
 from objectives.planning.selectors.readings import ObjectiveReading
 from objectives.planning.services.closing import may_close, plan_close
 from objectives.planning.services.copying import Copied
@@ -39,7 +40,12 @@ from objectives.planning.services.evaluations import (
     may_evaluate,
     objective_continue,
 )
-from objectives.planning.views.lookup import ObjectiveAccess, clocks_of, objective_or_404
+from objectives.planning.views.lookup import (
+    ObjectiveAccess,
+    clocks_of,
+    objective_or_404,
+    year_or_404,
+)
 from objectives.planning.views.objectives import breadcrumb_of
 from personnel.access import Access, access_of, signed_in
 from personnel.choices import Role
@@ -52,16 +58,11 @@ CONTINUE: Final = "continue"
 
 def _units_read(access: Access) -> list[OrganisationUnit]:
     """Return the units whose evaluations the user follows, or refuse whoever follows none."""
-    units = OrganisationUnit.objects.filter(operational_objectives__isnull=False).distinct()
     if access.has(Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR):
-        return list(units)
+        return list(units_with_objectives())
     if access.has(Role.PLANNER, Role.HEAD):
-        return list(units.filter(pk__in=access.unit_ids))
+        return [unit for unit in units_with_objectives() if unit.pk in access.unit_ids]
     raise PermissionDenied
-
-
-def _plan_or_404(year: int) -> OperationalPlan:
-    return get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
 
 
 @require_safe
@@ -69,7 +70,7 @@ def evaluation_list(request: HttpRequest, year: int) -> HttpResponse:
     """Show by unit which objectives of a plan year are evaluated, and what keeps it open."""
     access, clocks = access_of(request.user), clocks_of(request)
     units = _units_read(access)
-    plan = _plan_or_404(year)
+    plan = year_or_404(year)
     asked = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
     rows = evaluations_of_plan(
         plan, clocks=clocks, access=access, units=[asked] if asked else units
@@ -140,19 +141,19 @@ def evaluation_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             raise PermissionDenied(error.message) from error
         except DomainError as error:
             add_domain_error(form, error)
-            stored = evaluation_of(objective)
-            offer_again(form, version=str(stored.version if stored else 0))
-    return _form_page(request, found, form, conflict)
+            evaluation = evaluation_of(objective)
+            offer_again(form, version=str(evaluation.version if evaluation else 0))
+    return _form_page(request, found, form, evaluation, conflict)
 
 
 def _form_page(
     request: HttpRequest,
     found: ObjectiveAccess,
     form: EvaluationForm,
+    stored: FinalEvaluation | None,
     conflict: list[dict[str, Any]],
 ) -> HttpResponse:
     objective, clocks = found.objective, Clocks.now()
-    stored = evaluation_of(objective)
     (reading,) = objective_readings([objective], clocks=clocks, access=found.access)
     return render(
         request,
@@ -168,9 +169,10 @@ def _form_page(
             "may_hand_in": found.access.heads(objective.unit_id),
             "clocks": clocks,
             "next_year": objective.plan.year + 1,
-            "has_next_plan": OperationalPlan.objects.filter(year=objective.plan.year + 1)
-            .exclude(state=PlanState.CLOSED)
-            .exists(),
+            "has_next_plan": any(
+                plan.year == objective.plan.year + 1 and plan.state != PlanState.CLOSED
+                for plan in all_plans()
+            ),
             "demo_mark": objective.is_demo,
             "breadcrumb": breadcrumb_of(objective, last=_("Final evaluation")),
         },
@@ -291,7 +293,7 @@ def evaluation_reopening(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def plan_closing(request: HttpRequest, year: int) -> HttpResponse:
     """Close the plan of a year."""
-    plan = _plan_or_404(year)
+    plan = year_or_404(year)
     try:
         count = plan_close(
             actor=signed_in(request.user),

@@ -29,7 +29,7 @@ from objectives.planning.services import (
 )
 from objectives.planning.views.drafting import key_of, typed_key
 from objectives.planning.views.lookup import indicator_or_404, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
+from objectives.planning.views.objectives import breadcrumb_of, closed_to_edits
 from personnel.access import signed_in
 
 
@@ -50,10 +50,8 @@ def indicator_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add an indicator with baseline and target; `?from=` starts from another's definition."""
     found = objective_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     source = _source(request)
     before = sheet_told(source) if source else None
     initial = IndicatorForm.values_of(before) if before else {}
@@ -116,7 +114,7 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     newest = _newest(indicator)
     form = DefineForm(
         request.POST or None,
-        before=sheet_of(indicator),
+        before=sheet_of(indicator, newest),
         initial=DefineForm.initial_of(indicator, newest),
         break_on=newest.valid_from if newest.is_series_break else None,
     )
@@ -137,7 +135,8 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             draft_drop(actor=signed_in(request.user), form=INDICATOR, target=uuid)
             return redirect("planning:indicator", uuid=uuid)
-    link = indicator.objective_links.current().order_by("-objective__plan__year", "pk").first()
+    links = indicator.objective_links.current().select_related("objective")
+    link = links.order_by("-objective__plan__year", "pk").first()
     return render(
         request,
         "planning/indicator_form.html",
@@ -187,10 +186,8 @@ def indicator_weight(request: HttpRequest, uuid: UUID, indicator_uuid: UUID) -> 
     found = objective_or_404(request, uuid)
     objective = found.objective
     link = used_or_404(request, objective, indicator_uuid)
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = WeighForm(request.POST or None, initial={"weight": link.weight, "is_key": link.is_key})
     if request.method == "POST" and form.is_valid():
         try:
@@ -215,10 +212,8 @@ def indicator_withdrawal(request: HttpRequest, uuid: UUID, indicator_uuid: UUID)
     found = objective_or_404(request, uuid)
     objective = found.objective
     link = used_or_404(request, objective, indicator_uuid)
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.steady import steady
 from objectives.indicators.charts import chart_caption
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.definition_texts import SheetChange, sheet_changes, sheet_groups
@@ -66,13 +67,13 @@ def page_context(
 ) -> dict[str, Any]:
     """Return the context of strip, definition, versions, due dates and why.
 
-    One query at most: whether the targets can be changed.
+    One query at most, whether the targets can be changed; none when it is known (see steady).
     """
     recorders = rows.recorders
     indicator = reading.indicator
     is_own = access.plans_for(indicator.owner_id) and not clocks.pinned_known
     return {
-        "may_retarget": is_own and objective_to_retarget(indicator, reading.year) is not None,
+        "may_retarget": is_own and _may_retarget(indicator.pk, reading.year),
         "replaced": target_lines(
             indicator, [line for line in rows.targets if line.successor is not None]
         ),
@@ -88,6 +89,11 @@ def page_context(
         "reporters": rows.reporters,
         "why": why_of(reading, versions, recorders, clocks),
     }
+
+
+@steady
+def _may_retarget(pk: int, year: int) -> bool:
+    return objective_to_retarget(Indicator(pk=pk), year) is not None
 
 
 def strip_of(reading: IndicatorReading) -> dict[str, Any]:

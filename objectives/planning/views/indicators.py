@@ -39,7 +39,7 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an indicator as known at the clocks; its planners record figures here."""
     indicator, access = indicator_or_404(request, uuid)
     clocks, rule = clocks_of(request), rule_of(request)
-    use = use_of(indicator, access=access, known_at=clocks.known_at)
+    use = use_of(indicator, access=access, clocks=clocks)
     versions, links = use.versions, use.links
     was_seen = bool(versions) and (bool(links) or sees_inside(indicator, access))
     if clocks.pinned_known and not was_seen:
@@ -73,7 +73,7 @@ def indicator_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             **figures_context(request, rows, around.figures, access, clocks, form),
             "questions": questions_panel(request.user, indicator, clocks),
             "history": entries_seen(around.history, indicator.owner_id, access, None),
-            "follow": follow_state(request.user, indicator),
+            "follow": follow_state(request.user, indicator, clocks),
             "demo_mark": indicator.is_demo,
             "breadcrumb": (breadcrumb_of(link.objective, last=indicator.code) if link else []),
         },

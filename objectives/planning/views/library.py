@@ -4,7 +4,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,13 +18,14 @@ from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import IndicatorReading, indicator_readings
 from objectives.planning.filtersets import LibraryFilters
 from objectives.planning.forms import ReuseForm
-from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.library import LibraryRow, library_indicators, library_rows
+from objectives.planning.selectors.plan_years import plan_years
 from objectives.planning.services import indicator_reuse, may_reuse
 from objectives.planning.views.lookup import clocks_of, indicator_or_404, objective_or_404
-from objectives.planning.views.objectives import breadcrumb_of, is_closed_to_edits
+from objectives.planning.views.objectives import breadcrumb_of, closed_to_edits
 from personnel.access import Access, access_of, signed_in
-from personnel.selectors import planning_units
+from personnel.structure import units_that_plan
 
 ROWS_PER_PAGE: Final = 50
 
@@ -54,10 +54,8 @@ def indicator_library(request: HttpRequest) -> HttpResponse:
             "filters": filters.form,
             "chosen": {name: request.GET.get(name, "") for name in filters.filters},
             "is_filtered": any(request.GET.get(name) for name in filters.filters),
-            "units": planning_units(),
-            "years": list(
-                OperationalPlan.objects.order_by("-year").values_list("year", flat=True).distinct()
-            ),
+            "units": units_that_plan(),
+            "years": sorted(set(plan_years()), reverse=True),
             "objective": objective,
             "clocks": clocks,
             "demo_mark": any(row.indicator.is_demo for row in rows),
@@ -107,10 +105,8 @@ def indicator_reuse_form(request: HttpRequest, uuid: UUID, indicator_uuid: UUID)
     found = objective_or_404(request, uuid)
     objective = found.objective
     indicator, access = indicator_or_404(request, indicator_uuid)
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     last = indicator.objective_links.order_by("-objective__plan__year", "-pk").first()
     form = ReuseForm(
         request.POST or None,

@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from ibzplan.core.asked import clocks_asked
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.errors import DomainError
 from ibzplan.core.models import HistoryEntry, Record
 from ibzplan.core.selectors import history_of
 from objectives.indicators import engine
 from objectives.indicators.engine.registry import RULE_SETS
 from objectives.indicators.models import Indicator
-from objectives.planning.models import OperationalObjective
+from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.selectors.plan_years import plan_of_year
 from objectives.planning.selectors.readings import indicator_is_visible
 from personnel.access import Access, access_of
 from personnel.models import OrganisationUnit
@@ -33,11 +34,8 @@ class ObjectiveAccess:
 
 
 def clocks_of(request: HttpRequest) -> Clocks:
-    """Return the clocks that the address asks for. A date nobody can read is a 404."""
-    try:
-        return Clocks.from_query(request.GET)
-    except DomainError as error:
-        raise Http404(error.message) from error
+    """Return the clocks that the address asks for; a date nobody can read is said on the page."""
+    return clocks_asked(request)
 
 
 def rule_of(request: HttpRequest) -> int:
@@ -55,6 +53,14 @@ def result_query(clocks: Clocks, *, year: int, rule_version: int) -> str:
     """Return the query string of an address that keeps showing what is shown now."""
     pinned = replace(clocks, pinned_reference=True, pinned_known=True)
     return f"{pinned.query_with(year)}&rule={rule_version}"
+
+
+def year_or_404(year: int) -> OperationalPlan:
+    """Return the operational plan of a year, or raise 404."""
+    plan = plan_of_year(year)
+    if plan is None:
+        raise Http404
+    return plan
 
 
 def objective_or_404(request: HttpRequest, uuid: UUID) -> ObjectiveAccess:

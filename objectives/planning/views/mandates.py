@@ -18,7 +18,6 @@ from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error, typed_beside
 from objectives.indicators.templatetags.status import counts_sentence
 from objectives.planning.forms.mandates import FunctionForm, HolderForm
-from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.mandates import (
     Mandate,
     function_known,
@@ -27,6 +26,7 @@ from objectives.planning.selectors.mandates import (
     mandate,
     reads_mandate,
 )
+from objectives.planning.selectors.plan_years import plan_of_year, plan_years
 from objectives.planning.selectors.statuses import running_year
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import access_of, signed_in
@@ -40,11 +40,6 @@ from personnel.services import (
 )
 
 
-def _plan_of(year: int | None) -> OperationalPlan | None:
-    plans = OperationalPlan.objects.select_related("plan")
-    return plans.filter(year=year).first() if year is not None else None
-
-
 def _trail(*items: tuple[str, str]) -> list[dict[str, str]]:
     home = (_("Management functions"), reverse("planning:mandates"))
     return [{"label": label, "url": url} for label, url in (home, *items)]
@@ -56,7 +51,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     access, clocks = access_of(request.user), clocks_of(request)
     if not access.roles and not access.is_superuser:
         raise PermissionDenied
-    plan = _plan_of(running_year(clocks))
+    plan = plan_of_year(running_year(clocks))
     rows = function_rows(clocks, access, signed_in(request.user), plan)
     return render(
         request,
@@ -83,7 +78,7 @@ def mandate_detail(request: HttpRequest, code: str) -> HttpResponse:
     holders = holders_of_year(function, year, clocks) if year is not None else ()
     if not reads_mandate(access, user, function, holders):
         raise PermissionDenied
-    plan = _plan_of(year)
+    plan = plan_of_year(year)
     if plan is None:
         return render(request, "planning/plan_absent.html", {"heading": function.title})
     shown = mandate(function, plan, holders, clocks=clocks, access=access)
@@ -97,9 +92,7 @@ def mandate_detail(request: HttpRequest, code: str) -> HttpResponse:
             "evaluated": _evaluated(shown),
             "all_holders": holders_known([function], clocks)[function.pk],
             "plan": plan,
-            "years": list(
-                OperationalPlan.objects.order_by("-year").values_list("year", flat=True).distinct()
-            ),
+            "years": sorted(set(plan_years()), reverse=True),
             "clocks": clocks,
             "may_keep": may_keep_functions(access) and not clocks.pinned_known,
             "demo_mark": function.is_demo,

@@ -17,7 +17,7 @@ from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import smart_motivate
 from objectives.planning.views.lookup import objective_or_404
-from objectives.planning.views.objectives import is_closed_to_edits, objective_page, with_query
+from objectives.planning.views.objectives import closed_to_edits, objective_page, with_query
 from personnel.access import signed_in
 
 
@@ -29,10 +29,8 @@ def objective_motivation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     back = reverse("planning:objective", args=[objective.uuid])
     if request.method != "POST":
         return with_query(request, back)
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect(back)
+    if closed := closed_to_edits(request, found):
+        return closed
     (reading,) = smart_readings([objective], clocks=Clocks.now(), access=found.access)
     form = MotivationForm(request.POST, findings=reading.advisory, version=objective.version)
     if _save(request, objective, form):

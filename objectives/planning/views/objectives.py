@@ -1,16 +1,19 @@
 """Pages of an operational objective: read, make, change, submit, decide."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
 from ibzplan.core.drafts.selectors import draft_panel
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
@@ -32,15 +35,12 @@ from objectives.planning.forms.overrides import (
 )
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.forms.workflow import StepForm
-from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.amendments import takes_amendments
 from objectives.planning.selectors.judgements import judgements, was_visible
-from objectives.planning.selectors.objective_page import below, course_of
-from objectives.planning.services import (
-    objective_create,
-    objective_update,
-    status_override,
-)
+from objectives.planning.selectors.objective_page import Below, Course, below, course_of
+from objectives.planning.selectors.readings import ObjectiveReading
+from objectives.planning.services import objective_create, objective_update, status_override
 from objectives.planning.services.links import submitted_text
 from objectives.planning.services.overrides import may_judge
 from objectives.planning.views.amendment_panel import amendment_context
@@ -51,17 +51,18 @@ from objectives.planning.views.lookup import (
     clocks_of,
     entries_seen,
     objective_or_404,
+    own_units,
     rule_of,
+    year_or_404,
 )
 from objectives.planning.views.objective_export import EXPORTED, objective_tables
 from objectives.planning.views.parts import parts_panels
 from objectives.planning.views.smart import smart_panel
 from objectives.planning.views.step_panel import step_context
 from objectives.planning.views.why import why_objective
-from objectives.strategy.models import Werf
+from objectives.strategy.selectors.structure import all_werven
 from personnel.access import access_of, signed_in
-from personnel.models import OrganisationUnit
-from personnel.selectors import planning_units
+from personnel.models import User
 
 
 def breadcrumb_of(objective: OperationalObjective, *, last: str = "") -> list[dict[str, str]]:
@@ -113,11 +114,6 @@ def objective_page(
             {"objective": objective, "clocks": clocks, "demo_mark": objective.is_demo},
         )
     below_it = below(shown, clocks.known_at)
-    judged = judgements(below_it.overrides, reading.override)
-    forms = bound
-    if forms is None and may_judge(objective, found.access) and not clocks.pinned_known:
-        forms = judgement_forms(objective, judged[0].row if judged else None)
-    panels = parts_panels(shown, found, clocks)
     exported = export_response(
         request,
         partial(objective_tables, reading, below_it, clocks),
@@ -126,40 +122,65 @@ def objective_page(
             f"{shown.code} {shown.title}", clocks, objective.plan.year, is_demo=objective.is_demo
         ),
     )
-    return exported or render(
-        request,
-        "planning/objective_detail.html",
-        {
-            "objective": objective,
-            "shown": shown,
-            "reading": reading,
-            "trend": course.trend,
-            "questions": questions_panel(request.user, objective, clocks),
-            "follow": follow_state(request.user, objective),
-            "export_tables": EXPORTED,
-            "judgement": reading.override,
-            "judgements": judged,
-            "judgement_forms": forms,
-            "clocks": clocks,
-            "why": why_objective(reading, clocks=clocks),
-            "remarks": remarks(reading.status.remarks),
-            **step_context(shown, found, signed_in(request.user), clocks, bound=returning),
-            "may_edit": found.may_plan and objective.is_open,
-            "lies_elsewhere": found.may_plan and objective.state == PlanState.SUBMITTED,
-            "smart": smart_panel(shown, found, clocks, bound=motivations),
-            **panels,
-            **amendment_context(shown, found, clocks),
-            "history": entries_seen(
-                below_it.history, objective.unit_id, found.access, objective.approved_at
-            ),
-            **evaluation_context(
-                reading, found, clocks, signed_in(request.user), panels["parts"].successors
-            ),
-            "demo_mark": objective.is_demo,
-            "breadcrumb": breadcrumb_of(shown),
-        },
-        status=422 if bound or motivations or returning else 200,
-    )
+    if exported:
+        return exported
+    user = signed_in(request.user)
+    context = {
+        **_page_context(user, found, course, below_it, clocks),
+        **_judgement_context(found, reading, below_it, clocks, bound=bound),
+        **step_context(shown, found, user, clocks, bound=returning),
+        "smart": smart_panel(reading, found, clocks, bound=motivations),
+    }
+    status = 422 if bound or motivations or returning else 200
+    return render(request, "planning/objective_detail.html", context, status=status)
+
+
+def _page_context(
+    user: User, found: ObjectiveAccess, course: Course, below_it: Below, clocks: Clocks
+) -> dict[str, Any]:
+    """Return what the page shows, whatever was typed in its forms."""
+    objective, reading = found.objective, course.reading
+    shown = reading.objective
+    panels = parts_panels(shown, found, clocks, below_it)
+    seen_below = replace(below_it, parts=panels["parts"])
+    return {
+        "objective": objective,
+        "shown": shown,
+        "reading": reading,
+        "trend": course.trend,
+        "questions": questions_panel(user, objective, clocks),
+        "follow": follow_state(user, objective, clocks),
+        "export_tables": EXPORTED,
+        "clocks": clocks,
+        "why": why_objective(reading, clocks=clocks),
+        "remarks": remarks(reading.status.remarks),
+        "may_edit": found.may_plan and objective.is_open,
+        "lies_elsewhere": found.may_plan and objective.state == PlanState.SUBMITTED,
+        **panels,
+        **amendment_context(shown, found, clocks),
+        "history": entries_seen(
+            below_it.history, objective.unit_id, found.access, objective.approved_at
+        ),
+        **evaluation_context(reading, found, clocks, user, seen_below),
+        "demo_mark": objective.is_demo,
+        "breadcrumb": breadcrumb_of(shown),
+    }
+
+
+def _judgement_context(
+    found: ObjectiveAccess,
+    reading: ObjectiveReading,
+    below_it: Below,
+    clocks: Clocks,
+    *,
+    bound: JudgementForms | None,
+) -> dict[str, Any]:
+    """Return the judgements of the head, with the forms for whoever may judge now."""
+    judged = judgements(below_it.overrides, reading.override)
+    forms = bound
+    if forms is None and may_judge(found.objective, found.access) and not clocks.pinned_known:
+        forms = judgement_forms(found.objective, judged[0].row if judged else None)
+    return {"judgement": reading.override, "judgements": judged, "judgement_forms": forms}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -216,32 +237,32 @@ def with_query(request: HttpRequest, path: str) -> HttpResponse:
     return redirect(f"{path}?{query}" if query else path)
 
 
-def is_closed_to_edits(request: HttpRequest, objective: OperationalObjective) -> bool:
-    """Tell, also the user, that a submitted or approved objective is not edited, and what to do."""
+def closed_to_edits(request: HttpRequest, found: ObjectiveAccess) -> HttpResponse | None:
+    """Return where a request leads that edits what is submitted or in force, None when it may.
+
+    It tells the user what to do. Raises PermissionDenied for whoever does not plan there.
+    """
+    objective = found.objective
+    if not found.may_plan:
+        raise PermissionDenied
     if objective.state == PlanState.SUBMITTED:
         messages.error(request, submitted_text(objective))
     if objective.is_in_force:
         messages.error(
             request, _("An approved objective is changed by an amendment of the plan only.")
         )
-    return not objective.is_open
+    return None if objective.is_open else redirect("planning:objective", uuid=objective.uuid)
 
 
-def _own_units(request: HttpRequest) -> list[OrganisationUnit]:
-    access = access_of(request.user)
-    return [unit for unit in planning_units() if access.plans_for(unit.pk)]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def objective_new(request: HttpRequest, year: int) -> HttpResponse:
     """Make an objective in the plan of a year."""
-    plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
-    units = _own_units(request)
+    plan = year_or_404(year)
+    units = own_units(access_of(request.user))
     if not units or plan.state == PlanState.CLOSED:
         raise PermissionDenied
-    werf = Werf.objects.filter(
-        objective__plan=plan.plan_id, code=request.GET.get("werf", "")
-    ).first()
+    asked = request.GET.get("werf", "")
+    offered = (werf for werf in all_werven() if werf.objective.plan_id == plan.plan_id)
+    werf = next((werf for werf in offered if werf.code == asked), None)
     form = ObjectiveForm(
         request.POST or None,
         plan=plan,
@@ -292,10 +313,8 @@ def objective_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change a draft; when someone saved meanwhile, show both versions side by side."""
     found = objective_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = ObjectiveForm(
         request.POST or None,
         plan=objective.plan,

@@ -108,7 +108,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
             "werf": page.werf,
             "reading": reading,
             "why": why_werf(reading, year=plan.year, clocks=clocks) if plan else None,
-            "follow": follow_state(request.user, page.werf),
+            "follow": follow_state(request.user, page.werf, clocks),
             "may_add": bool(plan) and _may_add(access),
         },
     )

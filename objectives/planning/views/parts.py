@@ -9,7 +9,7 @@ from objectives.planning.choices import MilestoneState
 from objectives.planning.models import ObjectiveLineage, OperationalObjective, Risk
 from objectives.planning.risk_texts import scale_text, score_mark, score_text
 from objectives.planning.selectors.narratives import by_period
-from objectives.planning.selectors.objective_page import below
+from objectives.planning.selectors.objective_page import Below
 from objectives.planning.selectors.parts import (
     ActivityParts,
     held_on,
@@ -56,15 +56,14 @@ class RiskLine:
 
 
 def parts_panels(
-    shown: OperationalObjective, found: ObjectiveAccess, clocks: Clocks
+    shown: OperationalObjective, found: ObjectiveAccess, clocks: Clocks, below_it: Below
 ) -> dict[str, Any]:
     """Return what the panels of an objective's page need, by both clocks."""
-    below_it = below(shown, clocks.known_at)
     parts = below_it.parts
     before: tuple[ObjectiveLineage, ...] = ()
     after: tuple[ObjectiveLineage, ...] = ()
     if below_it.has_lineage:
-        before, after = lineage_seen(shown.pk, clocks.known_at, found.access)
+        before, after = lineage_seen(shown.pk, clocks, found.access)
     is_open = found.may_plan and found.objective.is_open and not clocks.pinned_known
     reports = found.may_plan and may_report(found.objective) and not clocks.pinned_known
     return {

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,13 +48,14 @@ from objectives.planning.services.plans import (
     plan_send,
     plan_submit,
 )
+from objectives.planning.views.lookup import year_or_404
 from personnel.access import Access, access_of, signed_in
 from personnel.choices import Role
 
 
 def plan_or_404(request: HttpRequest, year: int) -> OperationalPlan:
     """Return the plan of a year that the user may see."""
-    plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
+    plan = year_or_404(year)
     if not sees_plan(access_of(request.user), plan):
         raise Http404
     return plan

@@ -18,7 +18,7 @@ from objectives.planning.forms.amendment_parts import (
     proposed_activity,
     proposed_risk,
 )
-from objectives.planning.forms.amendments import ProposalForm
+from objectives.planning.forms.proposals import ProposalForm
 from objectives.planning.forms.risks import RiskForm
 from objectives.planning.models import Amendment, AmendmentChange, OperationalObjective, Risk
 from objectives.planning.selectors.parts import activities_now

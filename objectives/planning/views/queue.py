@@ -38,9 +38,11 @@ def _page(
 ) -> HttpResponse:
     """Show the page; `error` stands at the list of `step`, in which `picked` stay ticked."""
     groups = queue_of(signed_in(request.user))
+    total = sum(len(group.rows) for group in groups)
+    request.things_waiting = total  # type: ignore[attr-defined] # for the navigation
     context = {
         "groups": groups,
-        "total": sum(len(group.rows) for group in groups),
+        "total": total,
         "late": sum(row.is_late for group in groups for row in group.rows),
         "refused": refused,
         "picked": set(picked),

@@ -4,10 +4,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,15 +13,19 @@ from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.services.drafts import draft_drop
 from objectives.planning.drafts import NEW_RISK, RISK
-from objectives.planning.forms.activities import PartWithdrawForm
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.risks import RiskForm
 from objectives.planning.models import Risk
 from objectives.planning.services import risk_add, risk_update, risk_withdraw
 from objectives.planning.views.drafting import key_of
 from objectives.planning.views.lookup import ObjectiveAccess, objective_or_404
-from objectives.planning.views.objectives import is_closed_to_edits
-from objectives.planning.views.part_forms import back_to, part_page, saved, withdrawal_page
+from objectives.planning.views.objectives import closed_to_edits
+from objectives.planning.views.part_forms import (
+    WithdrawalTexts,
+    part_page,
+    part_withdrawal,
+    saved,
+)
 from personnel.access import signed_in
 
 _page: Final = partial(part_page, name="risk", kinds=(NEW_RISK, RISK))
@@ -40,10 +42,8 @@ def risk_new(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add a risk; “save and add another” leads to the next one."""
     found = objective_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = RiskForm(request.POST or None, initial={"key": key_of(request, Risk)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,10 +67,8 @@ def risk_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change a risk; when someone saved meanwhile, show both versions side by side."""
     risk, found = _risk_or_404(request, uuid)
     objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=objective.uuid)
+    if closed := closed_to_edits(request, found):
+        return closed
     form = RiskForm(request.POST or None, risk=risk, initial=RiskForm.initial_of(risk))
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
@@ -100,27 +98,15 @@ def risk_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def risk_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask why, then take a risk out of an open objective."""
     risk, found = _risk_or_404(request, uuid)
-    objective = found.objective
-    if not found.may_plan:
-        raise PermissionDenied
-    if is_closed_to_edits(request, objective):
-        return redirect("planning:objective", uuid=objective.uuid)
-    form = PartWithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            risk_withdraw(
-                actor=signed_in(request.user), risk=risk, reason=form.cleaned_data["reason"]
-            )
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("The risk is withdrawn."))
-            return back_to(objective, "risks")
-    return withdrawal_page(
+    return part_withdrawal(
         request,
-        objective,
-        form,
-        heading=_("Withdraw the risk"),
+        found,
+        partial(risk_withdraw, risk=risk),
         title=risk.title,
-        explanation=_("What was known before stays on record."),
+        anchor="risks",
+        texts=WithdrawalTexts(
+            heading=_("Withdraw the risk"),
+            explanation=_("What was known before stays on record."),
+            done=_("The risk is withdrawn."),
+        ),
     )

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from ibzplan.core.clocks import Clocks, year_in
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.smart import MotivationForm
-from objectives.planning.models import OperationalObjective, OperationalPlan
-from objectives.planning.selectors.plan_years import current_plan, plan_years
+from objectives.planning.models import OperationalPlan
+from objectives.planning.selectors.plan_years import all_plans, current_plan, plan_years
 from objectives.planning.selectors.quality import READERS_OF_ALL, reads_quality
+from objectives.planning.selectors.readings import ObjectiveReading
 from objectives.planning.selectors.smart import (
     CHECKED,
     MotivatedFinding,
@@ -46,19 +47,20 @@ class SmartPanel:
 
 
 def smart_panel(
-    shown: OperationalObjective,
+    read: ObjectiveReading,
     found: ObjectiveAccess,
     clocks: Clocks,
     *,
     bound: MotivationForm | None = None,
 ) -> SmartPanel | None:
-    """Return the panel of an objective as it stood; None once it was approved.
+    """Return the panel of an objective as its page read it; None once it was approved.
 
     `bound` holds what could not be saved. Whoever sees a draft sees what is to be mended in it.
     """
+    shown = read.objective
     if shown.state not in CHECKED:
         return None
-    (reading,) = smart_readings([shown], clocks=clocks, access=found.access)
+    (reading,) = smart_readings([shown], clocks=clocks, access=found.access, read=[read])
     form = bound
     may_write = found.may_plan and found.objective.is_open and not clocks.pinned_known
     if form is None and may_write and reading.advisory:
@@ -182,8 +184,8 @@ def _plan(request: HttpRequest) -> OperationalPlan | None:
     """Return the plan of the year asked for, else the one being written, else the running one."""
     text = request.GET.get("year", "")
     if not text:
-        plans = OperationalPlan.objects.select_related("plan").filter(state=PlanState.DRAFT)
-        return plans.first() or current_plan(None)
+        drafts = (plan for plan in all_plans() if plan.state == PlanState.DRAFT)
+        return next(drafts, None) or current_plan(None)
     plan = current_plan(year_in(text)) if year_in(text) is not None else None
     if plan is None:
         raise Http404

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.table import ObjectiveTable
-from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.table import table_objectives
 from objectives.planning.services.table import RowsRefused, SavedRows, objectives_save_all
-from objectives.planning.views.lookup import own_units
+from objectives.planning.views.lookup import own_units, year_or_404
 from personnel.access import access_of, signed_in
 from personnel.models import OrganisationUnit
 
@@ -22,7 +21,7 @@ from personnel.models import OrganisationUnit
 @require_http_methods(["GET", "HEAD", "POST"])
 def objective_table(request: HttpRequest, year: int) -> HttpResponse:
     """Edit the objectives of one's unit as rows; everything is saved, or nothing."""
-    plan = get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
+    plan = year_or_404(year)
     units = own_units(access_of(request.user))
     if not units or plan.state == PlanState.CLOSED:
         raise PermissionDenied

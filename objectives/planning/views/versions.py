@@ -14,12 +14,13 @@ from ibzplan.core.clocks import Clocks
 from objectives.planning.models import OperationalPlan, PlanVersion
 from objectives.planning.selectors.comparison import (
     compare,
-    content_at,
+    content_now,
     names_of,
     plan_text,
     reads_versions,
     version_content,
 )
+from objectives.planning.selectors.plan_years import plan_of_year
 from objectives.planning.selectors.versions import version_check, versions_known
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import Access, access_of
@@ -41,7 +42,10 @@ def plan_or_404(request: HttpRequest, year: int) -> tuple[OperationalPlan, Acces
     access = access_of(request.user)
     if not reads_versions(access):
         raise PermissionDenied
-    return get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year), access
+    plan = plan_of_year(year)
+    if plan is None:
+        raise Http404
+    return plan, access
 
 
 def plan_breadcrumb(plan: OperationalPlan, *items: dict[str, str]) -> list[dict[str, str]]:
@@ -121,7 +125,7 @@ def version_comparison(request: HttpRequest, year: int) -> HttpResponse:
 def _side(plan: OperationalPlan, token: str, access: Access) -> _Side:
     """Return what a side of the address names; what names no version is a 404."""
     if token == NOW:
-        return _Side(NOW, None, content_at(plan, Clocks.now().known_at, access))
+        return _Side(NOW, None, content_now(plan, access))
     if not (token.isascii() and token.isdecimal() and len(token) <= 4):
         raise Http404(_("There is no version “%(value)s”.") % {"value": token})
     version = _version_or_404(plan, int(token))

@@ -51,7 +51,7 @@ def corrections_listed(
     ]
 
 
-@steady(Correction)
+@steady
 def _corrections(access: Access, unit_id: int, known_at: datetime) -> tuple[Correction, ...]:
     return tuple(corrections_waiting(access, [unit_id], known_at))
 

@@ -31,6 +31,7 @@ from objectives.planning.services.workbooks import (
     workbook_export,
     workbook_import,
 )
+from objectives.planning.views.lookup import year_or_404
 from objectives.planning.workbook_labels import error_text, step_text
 from personnel.access import Access, access_of, signed_in
 from personnel.models import OrganisationUnit
@@ -49,14 +50,10 @@ def _reader(request: HttpRequest) -> Access:
     return access
 
 
-def _plan(year: int) -> OperationalPlan:
-    return get_object_or_404(OperationalPlan.objects.select_related("plan"), year=year)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbook_page(request: HttpRequest, year: int) -> HttpResponse:
     """Offer the workbook of a plan year, take one in, and list those handed in before."""
-    access, plan = _reader(request), _plan(year)
+    access, plan = _reader(request), year_or_404(year)
     is_importer = may_import(access, plan)
     if request.method == "POST" and not is_importer:
         raise PermissionDenied
@@ -118,7 +115,7 @@ def _hand_in(
 def workbook_file(request: HttpRequest, year: int) -> HttpResponse:
     """Hand out the workbook of a plan year, in the language of the interface."""
     _reader(request)
-    plan, unit = _plan(year), _unit(request)
+    plan, unit = year_or_404(year), _unit(request)
     content = workbook_export(actor=signed_in(request.user), plan=plan, unit=unit)
     name = "-".join(["OP", str(plan.year), *([unit.code] if unit else [])])
     response = HttpResponse(

@@ -5,8 +5,9 @@ Nothing here asks the database: `objectives.planning.selectors.workbooks` gives 
 """
 
 from objectives.planning.workbook.book import Book, BookInfo, Lists, Row
+from objectives.planning.workbook.changes import Comparison, RowChange
 from objectives.planning.workbook.columns import SHEETS, Column, Kind, SheetSpec
-from objectives.planning.workbook.compare import Comparison, RowChange, compare
+from objectives.planning.workbook.compare import compare
 from objectives.planning.workbook.problems import Problem
 from objectives.planning.workbook.read import ReadBook, UnreadableWorkbook, read_book
 from objectives.planning.workbook.write import write_book

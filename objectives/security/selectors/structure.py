@@ -5,12 +5,11 @@ from collections import defaultdict
 from ibzplan.core.steady import steady
 from objectives.security.choices import ObjectiveLevel
 from objectives.security.models import SecurityObjective, SecurityTheme
-from objectives.strategy.models import Plan
 
 _LEVELS = {level.value: place for place, level in enumerate(ObjectiveLevel)}
 
 
-@steady(Plan, SecurityTheme, by_table=True)
+@steady
 def all_themes() -> tuple[SecurityTheme, ...]:
     """Return the themes of every such plan with their plan, each followed by its subthemes."""
     below: dict[int | None, list[SecurityTheme]] = defaultdict(list)
@@ -19,7 +18,7 @@ def all_themes() -> tuple[SecurityTheme, ...]:
     return tuple(theme for top in below[None] for theme in (top, *below[top.pk]))
 
 
-@steady(Plan, SecurityTheme, SecurityObjective, by_table=True)
+@steady
 def all_security_objectives() -> tuple[SecurityObjective, ...]:
     """Return the objectives of every such plan with their theme, by theme, level and order."""
     rows = SecurityObjective.objects.select_related("theme").order_by("order", "pk")

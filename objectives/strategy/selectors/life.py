@@ -126,7 +126,7 @@ def lineage_of(entry: StrategicObjective | Werf) -> Lineage:
     return Lineage(list(before), list(after), entry.discontinued_because)
 
 
-@steady(Plan, StrategicObjective, Werf)
+@steady
 def _relatives(
     model: type[StrategicObjective | Werf], pk: int
 ) -> tuple[tuple[StrategicObjective | Werf, ...], tuple[StrategicObjective | Werf, ...]]:

@@ -4,16 +4,15 @@ from django.db.models import Prefetch
 
 from ibzplan.core.steady import steady
 from objectives.strategy.models import Goal, Plan, StrategicObjective, Werf, WerfElement, WerfUnit
-from personnel.models import OrganisationUnit
 
 
-@steady(Plan, by_table=True)
+@steady
 def all_source_plans() -> tuple[Plan, ...]:
     """Return every strategic plan and security plan with its predecessor, the latest first."""
     return tuple(Plan.objects.select_related("predecessor").order_by("-starts_on", "-pk"))
 
 
-@steady(Plan, StrategicObjective, by_table=True)
+@steady
 def all_strategic_objectives() -> tuple[StrategicObjective, ...]:
     """Return every strategic objective with its plan and addendum, by plan and order."""
     return tuple(
@@ -23,7 +22,7 @@ def all_strategic_objectives() -> tuple[StrategicObjective, ...]:
     )
 
 
-@steady(Plan, StrategicObjective, Werf, WerfUnit, OrganisationUnit, by_table=True)
+@steady
 def all_werven() -> tuple[Werf, ...]:
     """Return every werf with its objective and plan, in the plans' order.
 
@@ -39,13 +38,13 @@ def all_werven() -> tuple[Werf, ...]:
     )
 
 
-@steady(WerfElement, by_table=True)
+@steady
 def elements_of_werf(werf: int) -> tuple[WerfElement, ...]:
     """Return the commitments and pillars that the plan lists under a werf, in its order."""
     return tuple(WerfElement.objects.filter(werf=werf))
 
 
-@steady(Plan, StrategicObjective, Goal, by_table=True)
+@steady
 def all_goals() -> tuple[Goal, ...]:
     """Return every goal with its objective, in the plans' order."""
     return tuple(

@@ -1,23 +1,23 @@
 """Pages of the strategic plan. Everyone who is signed in may read them."""
 
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from objectives.strategy import selectors
 from objectives.strategy.choices import ElementKind, PlanKind
 from objectives.strategy.models import Plan
-from objectives.strategy.sections import STRATEGY, sections
+from objectives.strategy.sections import STRATEGY, plan_page_context
 from objectives.strategy.services import may_keep_plans
 from personnel.access import access_of
 
-Crumb = dict[str, Any]
+_context: Final = partial(plan_page_context, STRATEGY, gettext_lazy("Strategic plan"))
 
 
 def _plan(request: HttpRequest | None = None) -> Plan:
@@ -26,20 +26,6 @@ def _plan(request: HttpRequest | None = None) -> Plan:
     if plan is None:
         raise Http404
     return plan
-
-
-def _context(
-    url_name: str, title: object, trail: Sequence[Crumb] = (), **content: object
-) -> dict[str, object]:
-    """Return what every page of the plan needs around its own content."""
-    home = {"label": _("Strategic plan"), "url": reverse("strategy:overview")}
-    crumbs = [home, *trail, {"label": title, "url": ""}]
-    return {
-        "title": title,
-        "sections": sections(STRATEGY, url_name),
-        "breadcrumb": [] if url_name == "strategy:overview" else crumbs,
-        **content,
-    }
 
 
 def _count_phrases(counts: selectors.PlanCounts) -> list[str]:

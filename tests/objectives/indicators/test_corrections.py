@@ -17,7 +17,8 @@ from objectives.indicators.models import Correction, Indicator, Measurement
 from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import indicator_readings
 from objectives.indicators.selectors.corrections import corrections_of, corrections_waiting
-from objectives.indicators.selectors.figures import current_figures, parts_of
+from objectives.indicators.selectors.figures import parts_of
+from objectives.indicators.selectors.whole_record import whole_record
 from objectives.indicators.services import (
     ConfirmationRequired,
     Figure,
@@ -459,7 +460,7 @@ def test_a_confirmed_warning_is_kept_with_the_figure(ministry: Ministry) -> None
     assert [one.check.value for one in asked.value.findings] == ["fall_of_to_date"]
     row = record(ministry, indicator, "90", confirmed=["fall_of_to_date"])
     assert row.confirmed_checks == ["fall_of_to_date"]
-    assert current_figures(indicator)[T2] == row
+    assert whole_record(indicator.pk).current()[T2] == row
 
 
 def test_a_figure_is_returned_with_a_reason_by_its_head_alone(

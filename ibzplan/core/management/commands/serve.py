@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ibzplan.core import embedded, supervisor
+from ibzplan.core.supervised_process import signal_when_parent_dies
 
 UP_WITHIN_SECONDS: Final = 120.0
 DEMO_SEED: Final = 1
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         """Run; a message for the user instead of a traceback where the user can do something."""
         host, port = options["host"], options["port"]
         if options["stop_with_parent"]:
-            supervisor.signal_when_parent_dies(signal.SIGTERM)
+            signal_when_parent_dies(signal.SIGTERM)
         try:
             with supervisor.data_folder_lock(settings.DATA_DIR) as lock:
                 supervisor.require_free_port(host, port)

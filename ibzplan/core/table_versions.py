@@ -1,0 +1,122 @@
+"""The database tells when a table changed: triggers give it another token, on both databases.
+
+What a process keeps in memory (`ibzplan.core.steady`) holds as long as the tokens of the tables
+that it was read from. A token is random, so that one which a rollback took back never returns
+with other rows. Writers of one table wait for each other at its token until commit; whoever
+records a fact already waits at the record clock, which it takes first.
+
+A table rebuild drops its triggers, so they are put back after every migrate; a table without all
+of them counts as not watched, and a system check reports it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+# Tables of work in progress: written all the time, and never kept.
+VOLATILE: Final = frozenset(
+    {
+        "core.apitoken",
+        "core.formdraft",
+        "core.job",
+        "core.maintenance",
+        "core.notification",
+        "core.recordclock",
+        "core.tableversion",
+    }
+)
+_PREFIX: Final = "ibz_version"
+_VERBS: Final = ("insert", "update", "delete")
+
+
+def watched_tables() -> list[str]:
+    """Return the tables of the product's own models, links between them included, sorted."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if not apps.get_app_config(model._meta.app_label).name.startswith("django.")
+        and model._meta.label_lower not in VOLATILE
+    )
+
+
+def _sqlite(table: str) -> list[str]:
+    return [
+        f'CREATE TRIGGER IF NOT EXISTS "{_PREFIX}_{table}_{verb}" AFTER {verb} ON "{table}" BEGIN '  # noqa: S608 (names are our own tables)
+        f"UPDATE core_tableversion SET token = random() WHERE name = '{table}'; END"
+        for verb in _VERBS
+    ]
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        f'CREATE OR REPLACE TRIGGER "{_PREFIX}_{table}" '
+        f'AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_PREFIX}()"
+    ]
+
+
+_POSTGRESQL_FUNCTION: Final = (
+    f"CREATE OR REPLACE FUNCTION {_PREFIX}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 (no value in it)
+    "UPDATE core_tableversion SET token = (random() * 9e15)::bigint WHERE name = TG_TABLE_NAME; "
+    "RETURN NULL; END $$"
+)
+
+
+def install(using: str = "default") -> None:
+    """Watch every table that exists, and give each another token; safe to repeat."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    if "core_tableversion" not in existing:
+        return
+    sqlite = connection.vendor == "sqlite"
+    tables = [table for table in watched_tables() if table in existing]
+    unwatched = set(missing_triggers(using))
+    with connection.cursor() as cursor:
+        if not sqlite:
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for table in tables:
+            if table in unwatched:
+                for statement in _sqlite(table) if sqlite else _postgresql(table):
+                    cursor.execute(statement)
+        _renew(cursor, tables, "random()" if sqlite else "(random() * 9e15)::bigint")
+
+
+def _renew(cursor: Any, tables: Sequence[str], token: str) -> None:
+    cursor.execute("DELETE FROM core_tableversion")
+    if tables:
+        rows = ", ".join(f"(%s, {token})" for _table in tables)
+        cursor.execute(f"INSERT INTO core_tableversion (name, token) VALUES {rows}", tables)  # noqa: S608 (no value in it)
+
+
+def missing_triggers(using: str = "default") -> list[str]:
+    """Return the tables that exist without all of their triggers."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    sqlite = connection.vendor == "sqlite"
+    query = (
+        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+        if sqlite
+        else "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema() "
+        "WHERE NOT t.tgisinternal AND t.tgname LIKE %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [f"{_PREFIX}%"])
+        found = [row[0] for row in cursor.fetchall()]
+    needed = len(_VERBS) if sqlite else 1
+    return [t for t in watched_tables() if t in existing and found.count(t) < needed]
+
+
+def connect() -> None:
+    """Install after every migrate; the last app's signal is enough, once per database."""
+    last = list(apps.get_app_configs())[-1]
+
+    def after_migrate(*, using: str, **_kwargs: Any) -> None:
+        install(using)
+
+    post_migrate.connect(
+        after_migrate, sender=last, weak=False, dispatch_uid="table_versions.after_migrate"
+    )
