@@ -9,7 +9,7 @@ A table rebuild drops its triggers, so they are put back after every migrate; a 
 of them counts as not watched, and a system check reports it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django.apps import apps
@@ -28,32 +28,53 @@ VOLATILE: Final = frozenset(
         "core.tableversion",
     }
 )
+# What a row says of its use, not of its content: a login makes nobody read anew.
+VOLATILE_COLUMNS: Final = frozenset({"last_login"})
 _PREFIX: Final = "ibz_version"
-_VERBS: Final = ("insert", "update", "delete")
 
 
-def watched_tables() -> list[str]:
-    """Return the tables of the product's own models, links between them included, sorted."""
-    return sorted(
-        model._meta.db_table
+def watched_tables() -> dict[str, list[str]]:
+    """Return the columns of the tables of the product's own models, by table, sorted.
+
+    The tables of links between them are among them.
+    """
+    models = (
+        model._meta
         for model in apps.get_models(include_auto_created=True)
         if not apps.get_app_config(model._meta.app_label).name.startswith("django.")
         and model._meta.label_lower not in VOLATILE
     )
+    return {
+        meta.db_table: [str(field.column) for field in meta.local_concrete_fields]
+        for meta in sorted(models, key=lambda meta: meta.db_table)
+    }
 
 
-def _sqlite(table: str) -> list[str]:
-    return [
-        f'CREATE TRIGGER IF NOT EXISTS "{_PREFIX}_{table}_{verb}" AFTER {verb} ON "{table}" BEGIN '  # noqa: S608 (names are our own tables)
-        f"UPDATE core_tableversion SET token = random() WHERE name = '{table}'; END"
-        for verb in _VERBS
-    ]
+def _of_columns(columns: Collection[str]) -> str:
+    """Return which updates count: all of them, or those of a table's lasting columns."""
+    if VOLATILE_COLUMNS.isdisjoint(columns):
+        return "UPDATE"
+    lasting = sorted(set(columns) - VOLATILE_COLUMNS)
+    return "UPDATE OF " + ", ".join(f'"{column}"' for column in lasting)
 
 
-def _postgresql(table: str) -> list[str]:
+def _sqlite(table: str, columns: Collection[str]) -> list[str]:
+    events = {"insert": "INSERT", "update": _of_columns(columns), "delete": "DELETE"}
+    statements = []
+    for verb, event in events.items():
+        name = f"{_PREFIX}_{table}_{verb}"
+        statements += [
+            f'DROP TRIGGER IF EXISTS "{name}"',
+            f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN '  # noqa: S608 (names are our own tables)
+            f"UPDATE core_tableversion SET token = random() WHERE name = '{table}'; END",
+        ]
+    return statements
+
+
+def _postgresql(table: str, columns: Collection[str]) -> list[str]:
     return [
         f'CREATE OR REPLACE TRIGGER "{_PREFIX}_{table}" '
-        f'AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+        f'AFTER INSERT OR {_of_columns(columns)} OR DELETE OR TRUNCATE ON "{table}" '
         f"FOR EACH STATEMENT EXECUTE FUNCTION {_PREFIX}()"
     ]
 
@@ -72,16 +93,17 @@ def install(using: str = "default") -> None:
     if "core_tableversion" not in existing:
         return
     sqlite = connection.vendor == "sqlite"
-    tables = [table for table in watched_tables() if table in existing]
+    tables = {name: columns for name, columns in watched_tables().items() if name in existing}
     unwatched = set(missing_triggers(using))
     with connection.cursor() as cursor:
         if not sqlite:
             cursor.execute(_POSTGRESQL_FUNCTION)
-        for table in tables:
-            if table in unwatched:
-                for statement in _sqlite(table) if sqlite else _postgresql(table):
+        for table, columns in tables.items():
+            # One that names columns is made anew: a migration may have added some.
+            if table in unwatched or not VOLATILE_COLUMNS.isdisjoint(columns):
+                for statement in (_sqlite if sqlite else _postgresql)(table, columns):
                     cursor.execute(statement)
-        _renew(cursor, tables, "random()" if sqlite else "(random() * 9e15)::bigint")
+        _renew(cursor, list(tables), "random()" if sqlite else "(random() * 9e15)::bigint")
 
 
 def _renew(cursor: Any, tables: Sequence[str], token: str) -> None:
@@ -106,7 +128,7 @@ def missing_triggers(using: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query, [f"{_PREFIX}%"])
         found = [row[0] for row in cursor.fetchall()]
-    needed = len(_VERBS) if sqlite else 1
+    needed = 3 if sqlite else 1  # SQLite has one a verb
     return [t for t in watched_tables() if t in existing and found.count(t) < needed]
 
 

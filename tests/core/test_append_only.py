@@ -158,7 +158,7 @@ def test_a_lost_trigger_is_reported_and_put_back(db: None) -> None:
     assert missing_triggers() == []
     _drop_triggers("indicators_measurement")
     found = run_checks(tags=["database"], databases=["default"])
-    assert [error.id for error in found] == ["core.E001", "core.E002"]
+    assert {error.id for error in found} == {"core.E001", "core.E002"}
     install()
     assert missing_triggers() == []
 

@@ -161,6 +161,15 @@ def test_every_table_of_the_product_is_watched(recorded: Ministry) -> None:
     assert not watched & {"core_job", "core_notification", "django_session"}
 
 
+def test_a_login_makes_nobody_read_anew(recorded: Ministry, client: Client) -> None:
+    with steady.reading():
+        before = _longest("outsider")
+    client.force_login(recorded.users["outsider"])
+    with steady.reading(), CaptureQueriesContext(connection) as captured:
+        assert _longest("outsider") == before
+    assert len(captured) == 1  # the state of the tables
+
+
 def test_a_lost_trigger_is_reported_and_put_back(recorded: Ministry) -> None:
     table = "personnel_organisationunit"
     with connection.cursor() as cursor:

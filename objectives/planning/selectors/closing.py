@@ -125,7 +125,7 @@ def evaluation_readings(
     rows = FinalEvaluation.objects.filter(
         objective__in=keys, created_at__lte=clocks.known_at
     ).select_related("handed_in_by")
-    then = as_known(list(rows), clocks.known_at) if clocks.pinned_known else rows
+    then = as_known(list(rows), clocks.known_at) if clocks.moment_kept else rows
     evaluations = {row.objective_id: row for row in then}
     successors = successors_of(keys, clocks.known_at, access)
     withheld = _with_hidden_indicators(keys, clocks.known_at, access)

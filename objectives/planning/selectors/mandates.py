@@ -161,7 +161,7 @@ def _answered_for(
     moment = clocks.known_at
     known = (
         objectives_seen(access, moment)
-        if clocks.pinned_known
+        if clocks.moment_kept
         else OperationalObjective.objects.visible_to(access)
     )
     rows = list(
@@ -170,7 +170,7 @@ def _answered_for(
         .order_by("werf__objective__order", "werf__order", "code", "pk")
     )
     # Who answers for it may have changed since: what the history says counts.
-    then = as_known(rows, moment) if clocks.pinned_known else rows
+    then = as_known(rows, moment) if clocks.moment_kept else rows
     held = {row.pk for row in then if row.holder_id == function.pk}
     return [row for row in rows if row.pk in held]
 
@@ -181,6 +181,6 @@ def _evaluations(
     """Return by objective the final evaluation that had been handed in then: two queries."""
     rows = FinalEvaluation.objects.filter(objective__in=[row.pk for row in objectives])
     then = list(rows)
-    if clocks.pinned_known:
+    if clocks.moment_kept:
         then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
     return {row.objective_id: row for row in then if row.state == EvaluationState.HANDED_IN}

@@ -111,7 +111,7 @@ def milestones_known(plan_id: int, clocks: Clocks) -> Mapping["UUID", Sequence[M
 
     As they were then. One query, and one for an earlier moment; none when known (see steady).
     """
-    if clocks.pinned_known:
+    if clocks.moment_kept:
         return _milestones_then(plan_id, clocks.known_at)
     moment = clocks.known_at
     return _by_objective(row for row in milestones_of(plan_id) if _held(row, moment))

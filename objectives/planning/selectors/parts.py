@@ -239,7 +239,7 @@ def held_on(rows: Iterable[FunctionHolder], clocks: Clocks) -> FunctionHolder | 
     held = [
         row
         for row in rows
-        if row.created_at <= clocks.known_at or not clocks.pinned_known
+        if row.created_at <= clocks.known_at or not clocks.moment_kept
         if (row.holds_from or date.min) <= day <= (row.holds_to or date.max)
     ]
     return held[0] if held else None

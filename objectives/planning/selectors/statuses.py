@@ -63,7 +63,7 @@ def running_year(clocks: Clocks) -> int | None:
 
 def plans_known(clocks: Clocks) -> list[OperationalPlan]:
     """Return the operational plans that were there then, as they stood: two queries at most."""
-    if not clocks.pinned_known:
+    if not clocks.moment_kept:
         return list(all_plans())
     plans = OperationalPlan.objects.select_related("plan")
     return as_known(list(plans.filter(created_at__lte=clocks.known_at)), clocks.known_at)
