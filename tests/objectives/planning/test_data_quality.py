@@ -380,12 +380,16 @@ def test_filters_keep_the_clocks_and_their_counts_come_true(bench: Bench) -> Non
         {"unit": "NIEMAND"},
         {"year": "1999"},
         {"year": "soon"},
-        {"known": "yesterday"},
     ],
 )
 def test_a_filter_that_does_not_exist_is_not_ignored(bench: Bench, query: dict[str, str]) -> None:
     bench.indicator()
     assert bench.page(**query).status_code == 404
+
+
+def test_a_moment_nobody_can_read_is_named_on_the_page(bench: Bench) -> None:
+    bench.indicator()
+    assert "“yesterday”" in bench.page(known="yesterday").content.decode()
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
