@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ibzplan.core.localised import joined
 from objectives.indicators.formatting import period_text
 from objectives.indicators.periods import Period
 from objectives.planning.selectors.plan_page import sees_plan
@@ -91,7 +92,7 @@ def detail_of(item: CalendarItem) -> str:
         )
     if law := law_of(item):
         parts.append(law)
-    return "; ".join(parts)
+    return joined(parts)
 
 
 def who_of(item: CalendarItem) -> str:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ibzplan.core.localised import LocalisedText
+from ibzplan.core.localised import LocalisedText, joined
 from ibzplan.core.models import Notification
 from ibzplan.core.notifications.registry import Told
 from objectives.indicators.choices import Status
@@ -41,7 +41,7 @@ def sentences_of(changes: Sequence[_Values]) -> tuple[str, str]:
         parts.append(
             ngettext("and %(n)s change more", "and %(n)s changes more", more) % {"n": more}
         )
-    return change_text(shown[0]), "; ".join(part.rstrip(".") for part in parts if part)
+    return change_text(shown[0]), joined(part.rstrip(".") for part in parts)
 
 
 def change_text(values: _Values) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
-from objectives.planning.forms.common import DateInput, localised_of
+from objectives.planning.forms.common import DateField, DateInput, localised_of
 from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Werf
 from personnel.models import OrganisationUnit, SupervisingMinister
@@ -34,7 +34,7 @@ class ReportForm(forms.Form):
         to_field_name="code",
         empty_label=None,
     )
-    reference_date = forms.DateField(
+    reference_date = DateField(
         label=_("Reference date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Periods that ended on or before this day count."),
@@ -53,7 +53,7 @@ class DeadlineForm(forms.Form):
     """A day of the plan cycle; `version` is the one that the user started from."""
 
     kind = forms.ChoiceField(label=_("What is due"), choices=DeadlineKind.choices)
-    due_on = forms.DateField(label=_("Day"), widget=DateInput())
+    due_on = DateField(label=_("Day"), widget=DateInput())
     unit = forms.ModelChoiceField(
         label=_("Directorate"),
         queryset=OrganisationUnit.objects.none(),
@@ -74,7 +74,7 @@ class DeadlineForm(forms.Form):
     article_fr = forms.CharField(
         label=_("Rule that sets the day, in French"), max_length=300, required=False
     )
-    done_on = forms.DateField(
+    done_on = DateField(
         label=_("Done on"),
         required=False,
         widget=DateInput(),
@@ -126,7 +126,7 @@ class ReorganisationForm(forms.Form):
 
     title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
-    takes_effect_on = forms.DateField(
+    takes_effect_on = DateField(
         label=_("Takes effect on"),
         widget=DateInput(),
         help_text=_("It is carried out on this day or later, never before."),

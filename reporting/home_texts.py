@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.localised import LocalisedText
+from ibzplan.core.localised import LocalisedText, joined
 from personnel.access import Access
 from reporting.calendar_texts import given_text, link_of, title_of, until_text
 from reporting.choices import MovementKind
@@ -46,7 +46,7 @@ def date_row(line: DateLine, today: date, access: Access) -> DateRow:
     return DateRow(
         day=line.item.day,
         title=title_of(line.item),
-        detail="; ".join(filter(None, details)),
+        detail=joined(details),
         until=until_text(days),
         url=link_of(line.item, access) if len(line.units) <= 1 else _calendar(line),
         is_soon=days <= SOON_DAYS,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ibzplan.core.localised import LocalisedText
+from ibzplan.core.localised import LocalisedText, joined
 from ibzplan.core.models import Notification
 from ibzplan.core.notifications.registry import Told
 from objectives.indicators.periods import parse_period
@@ -24,7 +24,7 @@ def tell_deadline(notification: Notification) -> Told:
         if values["stage"] == ReminderStage.ESCALATION
         else "",
     ]
-    return Told(_title(values), "; ".join(filter(None, details)), values["url"])
+    return Told(_title(values), joined(details), values["url"])
 
 
 def _title(values: dict[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
@@ -23,6 +24,8 @@ _QUANTITY: Final = re.compile(
 )
 # 1.500 is one thousand five hundred to one reader and one and a half to the next.
 _AMBIGUOUS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+# A day that cannot be read as another: no month has it for a number.
+EXAMPLE_DAY: Final = date(2026, 12, 31)
 _MAX_WHOLE_DIGITS: Final = 11
 _MAX_DECIMALS: Final = 4
 
@@ -109,6 +112,23 @@ class DateInput(forms.DateInput):
     def __init__(self, **kwargs: Any) -> None:
         """Fix the format that browsers understand."""
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class DateField(forms.DateField):
+    """A day; what is none is named in the error, because the browser's field cannot show it."""
+
+    widget = DateInput
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day, or None when empty."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(
+                _("“%(value)s” is not a date. Write for instance %(example)s.")
+                % {"value": value, "example": date_format(EXAMPLE_DAY, "SHORT_DATE_FORMAT")},
+                code="invalid",
+            ) from error
 
 
 def textarea(rows: int = 3) -> forms.Textarea:

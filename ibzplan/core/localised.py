@@ -1,12 +1,14 @@
 """Localised text: one value per language, with a translation state for each (design.md 4.13)."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 STATE_MISSING: Final = "missing"
 STATE_OUTDATED: Final = "outdated"
@@ -20,6 +22,14 @@ def fold(text: str) -> str:
     """Return `text` without case and accents, for search keys: 'Één' gives 'een'."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return what is said, without what is empty, in one line; French has a space before its ;."""
+    told = [part for part in parts if part]
+    if not told:
+        return ""
+    return reduce(lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, told)
 
 
 class LocalisedText(dict[str, str]):

@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 # What is kept says nothing of the hour; what counts back from now may lag behind for so long.
 LONGEST_SECONDS: Final = 600.0
 _MOST_KEYS: Final = 512
+# Of what is large, and asked for by any moment of the past.
+FEW: Final = 16
 _CLOCK: Final = RecordClock._meta.db_table
 # Both databases quote names the same way.
 _TABLE: Final = re.compile(r'(?:FROM|JOIN) \(*"([a-z_]+)"')
@@ -185,8 +187,7 @@ def _keep(load: Callable[..., T], *, most: int) -> Callable[..., T]:
         if found is None or not found.holds(now):
             found = _load(now, load, key)
             store.pop(place, None)
-            while len(store) >= most:
-                store.pop(next(iter(store), None), None)
+            _make_room(store, most)
             store[place] = found
         now.saw(found.tables)
         value: T = found.value
@@ -195,6 +196,15 @@ def _keep(load: Callable[..., T], *, most: int) -> Callable[..., T]:
     if not inspect.signature(load).parameters:
         _at_start.append(kept)
     return kept
+
+
+def _make_room(store: dict[Hashable, _Kept], most: int) -> None:
+    """Let go of what was read longest ago: too many, or for too long."""
+    now = time.monotonic()
+    for place, kept in store.copy().items():  # other threads keep results meanwhile
+        if len(store) < most and kept.until > now:
+            return
+        store.pop(place, None)
 
 
 def _load(now: _Reading, load: Callable[..., T], key: tuple[Hashable, ...]) -> _Kept:

@@ -47,6 +47,13 @@ def with_unit(indicator: "Indicator", value: Fraction | None) -> str:
     return text_with_unit(number(value, indicator.decimals), str(indicator.unit_of_measure))
 
 
+def difference_text(indicator: "Indicator", value: Fraction | None) -> str:
+    """Return what lies between two values: '12 zones', and of percentages '−1,5 pp'."""
+    if value is None or str(indicator.unit_of_measure).strip() != "%":
+        return with_unit(indicator, value)
+    return _("%(number)s pp") % {"number": number(value, indicator.decimals)}
+
+
 def text_with_unit(text: str, unit: str) -> str:
     """Return a number as text with its unit; a count stands alone, as its title says of what."""
     is_bare = not unit or unit.strip().casefold() in COUNTED

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,13 +20,13 @@ from ibzplan.core.questions.selectors import questions_to_answer
 from ibzplan.core.questions.telling import tell_question
 from ibzplan.core.services.questions import KIND
 from ibzplan.core.steady import steady
-from objectives.indicators.choices import Frequency
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator, Obligation
-from objectives.indicators.periods import Period, parse_period, periods_between
+from objectives.indicators.periods import Period, parse_period
 from objectives.indicators.selectors.definitions import definitions_known
 from objectives.planning.models import OperationalObjective
 from objectives.planning.remarks import FIELDS
+from objectives.planning.selectors.narratives import quarters_of
 from objectives.planning.selectors.queues import Counted, QueueRow, QueueSource, register
 from objectives.planning.selectors.units import objectives_then, standing_at
 from personnel.access import Access
@@ -61,11 +60,9 @@ def _places(what: str, periods: Iterable[Period]) -> dict[str, str]:
 
 
 def _objective_places(objective: OperationalObjective) -> dict[str, str]:
-    """Return its fields, then the narratives of the quarters, half-years and year of its plan."""
+    """Return its fields, then the narratives of the quarters of its plan."""
     year = objective.plan.year
-    ends = date(year, 1, 1), date(year, 12, 31)
-    resolutions = (Frequency.TERM, Frequency.SEMESTER, Frequency.YEARLY)
-    periods = [period for one in resolutions for period in periods_between(one, *ends)]
+    periods = quarters_of(year)
     fields = {name: str(label) for name, label in FIELDS.items()}
     return {**fields, **_places(NARRATIVE, periods)}
 

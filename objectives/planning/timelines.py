@@ -40,7 +40,7 @@ def timeline_chart(
         timeline_sentence(activities, day),
         first=date(year, 1, 1).toordinal(),
         last=date(year, 12, 31).toordinal(),
-        reference=marks.Tick(day.toordinal(), date_format(day, "j b")),
+        reference=marks.Tick(day.toordinal(), date_format(day, "j N")),
         ticks=[_month(date(year, month, 1)) for month in range(1, 13)],
         width=width,
     )
@@ -64,7 +64,7 @@ def _counted(states: Sequence[MilestoneState]) -> Iterator[str]:
 
 
 def _month(day: date) -> marks.Tick:
-    return marks.Tick(day.toordinal(), date_format(day, "b"))
+    return marks.Tick(day.toordinal(), date_format(day, "N"))
 
 
 def _stretch(parts: ActivityParts, day: date) -> marks.Stretch:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ibzplan.core.forms import DateInput, localised_of, textarea
+from ibzplan.core.forms import DateField, DateInput, localised_of, textarea
 from ibzplan.core.localised import LocalisedText
 from objectives.strategy.models import Plan, PlanAddendum, StrategicObjective, Werf
 from objectives.strategy.services import AddendumSheet, EntrySheet, LineageSheet, PlanSheet
@@ -15,7 +15,7 @@ from objectives.strategy.services import AddendumSheet, EntrySheet, LineageSheet
 class SigningForm(forms.Form):
     """The day on which the plan was signed."""
 
-    signed_on = forms.DateField(
+    signed_on = DateField(
         label=_("Signed on"),
         required=False,
         widget=DateInput(),
@@ -77,7 +77,7 @@ class _NamedForm(forms.Form):
 class AddendumForm(_NamedForm):
     """An addendum to a plan."""
 
-    signed_on = forms.DateField(label=_("Signed on"), required=False, widget=DateInput())
+    signed_on = DateField(label=_("Signed on"), required=False, widget=DateInput())
 
     def sheet(self) -> AddendumSheet:
         """Return what was typed, for the service."""
@@ -118,9 +118,9 @@ class SuccessionForm(forms.Form):
     )
     title_nl = forms.CharField(label=_("Name in Dutch"), max_length=300)
     title_fr = forms.CharField(label=_("Name in French"), max_length=300, required=False)
-    starts_on = forms.DateField(label=_("Valid from"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Valid until"), widget=DateInput())
-    replaced_on = forms.DateField(
+    starts_on = DateField(label=_("Valid from"), widget=DateInput())
+    ends_on = DateField(label=_("Valid until"), widget=DateInput())
+    replaced_on = DateField(
         label=_("Takes the place of the present plan on"),
         widget=DateInput(),
         help_text=_("Until the day before, the pages show the present plan."),
@@ -143,9 +143,7 @@ class SuccessionForm(forms.Form):
 class ReplacementForm(forms.Form):
     """The first day on which the next plan holds."""
 
-    replaced_on = forms.DateField(
-        label=_("Takes the place of the present plan on"), widget=DateInput()
-    )
+    replaced_on = DateField(label=_("Takes the place of the present plan on"), widget=DateInput())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @staticmethod

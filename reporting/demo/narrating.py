@@ -24,6 +24,8 @@ _WITHIN_DAYS: Final = 11
 _OBSTACLE_EVERY: Final = 6
 _DUTCH_EVERY: Final = 5
 _UNTOLD_EVERY: Final = 8
+# So far the place in the stock moves from objective to objective: one text on.
+_STRIDE: Final = 7
 
 Stock = Mapping[str, Sequence[LocalisedText]]
 
@@ -58,7 +60,7 @@ class NarrativeWriter:
         if turn % _UNTOLD_EVERY == _UNTOLD_EVERY - 1 and len(told) < len(quarters):
             told = told[:-1]
         for number, quarter in enumerate(told):
-            self._tell(objective, desk, quarter, turn * 3 + number, after)
+            self._tell(objective, desk, quarter, turn * _STRIDE + number, after)
 
     def _tell(
         self,

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 
 from ibzplan.core.models import ApiToken, Follow, Job
+from ibzplan.core.services import clock_hold
 from objectives.planning.models import ObjectiveIndicator
 from personnel.models import RoleAssignment, User
 from reporting.demo.accounts import logins_path
@@ -22,6 +23,7 @@ def demo_remove() -> dict[str, int]:
     """
     gone: Counter[str] = Counter()
     with transaction.atomic():
+        clock_hold()  # before any table, as every writer
         _count(gone, _reports())
         # A real plan of a later year may go on with a series of the demo.
         _count(gone, ObjectiveIndicator.objects.filter(indicator__is_demo=True).delete())

@@ -80,7 +80,14 @@ class Lag:
     """Where most of what is behind lies: one werf, or else one strategic objective."""
 
     where: Werf | StrategicObjective
-    count: int
+    off_track: int
+    at_risk: int
+
+    @property
+    def parts(self) -> Sequence[tuple[engine.Status, int]]:
+        """Return the statuses that make it so, the worst first, with how many have each."""
+        told = ((engine.Status.OFF_TRACK, self.off_track), (engine.Status.AT_RISK, self.at_risk))
+        return [(status, count) for status, count in told if count]
 
     @property
     def is_werf(self) -> bool:
@@ -258,5 +265,4 @@ def _most(
     }
     most = max(behind.values(), default=(0, 0))
     found = [where for where, numbers in behind.items() if numbers == most]
-    count = most[0] + most[1]
-    return Lag(found[0], count) if len(found) == 1 and count else None
+    return Lag(found[0], *most) if len(found) == 1 and any(most) else None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.steady import steady
+from ibzplan.core.steady import FEW, steady
 from objectives.indicators import engine
 from objectives.planning.models import (
     AmendmentChange,
@@ -215,7 +215,7 @@ def _narratives_now(plan_id: int) -> Mapping[int, Sequence[Narrative]]:
     return found
 
 
-@steady
+@steady(most=FEW)
 def _narratives_then(plan_id: int, known_at: datetime) -> Mapping[int, Sequence[Narrative]]:
     """Return by objective what was told by then, as it was then: three queries."""
     return narratives_known(list(OperationalObjective.objects.filter(plan=plan_id)), known_at)

@@ -71,7 +71,7 @@ def missing(row: IndicatorPair, *, always: bool = False) -> str:
         return ""
     return _("%(indicator)s: the figure of %(period)s is missing, due on %(day)s") % {
         "indicator": row.name,
-        "period": _short(late[-1].period, row.after.year),
+        "period": short_period(late[-1].period, row.after.year),
         "day": day_text(late[-1].due_on),
     }
 
@@ -96,11 +96,12 @@ def _span_text(reading: IndicatorReading) -> str:
     span = actual_span(reading)
     if span is None:
         return "\N{EN DASH}"
-    first, last = (_short(period, reading.year) for period in span)
+    first, last = (short_period(period, reading.year) for period in span)
     return last if first == last else f"{first}\N{EN DASH}{last}"
 
 
-def _short(period: Period, year: int) -> str:
+def short_period(period: Period, year: int) -> str:
+    """Return 'T3' for a part of the plan year, 'T3 2025' for that of another, '2026' for it."""
     is_part = period.start.year == year and period.resolution != "Y"
     return period.short if is_part else period_text(period)
 
@@ -110,7 +111,7 @@ def corrections(row: IndicatorPair) -> Iterator[str]:
     for one in restated_between(row.before, row.after):
         values = {
             "indicator": row.name,
-            "period": _short(one.period, row.after.year),
+            "period": short_period(one.period, row.after.year),
             "was": one.was,
             "now": one.now,
         }

@@ -7,9 +7,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from objectives.indicators import engine
+from objectives.indicators.periods import Period
 from objectives.planning.models import AmendmentChange
 from reporting.selectors.movement_adjustments import adjustments, amended_by, seen_changes
-from reporting.selectors.movement_figures import corrections, figure_sentence, missing
+from reporting.selectors.movement_figures import (
+    corrections,
+    figure_sentence,
+    missing,
+    short_period,
+)
 from reporting.selectors.movement_milestones import (
     activity_milestones,
     milestone_moved,
@@ -46,7 +52,7 @@ def reasons_between(pair: ReadingPair) -> tuple[str, ...]:
         *activity_milestones(pair),
         *(sentence for row in rows for sentence in corrections(row)),
         *(missing(row) for row in rows if row not in telling),
-        *list(dict.fromkeys(_told(pair, telling)))[:_MOST_QUOTES],
+        *_quotes(pair, telling),
     ]
     return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
 
@@ -105,9 +111,25 @@ def _attainment_moved(row: IndicatorPair) -> Fraction:
     return abs((new or Fraction(0)) - (old or Fraction(0)))
 
 
-def _told(pair: ReadingPair, rows: Iterable[IndicatorPair]) -> Iterator[str]:
-    """Quote what the unit wrote since: with the figures, and in the narrative of the period."""
-    unit = pair.after.objective.unit.code
+def _quotes(pair: ReadingPair, rows: Iterable[IndicatorPair]) -> list[str]:
+    """Quote what the unit wrote since, each text once, with the period that it is about."""
+    told: dict[str, Period] = {}
+    for text, period in _told(pair, rows):
+        told.setdefault(text, period)
+    objective = pair.after.objective
+    return [
+        _("%(unit)s explains %(period)s: “%(text)s”")
+        % {
+            "unit": objective.unit.code,
+            "period": short_period(period, objective.plan.year),
+            "text": quoted(text),
+        }
+        for text, period in list(told.items())[:_MOST_QUOTES]
+    ]
+
+
+def _told(pair: ReadingPair, rows: Iterable[IndicatorPair]) -> Iterator[tuple[str, Period]]:
+    """Return what the unit wrote since: with the figures, and in the narrative of the period."""
     for row in rows:
         new, old = row.after.latest, row.before.latest
         if new is None or new.measurement is None:
@@ -115,13 +137,9 @@ def _told(pair: ReadingPair, rows: Iterable[IndicatorPair]) -> Iterator[str]:
         is_new = old is None or old.measurement is None or old.measurement.pk != new.measurement.pk
         text = str(new.measurement.narrative)
         if is_new and text:
-            yield _told_by(unit, text)
+            yield text, new.period
     if pair.narratives:
         last = max(pair.narratives, key=lambda row: (row.period.end, row.known_from))
         text = str(last.obstacles) or str(last.done)
         if text:
-            yield _told_by(unit, text)
-
-
-def _told_by(unit: str, text: str) -> str:
-    return _("%(unit)s explains: “%(text)s”") % {"unit": unit, "text": quoted(text)}
+            yield text, last.period

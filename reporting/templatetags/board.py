@@ -76,6 +76,12 @@ def facet_link(context: template.Context, status: str, count: int) -> SafeString
     return _status_link(context, status, content, count, "")
 
 
+@register.filter
+def status_word(status: str) -> str:
+    """Return the word for a status as it stands in a sentence."""
+    return str(Status(status).label).lower()
+
+
 @register.simple_tag
 def deviation_course(row: BoardRow) -> SafeString:
     """Show the deviation in percentage points with its course at the ends of the quarters."""

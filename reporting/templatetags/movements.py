@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from ibzplan.core.localised import joined
 from objectives.planning.selectors import ObjectiveReading
 from reporting.movement_texts import movement_phrase
 from reporting.selectors.comparing import deviation_of
@@ -27,6 +28,12 @@ def moved(kind: str, n: int) -> SafeString:
 def moved_text(kind: str, n: int) -> str:
     """Return '2 worsened'."""
     return movement_phrase(kind, n)
+
+
+@register.filter
+def with_detail(title: str, detail: str) -> str:
+    """Return what changed with the rest behind it."""
+    return joined([title, detail])
 
 
 @register.filter

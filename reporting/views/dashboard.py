@@ -52,7 +52,14 @@ def _words(filter_: DashboardFilter) -> list[tuple[str, str]]:
 def _about(filter_: DashboardFilter, clocks: Clocks) -> About:
     title = _("Progress of the operational plan %(year)s") % {"year": filter_.plan.year}
     plan = filter_.plan
-    return About(title, clocks, plan.year, _words(filter_), is_demo=plan.is_demo)
+    return About(
+        title,
+        clocks,
+        plan.year,
+        _words(filter_),
+        is_demo=plan.is_demo,
+        query=address_of(filter_, clocks, is_pinned=True),
+    )
 
 
 @require_safe
@@ -100,6 +107,7 @@ def _page_context(page: Board, access: Access) -> dict[str, object]:
         "unreported": unreported_text(page.last),
         "deadlines": deadline_lines(page, access),
         "quick_days": quick_days(page, timezone.localdate()),
+        "is_ahead": shown.clocks.reference_date > timezone.localdate(),
         "address": address_of(shown.filter, shown.clocks),
         "compare_address": compare_address(shown.filter, shown.clocks),
         "share_address": address_of(shown.filter, shown.clocks, is_pinned=True),

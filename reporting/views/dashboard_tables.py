@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from ibzplan.core.exports import Cell, Column, ExportTable, Kind
+from ibzplan.core.localised import joined
 from objectives.indicators import engine
 from objectives.indicators.choices import Status
 from objectives.planning.views.work_export import key_cells, standing_cells
@@ -95,8 +96,8 @@ def _movement_columns() -> list[Column]:
         Column("objective", _("Objective")),
         Column("title", _("Title")),
         Column("kind", _("Movement")),
-        Column("from", _("From"), Kind.STATUS),
-        Column("to", _("To"), Kind.STATUS),
+        Column("from", _("Status before"), Kind.STATUS),
+        Column("to", _("Status after"), Kind.STATUS),
         Column("reasons", _("Why")),
     ]
 
@@ -109,5 +110,5 @@ def _movements(page: Board) -> Iterator[list[Cell]]:
             movement.kind.label,
             Status(movement.from_status) if movement.from_status else None,
             Status(movement.to_status) if movement.to_status else None,
-            "; ".join(movement.reasons),
+            joined(movement.reasons),
         ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,10 @@ MOST_NEWS = 3
 
 @dataclass(frozen=True, slots=True)
 class FollowedRow:
-    """One thing with its news; `url` is '' when its follower may not open it any more."""
+    """One thing with its news; `url` is '' when its follower may not open it any more.
+
+    `since` is when its follower began, where that was lately: what changed before is not told.
+    """
 
     type_name: str
     uuid: UUID
@@ -36,6 +40,7 @@ class FollowedRow:
     title: str
     url: str
     news: tuple[News, ...]
+    since: datetime | None = None
 
 
 @require_safe
@@ -89,4 +94,5 @@ def _row(
     if one.changes:
         first, rest = sentences_of([change.as_json() for change in one.changes])
         news.insert(0, News(first, rest, one.url))
-    return FollowedRow(*key, one.code, str(one.title), one.url, tuple(news[:MOST_NEWS]))
+    since = follow.created_at if follow.created_at > recent_since() else None
+    return FollowedRow(*key, one.code, str(one.title), one.url, tuple(news[:MOST_NEWS]), since)

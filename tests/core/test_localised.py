@@ -1,6 +1,6 @@
 """Localised texts: which language is shown, and what an edit does to the other one."""
 
-from ibzplan.core.localised import LocalisedText, fold
+from ibzplan.core.localised import LocalisedText, fold, joined
 
 
 def test_a_missing_language_shows_the_other_one_with_its_code() -> None:
@@ -36,3 +36,9 @@ def test_the_stored_form_comes_back_the_same() -> None:
 
 def test_fold_takes_case_and_accents_away() -> None:
     assert fold("Één GEÏNTEGREERDE opérationnelle") == "een geintegreerde operationnelle"
+
+
+def test_what_is_said_is_parted_and_what_is_empty_left_out() -> None:
+    assert joined(["", "ADCV", "", "3 of 4 given"]) == "ADCV; 3 of 4 given"
+    assert joined(["alone"]) == "alone"
+    assert joined([]) == ""

@@ -585,6 +585,40 @@ def test_withdrawing_on_its_page(ministry: Ministry, objective: OperationalObjec
     assert "Withdrawn by" in page
 
 
+def test_who_was_answering_what_is_withdrawn_keeps_the_text(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    row = ask(ministry, objective)
+    question_withdraw(actor=fresh(ministry, "cabinet_vbz"), question=row)
+    address = reverse("questions:detail", args=[row.uuid])
+    typed = {"text": "Dit typte ik al.", "seen": "0"}
+    answer = client_of(ministry, "head_adcv").post(address, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The question was withdrawn" in page
+    assert "Dit typte ik al." in page
+    assert "Send the answer" not in page
+    assert client_of(ministry, "cabinet_vbz").post(address, typed).status_code == 403
+
+
+def test_a_narrative_is_of_a_quarter(ministry: Ministry, objective: OperationalObjective) -> None:
+    address = reverse("questions:new")
+    asked = {"type": objective.type_name(), "target": str(objective.uuid), "kind": "question"}
+    page = client_of(ministry, "cabinet_vbz").get(address, asked).content.decode()
+    assert 'value="narrative:2026-T4"' in page
+    assert 'value="narrative:2026-S1"' not in page
+    assert 'value="narrative:2026"' not in page
+
+
+def test_a_day_that_is_none_is_named(ministry: Ministry, objective: OperationalObjective) -> None:
+    asked = {"type": objective.type_name(), "target": str(objective.uuid), "kind": "question"}
+    address = f"{reverse('questions:new')}?{urlencode(asked)}"
+    typed = {"kind": "question", "text": "Waarom?", "due_on": "31/02/2026"}
+    answer = client_of(ministry, "cabinet_vbz").post(address, typed)
+    assert answer.status_code == 422
+    assert "“31/02/2026” is not a date. Write for instance 31/12/2026." in answer.content.decode()
+
+
 def test_the_indicator_page_shows_question_and_answer_beside_it(
     ministry: Ministry, objective: OperationalObjective
 ) -> None:

@@ -137,6 +137,33 @@ def test_after_a_while_it_is_read_anew(recorded: Ministry, monkeypatch: pytest.M
         assert queries_of_units() == 1
 
 
+@steady.steady(most=3)
+def _coded(code: str) -> int:
+    return OrganisationUnit.objects.filter(code=code).count()
+
+
+def test_the_last_ones_are_kept_and_none_for_too_long(
+    recorded: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def queries_of(*codes: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            for code in codes:
+                _coded(code)
+        return len(captured)
+
+    with steady.reading():
+        _coded("A")
+        assert queries_of("A", "B", "C") == 2
+        assert queries_of("D", "B", "C") == 1
+        assert queries_of("A") == 1  # D took its place
+    monkeypatch.setattr(steady, "LONGEST_SECONDS", -1.0)
+    steady.forget()
+    with steady.reading():
+        _coded("A")
+        _coded("B")
+    assert [len(store) for store in steady._stores if store] == [1]  # A was too old
+
+
 def test_a_process_reads_ahead(recorded: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "close", lambda: None)  # it has the rows of this test
     steady.read_ahead()

@@ -4,12 +4,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.steady import forget
@@ -142,9 +144,41 @@ def test_what_the_filters_leave_out_is_said(ministry: Ministry) -> None:
 
 def test_an_empty_plan_says_so(ministry: Ministry) -> None:
     html = html_of(ministry)
-    assert "No approved objectives match these filters." in html
+    assert "At this moment no objective of this plan was approved." in html
     assert "No decision is asked." in html
     assert_sound_markup(html)
+
+
+def test_nothing_is_called_validated_where_there_is_no_figure(ministry: Ministry) -> None:
+    badge = '<span class="badge">%s</span>'
+    empty = html_of(ministry)
+    assert badge % "No figure yet" in empty
+    assert badge % "Validated" not in empty
+
+
+def test_a_key_indicator_without_a_figure_says_so(ministry: Ministry) -> None:
+    objective = ministry.objective()
+    ministry.indicator(objective)
+    ministry.approve(objective)
+    opened = html_of(ministry)
+    opened = opened[opened.index('<table class="sub-table"') :]
+    assert "No figure yet" in opened[: opened.index("</table>")]
+
+
+def test_where_it_goes_worst_is_told_by_status(ministry: Ministry) -> None:
+    """The number stands for what the headline calls by that name."""
+    measured(ministry, "Noodcentrales bemannen", "89")
+    lag = re.search(r'<span class="lag">(.*?)</p>', html_of(ministry, reference="2026-03-31"))
+    assert lag
+    told = re.sub(r"<[^>]+>", "", lag[1])
+    assert told == f"The lag is greatest in 2.6 {ministry.werf.title} (1 off track)."
+
+
+def test_a_day_to_come_is_marked(ministry: Ministry) -> None:
+    measured(ministry, "Noodcentrales bemannen", "93")
+    remark = "still to come: what is not handed in yet counts as missing"
+    assert remark in html_of(ministry, reference="2190-12-31")
+    assert remark not in html_of(ministry, reference="2026-03-31")
 
 
 def test_rows_are_open_without_javascript_and_name_their_key_indicator(
@@ -208,6 +242,19 @@ def test_what_is_on_screen_goes_into_a_file(ministry: Ministry) -> None:
     assert xlsx["Content-Type"].startswith("application/vnd.openxmlformats")
     none = client.get(reverse(ADDRESS), {**query, "status": "off_track"})
     assert len(none.content.decode("utf-8-sig").splitlines()) == 1
+
+
+def test_a_file_names_the_page_that_shows_the_same_to_another_reader(ministry: Ministry) -> None:
+    """A cabinet needs not name its minister, nor today: the address in the file does."""
+    measured(ministry, "Noodcentrales bemannen", "93")
+    response = client_of(ministry, "cabinet_vbz").get(reverse(ADDRESS), {"export": "xlsx"})
+    about = load_workbook(BytesIO(response.content)).worksheets[0]
+    told = " ".join(str(cell) for row in about.iter_rows(values_only=True) for cell in row if cell)
+    address = re.search(r"http\S+", told)
+    assert address
+    assert "minister=VBZ" in address[0]
+    assert "reference=" in address[0]
+    assert "known=" in address[0]
 
 
 @pytest.mark.parametrize("count", [2, 6])

@@ -285,9 +285,6 @@ def check(
             expected = late_milestones(now, place)
         elif kind == "figures-next":
             expected = _next_due(now, place["day"])
-        elif kind == "lag":
-            counted = now.count(rows)
-            expected = counted["at_risk"] + counted["off_track"]
         elif kind == "requests":
             expected = len(now.requests)
         elif kind == "days-left":

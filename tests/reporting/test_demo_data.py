@@ -302,7 +302,7 @@ class TestCreation:
     """How the command makes it."""
 
     def test_within_the_time_allowed(self) -> None:
-        """One command, a few seconds, of all its threads: a clock would tell how busy others are."""
+        """One command, a few seconds of all its threads: a clock tells how busy others are."""
         started = process_time()
         demo("--seed", "1")
         assert process_time() - started < SECONDS_ALLOWED

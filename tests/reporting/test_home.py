@@ -182,6 +182,8 @@ def test_what_changed_in_what_one_follows_stands_there(ministry: Ministry) -> No
     for name in ("cabinet_vbz", "cabinet_am"):
         follow(actor=ministry.users[name], type_name=objective.type_name(), uuid=objective.uuid)
     assert "Nothing changed in the last 30 days." in _home(ministry, "cabinet_vbz")
+    followed = _page(ministry, "cabinet_vbz", "reporting:followed")
+    assert "nothing changed since then." in followed  # what changed before is not told
     measurement_record(
         actor=ministry.users["planner_adcv"],
         indicator=indicator,

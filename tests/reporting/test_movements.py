@@ -120,7 +120,7 @@ def test_worse_names_the_figures_and_what_the_unit_says(
     first, told = movement.reasons
     assert first.startswith("Bezettingsgraad noodcentrales 89.4\N{NO-BREAK SPACE}% (T3); was 92.0")
     assert "(T2), expected 93.2" in first
-    assert told == "ADCV explains: “Twee centra vielen uit.”"
+    assert told == "ADCV explains T3: “Twee centra vielen uit.”"
 
 
 def test_better_is_improved(ministry: Ministry, objective: OperationalObjective) -> None:

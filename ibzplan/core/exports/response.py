@@ -41,13 +41,15 @@ def export_response(
             csv_file.csv_file(table), csv_file.CONTENT_TYPE, _name([file_name, part], about, "csv")
         )
     content = xlsx_file.xlsx_file(
-        found, about, reader=str(request.user), address=_page_address(request)
+        found, about, reader=str(request.user), address=_page_address(request, about)
     )
     return _attachment(content, xlsx_file.CONTENT_TYPE, _name([file_name], about, "xlsx"))
 
 
-def _page_address(request: HttpRequest) -> str:
+def _page_address(request: HttpRequest, about: About) -> str:
     """Return the address of the page itself, with the filters and clocks that it was asked with."""
+    if about.query:
+        return request.build_absolute_uri(request.path + about.query)
     query = request.GET.copy()
     for name in _OWN_NAMES:
         query.pop(name, None)

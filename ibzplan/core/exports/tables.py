@@ -56,6 +56,8 @@ class About:
     """What the reader of the file must know: it is far from the page by then.
 
     `filters` are (label, value) pairs in words, those in force alone; `notes` are further lines.
+    `query` is the query string of the page where the one asked with leaves a filter or a clock to
+    its reader and to the day.
     """
 
     title: str | Promise
@@ -64,3 +66,4 @@ class About:
     filters: Sequence[tuple[str | Promise, str | Promise | Mapping[str, Any]]] = ()
     is_demo: bool = False
     notes: Sequence[str | Promise] = ()
+    query: str = ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ibzplan.core.choices import QuestionKind, Verdict
-from ibzplan.core.forms import DateInput
+from ibzplan.core.forms import DateField, DateInput
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.questions.listing import QuestionFilter
 from ibzplan.core.questions.rows import ANSWERED, OPEN, WITHDRAWN
@@ -39,7 +39,7 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Each option to choose between on a line of its own."),
     )
-    due_on = forms.DateField(
+    due_on = DateField(
         label=_("Answer by"),
         widget=DateInput(),
         error_messages={"required": _("Say by which day you need the answer.")},
@@ -78,7 +78,11 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer, of a cabinet to a request with its verdict."""
 
-    verdict = forms.ChoiceField(label=_("Verdict"), required=False, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it is agreed, refused or deferred.")},
+    )
     text = forms.CharField(
         label=_("Answer"),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_TEXT_CHARACTERS}),
@@ -87,13 +91,17 @@ class AnswerForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, verdict: str | None, **kwargs: Any) -> None:
-        """Take the question of a verdict away where `verdict` is None: none is awaited."""
+        """Take the question of a verdict away where `verdict` is None: none is awaited.
+
+        The first answer needs one; what has one, and is deferred, may be added to without.
+        """
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         if verdict is None:
             del fields["verdict"]
         else:
             fields["verdict"].choices = Verdict.choices
+            fields["verdict"].required = not verdict
 
 
 class FilterForm(forms.Form):

@@ -27,6 +27,7 @@ from ibzplan.core.questions.listing import matching_keys, questions_filtered, qu
 from ibzplan.core.questions.rows import OPEN, QuestionRow, question_rows
 from ibzplan.core.questions.selectors import open_at, question_row, questions_visible
 from ibzplan.core.services.questions import (
+    is_asked,
     may_answer,
     may_withdraw,
     question_answer,
@@ -192,8 +193,12 @@ def question_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _answer_form(request: HttpRequest, row: QuestionRow) -> AnswerForm | None:
-    """Return the form of whoever may answer; None for others and on an earlier page."""
-    if row.clocks.pinned_known or not may_answer(_account(request), row.question):
+    """Return the form of whoever may answer; None for others and on an earlier page.
+
+    Who was writing while it was withdrawn is told so, and keeps the text.
+    """
+    may = is_asked if request.method == "POST" else may_answer
+    if row.clocks.pinned_known or not may(_account(request), row.question):
         return None
     awaits = row.is_request and (not row.answers or row.verdict == Verdict.DEFERRED)
     return AnswerForm(

@@ -171,13 +171,14 @@ def _says_again(actor: "User", since: Sequence[Answer], text: str, verdict: str)
 
 def may_answer(actor: "User", question: Question) -> bool:
     """Tell whether the user answers this question, or adds to its answer. Two queries."""
+    return question.withdrawn_at is None and is_asked(actor, question)
+
+
+def is_asked(actor: "User", question: Question) -> bool:
+    """Tell whether the user is of the side that answers, withdrawn or not. Two queries."""
     target, unit_id = _target_of(question)
     access = registry.parties().access_of(actor)
-    return (
-        target is not None
-        and question.withdrawn_at is None
-        and registry.parties().answers(access, question, unit_id)
-    )
+    return target is not None and registry.parties().answers(access, question, unit_id)
 
 
 def may_withdraw(actor: "User", question: Question) -> bool:

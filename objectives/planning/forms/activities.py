@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.localised import LocalisedText
-from objectives.planning.forms.common import DateInput, localised_of, textarea
+from objectives.planning.forms.common import DateField, DateInput, localised_of, textarea
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import ActivitySheet, MilestoneReport, MilestoneSheet
 from objectives.strategy.choices import ActivityKind
@@ -45,8 +45,8 @@ class ActivityForm(forms.Form):
     )
     title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
-    starts_on = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=DateInput())
+    starts_on = DateField(label=_("From"), required=False, widget=DateInput())
+    ends_on = DateField(label=_("Until"), required=False, widget=DateInput())
     description_nl = forms.CharField(
         label=_("Description in Dutch"), required=False, widget=textarea(2)
     )
@@ -94,7 +94,7 @@ class ActivityForm(forms.Form):
             self.fields[row + part] = forms.CharField(
                 label=label % {"row": number}, max_length=200, required=False
             )
-        self.fields[f"{row}due_on"] = forms.DateField(
+        self.fields[f"{row}due_on"] = DateField(
             label=gettext("Milestone %(row)s: date") % {"row": number},
             required=False,
             widget=DateInput(),
@@ -237,13 +237,13 @@ class MilestoneReportForm(forms.Form):
         for activity, milestone in self.milestones:
             row = _name(milestone)
             title = {"milestone": f"{activity.title}, {milestone.title}"}
-            self.fields[f"{row}_done_on"] = forms.DateField(
+            self.fields[f"{row}_done_on"] = DateField(
                 label=gettext("%(milestone)s: done on") % title,
                 required=False,
                 widget=DateInput(),
                 initial=milestone.done_on,
             )
-            self.fields[f"{row}_forecast_on"] = forms.DateField(
+            self.fields[f"{row}_forecast_on"] = DateField(
                 label=gettext("%(milestone)s: expected on") % title,
                 required=False,
                 widget=DateInput(),

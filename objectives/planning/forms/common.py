@@ -2,11 +2,26 @@
 
 from typing import Any
 
-from ibzplan.core.forms import DateInput, ask_for_name, localised_of, offer_again, textarea
+from ibzplan.core.forms import (
+    DateField,
+    DateInput,
+    ask_for_name,
+    localised_of,
+    offer_again,
+    textarea,
+)
 from objectives.indicators.formatting import level_name
 from objectives.indicators.models import Indicator
 
-__all__ = ["DateInput", "ask_for_name", "level_choices", "localised_of", "offer_again", "textarea"]
+__all__ = [
+    "DateField",
+    "DateInput",
+    "ask_for_name",
+    "level_choices",
+    "localised_of",
+    "offer_again",
+    "textarea",
+]
 
 
 def level_choices(indicator: Indicator) -> list[tuple[Any, str]]:

@@ -24,7 +24,7 @@ from objectives.indicators.services.definition_checks import (
     USUAL_ON_TRACK,
     usual_period_aggregation,
 )
-from objectives.planning.forms.common import DateInput, ask_for_name, textarea
+from objectives.planning.forms.common import DateField, DateInput, ask_for_name, textarea
 from objectives.planning.forms.definition_groups import Group, GroupNames
 from objectives.planning.forms.definition_text import (
     breakdowns_read,
@@ -164,7 +164,7 @@ class DefinitionForm(forms.Form):
         required=False,
         help_text=_("For levels: the number of the level; the lowest is 0."),
     )
-    baseline_date = forms.DateField(label=_("Baseline on"), required=False, widget=DateInput())
+    baseline_date = DateField(label=_("Baseline on"), required=False, widget=DateInput())
     levels = TextField(
         label=_("Levels"),
         rows=4,

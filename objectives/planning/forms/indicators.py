@@ -16,7 +16,7 @@ from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.services import sheet_of
 from objectives.indicators.services.definition_checks import FIRST_DAY
-from objectives.planning.forms.common import DateInput
+from objectives.planning.forms.common import DateField, DateInput
 from objectives.planning.forms.definition_groups import (
     COUNTED,
     JUDGED,
@@ -41,7 +41,7 @@ class IndicatorForm(InterimRows, DefinitionForm):
     """A new indicator below an objective: its definition, its target and its weight there."""
 
     target = QuantityField(label=_("Target"), required=False)
-    target_due_on = forms.DateField(label=_("To be reached by"), widget=DateInput())
+    target_due_on = DateField(label=_("To be reached by"), widget=DateInput())
     target_level = forms.CharField(
         label=_("Level to reach"),
         max_length=200,
@@ -129,7 +129,7 @@ class DefineForm(DefinitionForm):
         rows=2,
         help_text=_("Needed once others saw the indicator or a figure was recorded."),
     )
-    valid_from = forms.DateField(
+    valid_from = DateField(
         label=_("Holds for figures from"),
         required=False,
         widget=DateInput(),

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ibzplan.core.forms import QuantityField
-from objectives.planning.forms.common import DateInput
+from objectives.planning.forms.common import DateField, DateInput
 
 
 def _number_field(label: str | Promise) -> forms.Field:
@@ -29,7 +29,7 @@ class InterimRows(forms.Form):
         """Make the fields interim_1_due_on, interim_1_value and so on."""
         self.row_numbers = range(1, count + 1)
         for row in self.row_numbers:
-            self.fields[f"interim_{row}_due_on"] = forms.DateField(
+            self.fields[f"interim_{row}_due_on"] = DateField(
                 label=gettext("Interim target %(row)s: date") % {"row": row},
                 required=False,
                 widget=DateInput(),

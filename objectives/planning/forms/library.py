@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ibzplan.core.forms import QuantityField
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator
-from objectives.planning.forms.common import DateInput, level_choices, textarea
+from objectives.planning.forms.common import DateField, DateInput, level_choices, textarea
 from objectives.planning.models import OperationalPlan
 from objectives.planning.services.indicators import MAX_WEIGHT
 
@@ -37,7 +37,7 @@ class ReuseForm(WeighForm):
     target_level = forms.TypedChoiceField(
         label=_("Level to reach"), required=False, coerce=int, empty_value=None
     )
-    target_due_on = forms.DateField(label=_("To be reached by"), widget=DateInput())
+    target_due_on = DateField(label=_("To be reached by"), widget=DateInput())
 
     field_order = ("target", "target_level", "target_due_on", "weight", "is_key")
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, ask_for_name, localised_of
+from objectives.planning.forms.common import DateField, DateInput, ask_for_name, localised_of
 from personnel.choices import FunctionLevel
 from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit, User
 from personnel.services import FunctionSheet, HolderSheet
@@ -23,8 +23,8 @@ class FunctionForm(forms.Form):
     title_nl = forms.CharField(label=_("Name in Dutch"), max_length=200, required=False)
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=FunctionLevel.choices)
-    valid_from = forms.DateField(label=_("Exists from"), required=False, widget=DateInput())
-    valid_to = forms.DateField(label=_("Exists until"), required=False, widget=DateInput())
+    valid_from = DateField(label=_("Exists from"), required=False, widget=DateInput())
+    valid_to = DateField(label=_("Exists until"), required=False, widget=DateInput())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # The identity of a new function, given with the empty form: sent twice, it is made once.
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -85,15 +85,13 @@ class HolderForm(forms.Form):
         required=False,
         help_text=_("Choose it when the holder signs in here."),
     )
-    holds_from = forms.DateField(
+    holds_from = DateField(
         label=_("Holds the function from"),
         required=False,
         widget=DateInput(),
         help_text=_("A holder without an end who came before then ends the day before."),
     )
-    holds_to = forms.DateField(
-        label=_("Holds the function until"), required=False, widget=DateInput()
-    )
+    holds_to = DateField(label=_("Holds the function until"), required=False, widget=DateInput())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

@@ -20,7 +20,7 @@ from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import Period
 from objectives.indicators.services import ConfirmationRequired, Figure, FigurePart
-from objectives.planning.forms.common import DateInput, level_choices, textarea
+from objectives.planning.forms.common import DateField, DateInput, level_choices, textarea
 
 KIND_FIELDS: Final = ("value", "numerator", "denominator", "level", "done_on", "forecast_on")
 NARRATIVES: Final = {
@@ -83,8 +83,8 @@ class MeasurementForm(forms.Form):
     level = forms.TypedChoiceField(
         label=_("Level reached"), required=False, coerce=int, empty_value=None
     )
-    done_on = forms.DateField(label=_("Done on"), required=False, widget=DateInput())
-    forecast_on = forms.DateField(label=_("Expected on"), required=False, widget=DateInput())
+    done_on = DateField(label=_("Done on"), required=False, widget=DateInput())
+    forecast_on = DateField(label=_("Expected on"), required=False, widget=DateInput())
     # Nobody types in it: what is wrong with the parts together is said here.
     breakdown = forms.CharField(widget=forms.HiddenInput, required=False)
     clear_parts = forms.BooleanField(

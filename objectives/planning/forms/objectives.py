@@ -13,7 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.planning.choices import Origin
-from objectives.planning.forms.common import DateInput, ask_for_name, localised_of, textarea
+from objectives.planning.forms.common import (
+    DateField,
+    DateInput,
+    ask_for_name,
+    localised_of,
+    textarea,
+)
 from objectives.planning.forms.grouped import (
     ChoiceGroup,
     GroupedChoiceField,
@@ -137,8 +143,8 @@ class ObjectiveForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput())
+    starts_on = DateField(label=_("From"), widget=DateInput())
+    ends_on = DateField(label=_("Until"), widget=DateInput())
     werf = GroupedChoiceField(
         label=_("Werf"), queryset=Werf.objects.none(), to_field_name="uuid", heading_of=_of_werf
     )

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, offer_again, textarea
+from objectives.planning.forms.common import DateField, DateInput, offer_again, textarea
 from objectives.planning.models import OperationalObjective, StatusOverride
 from objectives.planning.services.overrides import (
     JUDGEMENTS,
@@ -30,7 +30,7 @@ def judgement_day(objective: OperationalObjective, today: date) -> date:
 class _ReasonForm(forms.Form):
     """What judging and taking back have in common; `seen` is the judgement that the user saw."""
 
-    holds_from = forms.DateField(
+    holds_from = DateField(
         label=_("Holds for reference dates from"),
         widget=DateInput(),
         error_messages={"required": _("Say from which day on it holds.")},

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
-from objectives.planning.forms.common import DateInput
+from objectives.planning.forms.common import DateField, DateInput
 from objectives.planning.forms.table_cells import (
     CELLS,
     Cell,
@@ -174,7 +174,7 @@ class SetForm(forms.Form):
     field = forms.ChoiceField(label=_("What to fill in"), required=False)
     holder = forms.ChoiceField(label=_("Responsible holder"), required=False)
     sub_unit = forms.ChoiceField(label=_("Sub-unit"), required=False)
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=DateInput())
+    ends_on = DateField(label=_("Until"), required=False, widget=DateInput())
 
     FIELDS: Final[tuple[tuple[str, Promise], ...]] = (
         ("holder", _("Responsible holder")),

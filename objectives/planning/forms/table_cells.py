@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.forms.common import DateInput, ask_for_name, localised_of
+from objectives.planning.forms.common import DateField, DateInput, ask_for_name, localised_of
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors.offers import holders_offered, sub_units_offered
 from objectives.planning.services.objective_sheets import ObjectiveSheet
@@ -72,8 +72,8 @@ class CellsForm(forms.Form):
     title_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
     holder = forms.ChoiceField(label=_("Responsible holder"), required=False)
     sub_unit = forms.ChoiceField(label=_("Sub-unit"), required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput())
+    starts_on = DateField(label=_("From"), widget=DateInput())
+    ends_on = DateField(label=_("Until"), widget=DateInput())
 
     def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
         """Give every cell its look and the row its choices."""

@@ -11,7 +11,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import QuantityField, add_domain_error
 from objectives.indicators.choices import TargetKind
 from objectives.indicators.models import Indicator
-from objectives.planning.forms.common import DateInput, level_choices, textarea
+from objectives.planning.forms.common import DateField, DateInput, level_choices, textarea
 from objectives.planning.forms.definition_groups import Cell
 from objectives.planning.forms.interim import InterimRows
 from objectives.planning.services import PlannedTargets
@@ -27,7 +27,7 @@ class TargetForm(InterimRows):
     target_level = forms.TypedChoiceField(
         label=_("Level to reach"), required=False, coerce=int, empty_value=None
     )
-    target_due_on = forms.DateField(label=_("To be reached by"), widget=DateInput())
+    target_due_on = DateField(label=_("To be reached by"), widget=DateInput())
     reason = forms.CharField(
         label=_("Why does the target change?"),
         max_length=500,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 from objectives.planning.choices import Step
-from objectives.planning.forms.common import DateInput, textarea
+from objectives.planning.forms.common import DateField, DateInput, textarea
 from objectives.planning.models import OperationalPlan
 from objectives.planning.remarks import FIELDS
 
@@ -89,7 +89,7 @@ class PlanReturnForm(_PlanForm):
 class PlanApproveForm(_PlanForm):
     """Put the plan in force; each draft that stays behind is confirmed."""
 
-    approved_on = forms.DateField(label=_("Approved on"), widget=DateInput())
+    approved_on = DateField(label=_("Approved on"), widget=DateInput())
     left_out = forms.MultipleChoiceField(
         label=_("These drafts are left out"),
         required=False,
@@ -111,7 +111,7 @@ class PlanApproveForm(_PlanForm):
 class PlanSendForm(_PlanForm):
     """The day on which the plan went to the ministers."""
 
-    sent_on = forms.DateField(label=_("Sent to the ministers on"), widget=DateInput())
+    sent_on = DateField(label=_("Sent to the ministers on"), widget=DateInput())
 
     def __init__(self, *args: Any, plan: OperationalPlan, **kwargs: Any) -> None:
         """Start from the day noted, else from today."""
@@ -122,7 +122,7 @@ class PlanSendForm(_PlanForm):
 class BudgetVoteForm(_PlanForm):
     """The day on which the Chamber approved the budget."""
 
-    voted_on = forms.DateField(
+    voted_on = DateField(
         label=_("The Chamber approved the budget on"),
         widget=DateInput(),
         help_text=_("The plan is due with the ministers one month later."),

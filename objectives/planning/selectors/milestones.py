@@ -9,7 +9,7 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.rewind import as_known, held_at
 from ibzplan.core.selectors import instant_read
-from ibzplan.core.steady import steady
+from ibzplan.core.steady import FEW, steady
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.readings import ObjectiveReading, open_milestone_links
 from objectives.strategy.models import Milestone
@@ -117,7 +117,7 @@ def milestones_known(plan_id: int, clocks: Clocks) -> Mapping["UUID", Sequence[M
     return _by_objective(row for row in milestones_of(plan_id) if _held(row, moment))
 
 
-@steady
+@steady(most=FEW)
 def _milestones_then(plan_id: int, moment: datetime) -> Mapping["UUID", Sequence[Milestone]]:
     """Return what stood then, as it was: what is reported changes the row itself."""
     held = [row for row in milestones_of(plan_id) if _held(row, moment)]

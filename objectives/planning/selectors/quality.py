@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.steady import is_reading, steady
+from ibzplan.core.steady import FEW, is_reading, steady
 from objectives.indicators import quality
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors.quality import (
@@ -191,7 +191,7 @@ def data_quality(*, plan: OperationalPlan, clocks: Clocks, access: Access) -> Da
     )
 
 
-@steady
+@steady(most=FEW)
 def _indicators(access: Access, plan_id: int, known_at: datetime | None) -> tuple[Indicator, ...]:
     """Return the indicators that the plan's objectives in force used then, or use now."""
     moment = known_at or Clocks.now().known_at

@@ -57,7 +57,7 @@ def deviation_line(points: Sequence[TrendPoint], status: str) -> SafeString:
 
 def _day(on: date, year: int) -> str:
     """Return '30 jun', with the year when that is another one."""
-    return date_format(on, "j b" if on.year == year else "j b Y")
+    return date_format(on, "j N" if on.year == year else "j N Y")
 
 
 def _points(point: TrendPoint) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -70,11 +71,7 @@ def figures_context(
     offered = {str(value) for value, _label in form.fields["period"].choices} if form else set()  # type: ignore[attr-defined]
     return {
         "form": form,
-        "locked_periods": [
-            {"period": period_text(period), "reports": reports}
-            for period, reports in locks.items()
-            if str(period) in offered
-        ],
+        "locked_periods": _locked({day: row for day, row in locks.items() if str(day) in offered}),
         "table": table,
         "is_returned": any(line.get("state") == RETURNED for line in table),
         "earlier": earlier,
@@ -97,6 +94,14 @@ def _locks(request: HttpRequest, rows: Recorded) -> Locks:
         period: [subjects.get(cause, gone) for cause in row]
         for period, row in sorted(rows.locks.items())
     }
+
+
+def _locked(locks: Locks) -> list[dict[str, Any]]:
+    """Return the locked periods in a row that the same reports show, as one."""
+    return [
+        {"periods": [period_text(period) for period, _reports in group], "reports": reports}
+        for reports, group in groupby(locks.items(), key=itemgetter(1))
+    ]
 
 
 def _table(

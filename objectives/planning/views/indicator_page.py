@@ -17,13 +17,13 @@ from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.definition_texts import SheetChange, sheet_changes, sheet_groups
 from objectives.indicators.formatting import (
     actual_span,
+    difference_text,
     figure_text,
     period_text,
     span_text,
     starts_at_zero,
     target_text,
     value_text,
-    with_unit,
 )
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.selectors import IndicatorReading, SlotReading
@@ -123,7 +123,7 @@ def strip_of(reading: IndicatorReading) -> dict[str, Any]:
         "expected_on": status.measured_to if status.expected is not None else None,
         "target": target_text(indicator, final),
         "target_on": final.due_on if final else None,
-        "gap": "\N{EN DASH}" if is_ordinal else with_unit(indicator, gap),
+        "gap": "\N{EN DASH}" if is_ordinal else difference_text(indicator, gap),
         "forecast": value_text(indicator, reading.year_end_forecast),
         "forecast_on": reading.year_end,
         "has_forecast": indicator.target_kind in (TargetKind.INCREASE, TargetKind.DECREASE),

@@ -448,6 +448,15 @@ def test_the_form_says_what_is_locked_and_by_which_report(
     assert address in client_of(ministry, "auditor").get(page_of(indicator)).content.decode()
 
 
+def test_what_the_same_report_locks_is_told_once(ministry: Ministry, indicator: Indicator) -> None:
+    row = record(ministry, indicator, "91.2")
+    report = lock(ministry, row)
+    first = record(ministry, indicator, "90", period=T1)
+    figures_lock(actor=ministry.users["corporate"], measurements=[first.uuid], cause=report)
+    form = said(client_of(ministry, "planner_adcv").get(page_of(indicator)))
+    assert "T1 2026, T2 2026 zijn vergrendeld" in form
+
+
 def test_a_correction_waits_and_a_second_person_approves_it(
     ministry: Ministry, indicator: Indicator
 ) -> None:

@@ -175,6 +175,7 @@ def test_strip_and_chart_show_the_forecast_of_the_year_end(
     # middle one is 3.1/183; the middle intercept is 90; 31 December is day 275: 94.66.
     assert strip["forecast"].replace("\xa0", " ") == "94,7 %"
     assert strip["forecast_on"] == date(2026, 12, 31)
+    assert strip["gap"] == "\N{MINUS SIGN}1,9 pp"  # of percentages: 93,1 against 95
     html = page.content.decode()
     assert 'class="line-forecast"' in html
     assert "Vooruitzicht voor 31/12/2026: 94,7" in html.replace("\xa0", " ")
