@@ -16,6 +16,7 @@ from objectives.planning.choices import ChangeKind
 FIELDS: Final[Mapping[str, Promise]] = {
     "title": _("name"),
     "description": _("description"),
+    "means": _("means"),
     "unit": _("directorate"),
     "sub_unit": _("part of the directorate"),
     "holder": _("responsible holder"),

@@ -31,6 +31,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "co_owners": _("Co-owners"),
     "starts_on": _("From"),
     "ends_on": _("Until"),
+    "means": _("Means"),
     "werf": _("Werf"),
     "goals": _("Goals"),
     "security_objectives": _("Contributes to objectives of the NVP"),

@@ -110,6 +110,7 @@ class OperationalObjectiveItem(TypedDict):
     href: str
     title: Localised | None
     description: Localised | None
+    means: Localised | None
     state: str
     operationalPlan: YearReference
     strategicObjective: Reference
@@ -268,6 +269,7 @@ def operational_objective_item(
         "href": links.to("operationalObjectives", objective.uuid),
         "title": localised(objective.title),
         "description": localised(objective.description),
+        "means": localised(objective.means),
         "state": camel(objective.state),
         "operationalPlan": {
             "id": plan.uuid,

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core import translations
-from ibzplan.core.localised import fold
 from ibzplan.core.models import Record
 from ibzplan.core.steady import steady
 from ibzplan.core.translations import TextSource, Translated
@@ -21,6 +20,7 @@ from objectives.planning.models import (
     OperationalObjective,
     Risk,
 )
+from objectives.planning.services.objective_sheets import search_key_of
 from objectives.strategy.models import Activity, Milestone
 from personnel.access import Access
 from personnel.choices import Role
@@ -51,8 +51,7 @@ def _objectives(access: Access) -> Iterable[Translated]:
 
 def _objective_key(record: Record) -> Mapping[str, Any]:
     row: Any = record
-    parts = (fold(row.code), row.title.search_key(), row.description.search_key())
-    return {"search_key": " ".join(parts)}
+    return {"search_key": search_key_of(row.code, row.title, row.description, row.means)}
 
 
 def _by_uuid(access: Access) -> dict[UUID, OperationalObjective]:
@@ -161,7 +160,7 @@ _SOURCES: Final = (
         kind="objectives",
         order=10,
         label=_("Operational objectives"),
-        fields=_DESCRIBED,
+        fields={**_DESCRIBED, "means": _("Means")},
         rows=_objectives,
         derived=_objective_key,
         keeps_approved=True,

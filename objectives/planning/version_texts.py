@@ -27,6 +27,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "co_owners": gettext_lazy("Units that share it"),
     "starts_on": gettext_lazy("From"),
     "ends_on": gettext_lazy("Until"),
+    "means": gettext_lazy("Means"),
     "goals": gettext_lazy("Goals"),
     "security_objectives": gettext_lazy("Contributes to objectives of the NVP"),
     "origin": gettext_lazy("Origin"),
@@ -39,7 +40,7 @@ LABELS: Final[Mapping[str, str | Promise]] = {
     "interim": gettext_lazy("Interim targets"),
 }
 
-_LOCALISED: Final = ("title", "description")
+_LOCALISED: Final = ("title", "description", "means")
 _DATES: Final = ("starts_on", "ends_on")
 _KINDS: Final[Mapping[str, type[Any]]] = {
     "target_kind": TargetKind,

@@ -277,7 +277,10 @@ class AmendmentWriter:
     ) -> HistoryEntry:
         title, before = self._title(told), (objective.title, objective.search_key)
         sheet = ObjectiveSheet(
-            title=title, starts_on=objective.starts_on, ends_on=objective.ends_on
+            title=title,
+            means=objective.means,
+            starts_on=objective.starts_on,
+            ends_on=objective.ends_on,
         )
         objective.title, objective.search_key = title, sheet.search_key(objective.code)
         pairs: dict[str, tuple[object, object]] = {

@@ -113,6 +113,7 @@ class CycleContent:
     sub_units: Mapping[str, str]
     activities: tuple[ActivityContent, ...]
     risks: tuple[RiskContent, ...]
+    means: tuple[LocalisedText, ...]
     continued: Mapping[str, str]
     amendments: tuple[AmendmentContent, ...]
     evaluations: Mapping[str, tuple[EvaluationContent, ...]]
@@ -225,6 +226,7 @@ def cycle_read(data: Mapping[str, Any]) -> CycleContent:
         sub_units=data["sub_units"],
         activities=tuple(map(_activity, data["activities"])),
         risks=tuple(map(_risk, data["risks"])),
+        means=tuple(map(text_read, data["means"])),
         continued=data["continued"],
         amendments=tuple(map(_amendment, data["amendments"])),
         evaluations={

@@ -1,4 +1,4 @@
-"""What objectives of the demo say besides their name: origin, co-owners, activities, risks."""
+"""What objectives of the demo say besides their name: origin, means, activities, risks."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Final
 
 from objectives.planning.choices import LineageKind
 from objectives.planning.models import CoOwner, ObjectiveLineage, OperationalObjective, Risk
+from objectives.planning.services.objective_sheets import search_key_of
 from objectives.strategy.models import Activity, Milestone
 from reporting.demo.amending import last_day_of
 from reporting.demo.content import ObjectiveContent
@@ -17,9 +18,10 @@ from reporting.demo.workshop import Desk, Workshop
 _ADDED: Final = timedelta(minutes=52)
 _NEXT: Final = timedelta(minutes=1)
 
-# Of the objectives of a unit, in turn: every so many has activities, risks, a co-owner, no origin.
+# Of the objectives of a unit, in turn: every so many has activities, means, risks, a co-owner...
 _ACTIVITIES_EVERY: Final = 2
 _TWO_ACTIVITIES_EVERY: Final = 4
+_MEANS_EVERY: Final = 2
 _RISK_EVERY: Final = 3
 _CO_OWNER_EVERY: Final = 5
 _NO_ORIGIN_EVERY: Final = 4
@@ -45,6 +47,7 @@ class SubstanceWriter:
         self._activities = 0
         self._milestones = 0
         self._risks = 0
+        self._means = 0
 
     def write(self, objective: OperationalObjective, told: ObjectiveContent) -> None:
         """Write what the objective says, and how its milestones fared."""
@@ -54,6 +57,8 @@ class SubstanceWriter:
         desk = self.workshop.desk(told.unit)
         at = objective.created_at + _ADDED
         self._facts(objective, told, turn)
+        if turn % _MEANS_EVERY == 0:
+            self._counts_on(objective)
         if turn % _CO_OWNER_EVERY == 1:
             self._co_owner(objective, told.unit, at)
         if turn % _ACTIVITIES_EVERY == 0:
@@ -101,6 +106,15 @@ class SubstanceWriter:
         sub_unit = cycle.sub_units.get(told.title["nl"])
         if sub_unit is not None:
             objective.sub_unit = self.workshop.ground.units[sub_unit]
+
+    def _counts_on(self, objective: OperationalObjective) -> None:
+        """Fill in the next means in stock."""
+        stock = self.workshop.content.cycle.means
+        objective.means = stock[self._means % len(stock)]
+        self._means += 1
+        objective.search_key = search_key_of(
+            objective.code, objective.title, objective.description, objective.means
+        )
 
     def _co_owner(self, objective: OperationalObjective, unit: str, at: datetime) -> None:
         other = self.workshop.ground.units[self.workshop.content.cycle.co_owners[unit]]

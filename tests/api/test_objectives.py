@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services import record_change
 from objectives.planning.models import (
     CoOwner,
@@ -46,6 +47,22 @@ def test_an_objective_says_what_it_said_then(world: World, get: Get) -> None:
     assert title() == ("Nieuwe titel", "Directeur", "closed")
     assert title(asOf="2026-04-30") == ("Objective O1", None, "approved")
     assert title(asOf="2026-05-01T10:00:00Z") == title()
+
+
+def test_the_means_are_those_of_then_in_both_languages(world: World, get: Get) -> None:
+    objective = world.objective("O1", "ADVP")
+    record_change(
+        actor=None,
+        target=objective,
+        values={"means": LocalisedText({"nl": "4 VTE; dotatie", "fr": "4 ETP ; dotation"})},
+        at=moment("2026-05-01"),
+    )
+
+    def item(**query: str) -> Any:
+        return get("cabinet", "operationalObjectives", **query).json()["items"][0]
+
+    assert item()["means"] == {"nl": "4 VTE; dotatie", "fr": "4 ETP ; dotation"}
+    assert "means" not in item(asOf="2026-04-30")
 
 
 def test_weights_and_links_are_those_of_then(world: World, get: Get) -> None:

@@ -26,6 +26,7 @@ OBJECTIVE_COLUMNS: Final = (
     "code",
     "title",
     "description",
+    "means",
     "holder",
     "sub_unit",
     "origin",

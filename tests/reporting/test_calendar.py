@@ -414,9 +414,22 @@ def test_a_date_is_entered_changed_and_taken_out_on_its_page(ministry: Ministry)
     assert Deadline.objects.count() == 1
     client.post(remove, {"version": str(row.version)})
     assert not Deadline.objects.current().exists()
-    for name in ("deadline", "deadline_remove"):
-        address = reverse(f"reporting:{name}", args=[row.uuid])
-        assert client.post(address, {"version": str(row.version + 1)}).status_code == 404
+    assert client.post(remove, {"version": str(row.version + 1)}).status_code == 302
+
+
+def test_what_was_typed_for_a_date_that_is_gone_becomes_a_new_one(ministry: Ministry) -> None:
+    row, client = enter(ministry, due_on=date(2026, 12, 1)), client_of(ministry, "corporate")
+    edit = reverse("reporting:deadline", args=[row.uuid])
+    deadline_remove(actor=ministry.users["corporate"], deadline=row, expected_version=1)
+    typed = {"kind": "review", "due_on": "2026-12-04", "title_nl": "Nazicht", "version": "1"}
+    answer = client.post(edit, typed)
+    assert answer.status_code == 422
+    assert "taken out" in str(answer.context["form"].non_field_errors())
+    assert answer.context["form"]["title_nl"].value() == "Nazicht"
+    assert client.post(answer.context["action"], typed).status_code == 302
+    assert Deadline.objects.current().get().title["nl"] == "Nazicht"
+    gone = client.get(edit, follow=True)
+    assert "taken out" in str([str(one) for one in gone.context["messages"]])
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-13-45"])

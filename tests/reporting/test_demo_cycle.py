@@ -213,7 +213,7 @@ class TestCycle(TestCase):
         assert rows[0].objective.code in page.content.decode()
 
     def test_objectives_say_what_is_behind_them(self) -> None:
-        """Activities for about half, risks for a third, in each unit; co-owners and origins too."""
+        """Activities and means for half, risks for a third, in each unit; co-owners, origins."""
         running = OperationalObjective.objects.filter(plan__year=2026)
         units = Counter(running.values_list("unit__code", flat=True))
         active = set(Activity.objects.values_list("target_uuid", flat=True))
@@ -222,6 +222,9 @@ class TestCycle(TestCase):
             uuids = set(running.filter(unit__code=code).values_list("uuid", flat=True))
             assert number / 2 <= len(uuids & active) <= number / 2 + 1, code
             assert number / 3 <= len(uuids & risky) <= number / 3 + 1, code
+            told = [row for row in running.filter(unit__code=code) if row.means]
+            assert number / 2 <= len(told) <= number / 2 + 1, code
+            assert all(set(row.means) == {"nl", "fr"} for row in told)
         assert CoOwner.objects.filter(objective__plan__year=2026).count() >= 8
         assert set(running.values_list("origin", flat=True)) == {
             "",

@@ -1,6 +1,7 @@
 """All pages, with the demo plan: at most twelve queries each; what one reads in three languages.
 
-What counts is a second opening in one process: its memory has the tables that every page needs.
+What counts is a second opening in one process. The first one after a recorded figure is counted
+in `test_first_opening.py`, here and beside the tests of planning.
 """
 
 import re

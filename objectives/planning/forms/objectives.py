@@ -115,6 +115,16 @@ class ObjectiveForm(forms.Form):
     description_fr = forms.CharField(
         label=_("Description in French"), required=False, widget=textarea()
     )
+    means_nl = forms.CharField(
+        label=_("Means in Dutch"),
+        required=False,
+        widget=textarea(),
+        help_text=_(
+            "The people and credits it counts on, for instance “4 FTE of the service Planning; "
+            "allocation NCU”."
+        ),
+    )
+    means_fr = forms.CharField(label=_("Means in French"), required=False, widget=textarea())
     unit = OfferedChoiceField(
         label=_("Directorate"), queryset=OrganisationUnit.objects.none(), to_field_name="code"
     )
@@ -256,6 +266,8 @@ class ObjectiveForm(forms.Form):
             "title_fr": objective.title.get("fr", ""),
             "description_nl": objective.description.get("nl", ""),
             "description_fr": objective.description.get("fr", ""),
+            "means_nl": objective.means.get("nl", ""),
+            "means_fr": objective.means.get("fr", ""),
             "sub_unit": objective.sub_unit.code if objective.sub_unit else None,
             "holder": objective.holder.code if objective.holder else None,
             "co_owners": [row.unit.code for row in sharing],
@@ -270,12 +282,13 @@ class ObjectiveForm(forms.Form):
 
     @property
     def sections(self) -> list[Section]:
-        """Return the fields as a planner thinks of them: what, who, when, why."""
+        """Return the fields as a planner thinks of them: what, who, when, with what, why."""
         texts = ("title_nl", "title_fr", "description_nl", "description_fr")
         return [
             self._section(_("What"), texts),
             self._section(_("Who answers for it"), ("unit", "sub_unit", "holder", "co_owners")),
             self._section(_("When"), ("starts_on", "ends_on")),
+            self._section(_("With what means"), ("means_nl", "means_fr")),
             self._section(
                 _("Why"),
                 ("werf", "goals", "security_objectives", "origin", "origin_reference"),
@@ -315,6 +328,7 @@ class ObjectiveForm(forms.Form):
         return ObjectiveSheet(
             title=localised_of(data, "title", before.title if before else None),
             description=localised_of(data, "description", before.description if before else None),
+            means=localised_of(data, "means", before.means if before else None),
             holder=data["holder"],
             sub_unit=data.get("sub_unit"),
             origin=data["origin"],
@@ -376,7 +390,7 @@ def words_of(objective: OperationalObjective) -> dict[str, str]:
     }
     texts = {
         f"{name}_{language}": getattr(objective, name).get(language, "")
-        for name in ("title", "description")
+        for name in ("title", "description", "means")
         for language in ("nl", "fr")
     }
     return {name: _word(name, value) for name, value in {**texts, **plain, **links}.items()}

@@ -29,6 +29,7 @@ from personnel.models import ManagementFunction, OrganisationUnit
 class OperationalObjective(Record):
     """What a directorate will achieve within the year, below a werf.
 
+    `means` says in words on which people and credits it counts.
     `state` says who may see and change it, `waits_for` who has it on the desk: a draft lies with
     its planner or its head, a submitted one with the corporate cell or the direction committee.
     `withdrawn_at` is the instant at which an amendment took it out of the plan.
@@ -42,6 +43,7 @@ class OperationalObjective(Record):
     code = models.CharField(max_length=20)
     title = LocalisedField()
     description = LocalisedField()
+    means = LocalisedField()
     sub_unit = models.ForeignKey(
         OrganisationUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

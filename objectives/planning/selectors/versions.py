@@ -161,10 +161,12 @@ class _Parts:
 
 
 def _objective(row: OperationalObjective, parts: _Parts) -> dict[str, Any]:
+    # Without means nothing is said of them: versions frozen before they were asked stay the same.
     return {
         "uuid": str(row.uuid),
         "title": _text(row.title),
         "description": _text(row.description),
+        **({"means": _text(row.means)} if row.means else {}),
         "werf": row.werf.code,
         "unit": row.unit.code,
         "sub_unit": row.sub_unit.code if row.sub_unit else None,

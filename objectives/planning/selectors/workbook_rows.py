@@ -58,6 +58,7 @@ def objective_rows(source: BookSource) -> list[Row]:
                 "origin_reference": clean_text(row.origin_reference) or None,
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
+                **texts_of("means", row.means),
                 "state": row.state,
             },
             row.unit.code,

@@ -302,7 +302,8 @@ def present_values(
     current = OperationalObjective.objects.select_related(
         "unit", "sub_unit", "holder", "werf", "werf__objective"
     ).get(pk=objective.pk)
-    content = objective_contents([current], year, at)[current.code]
+    # A text of the plan leaves means out that nobody named: a change names them from nothing.
+    content = {"means": {}, **objective_contents([current], year, at)[current.code]}
     if kind == ChangeKind.OWNER:
         return {"unit": content["unit"], "holder": content["holder"], "indicators": []}
     return {name: content[name] for name in FIELDS}

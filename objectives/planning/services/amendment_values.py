@@ -21,7 +21,7 @@ from personnel.models import ManagementFunction, OrganisationUnit
 
 Found = TypeVar("Found", ManagementFunction, OrganisationUnit)
 
-TEXTS: Final = ("title", "description")
+TEXTS: Final = ("title", "description", "means")
 DATES: Final = ("starts_on", "ends_on")
 WORDS: Final = ("origin", "origin_reference")
 LINKS: Final = ("goals", "security_objectives", "co_owners")
@@ -33,6 +33,7 @@ def proposed_values(sheet: ObjectiveSheet, links: ObjectiveLinks) -> dict[str, A
     values: dict[str, Any] = {
         "title": dict(sheet.title),
         "description": dict(sheet.description),
+        "means": dict(sheet.means),
         "starts_on": sheet.starts_on.isoformat(),
         "ends_on": sheet.ends_on.isoformat(),
         "holder": sheet.holder.code if sheet.holder else None,
@@ -59,6 +60,7 @@ def proposed_sheet(
     sheet = ObjectiveSheet(
         title=objective.title,
         description=objective.description,
+        means=objective.means,
         starts_on=objective.starts_on,
         ends_on=objective.ends_on,
         holder=objective.holder,

@@ -185,6 +185,7 @@ class _Copy:
         return ObjectiveSheet(
             title=source.title,
             description=source.description,
+            means=source.means,
             holder=holder,
             sub_unit=sub_unit,
             origin=source.origin,

@@ -34,6 +34,7 @@ class ObjectiveSheet:
     starts_on: date
     ends_on: date
     description: LocalisedText = field(default_factory=LocalisedText)
+    means: LocalisedText = field(default_factory=LocalisedText)
     holder: ManagementFunction | None = None
     sub_unit: OrganisationUnit | None = None
     origin: str = ""
@@ -41,13 +42,14 @@ class ObjectiveSheet:
 
     def search_key(self, code: str) -> str:
         """Return the folded text that search looks through."""
-        return " ".join([fold(code), self.title.search_key(), self.description.search_key()])
+        return search_key_of(code, self.title, self.description, self.means)
 
     def values(self) -> dict[str, Any]:
         """Return the columns of an objective that the sheet fills, the search key apart."""
         return {
             "title": self.title,
             "description": self.description,
+            "means": self.means,
             "sub_unit": self.sub_unit,
             "holder": self.holder,
             "origin": self.origin,
@@ -55,6 +57,14 @@ class ObjectiveSheet:
             "starts_on": self.starts_on,
             "ends_on": self.ends_on,
         }
+
+
+def search_key_of(
+    code: str, title: LocalisedText, description: LocalisedText, means: LocalisedText
+) -> str:
+    """Return code and texts folded; without means it is as it was before there were any."""
+    texts = [title, description, *([means] if means else [])]
+    return " ".join([fold(code), *(text.search_key() for text in texts)])
 
 
 def check_sheet(

@@ -57,6 +57,7 @@ def sheet_as_stored(objective: OperationalObjective) -> ObjectiveSheet:
     return ObjectiveSheet(
         title=objective.title,
         description=objective.description,
+        means=objective.means,
         holder=objective.holder,
         sub_unit=objective.sub_unit,
         origin=objective.origin,

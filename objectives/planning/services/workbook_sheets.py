@@ -70,6 +70,7 @@ def objective_sheet(values: Values, before: OperationalObjective | None) -> Obje
     sheet = ObjectiveSheet(
         title=text_of(values, "title", before.title if before else None),
         description=text_of(values, "description", before.description if before else None),
+        means=text_of(values, "means", before.means if before else None),
         starts_on=before.starts_on if before else required_day(values["starts_on"]),
         ends_on=before.ends_on if before else required_day(values["ends_on"]),
         holder=before.holder if before else None,

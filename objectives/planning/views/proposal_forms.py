@@ -117,7 +117,7 @@ def _proposed_initial(objective: OperationalObjective, new: Mapping[str, Any]) -
         "origin": sheet.origin,
         "origin_reference": sheet.origin_reference,
     }
-    for name in ("title", "description"):
+    for name in ("title", "description", "means"):
         for language in ("nl", "fr"):
             start[f"{name}_{language}"] = getattr(sheet, name).get(language, "")
     if links.goals is not None:

@@ -168,6 +168,7 @@ SHEETS: Final = (
             Column("origin_reference", _("Place in that text"), width=30, max_length=300),
             Column("starts_on", _("From"), Kind.DATE, is_required=True),
             Column("ends_on", _("Until"), Kind.DATE, is_required=True),
+            *_texts("means", _("Means in Dutch"), _("Means in French")),
             Column("state", _("State"), Kind.CHOICE, choices=PlanState, is_shown=True),
         ),
         reference="code",
