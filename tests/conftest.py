@@ -1,5 +1,6 @@
 """What every test gets: plain static files, and a small ministry with a user per role."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,13 @@ def plain_static_files(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
+
+
+def pytest_sessionstart() -> None:
+    """Look for garbage less often: the suite makes little, and what was imported stays anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -136,13 +136,13 @@ def test_the_second_writer_does_not_overwrite_the_first(ministry: Ministry) -> N
 
 def test_the_worst_risk_comes_first_on_the_page(ministry: Ministry) -> None:
     objective = ministry.objective()
-    for title, likelihood, impact in (("Klein", 1, 2), ("Groot", 5, 5), ("Middel", 3, 3)):
+    for title, likelihood, impact in (("Klein", 1, 2), ("Groot", 5, 5), ("Middelmatig", 3, 3)):
         add(ministry, objective, title=title, likelihood=likelihood, impact=impact)
     client = Client()
     client.force_login(ministry.users["head_adcv"])
     page = client.get(reverse("planning:objective", args=[objective.uuid])).content.decode()
-    assert page.index("Groot") < page.index("Middel") < page.index("Klein")
-    assert names(objective) == ["Groot", "Middel", "Klein"]
+    assert page.index("Groot") < page.index("Middelmatig") < page.index("Klein")
+    assert names(objective) == ["Groot", "Middelmatig", "Klein"]
 
 
 def test_a_higher_score_never_looks_better() -> None:
