@@ -7,11 +7,11 @@ they must be removable; anything else only inside `maintenance_pass`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
-from django.apps import apps
 from django.db import connections, models
-from django.db.models.signals import post_migrate
+
+from ibzplan.core.triggers import after_every_migrate, triggers_by_table
 
 _TABLES: Final[dict[str, str]] = {}
 _PREFIX: Final = "ibz_append_only"
@@ -80,16 +80,8 @@ def missing_triggers(using: str = "default") -> list[str]:
     """Return the guarded tables that exist without both of their triggers."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
-    query = (
-        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
-        if connection.vendor == "sqlite"
-        else "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE NOT t.tgisinternal AND t.tgname LIKE %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [f"{_PREFIX}%"])
-        found = [row[0] for row in cursor.fetchall()]
-    return [t for t in guarded_tables() if t in existing and found.count(t) < 2]
+    found = triggers_by_table(_PREFIX, using)
+    return [t for t in guarded_tables() if t in existing and found[t] < 2]
 
 
 @contextmanager
@@ -117,12 +109,5 @@ def maintenance_pass(using: str = "default") -> Iterator[None]:
 
 
 def connect() -> None:
-    """Reinstall after every migrate; the last app's signal is enough, once per database."""
-    last = list(apps.get_app_configs())[-1]
-
-    def after_migrate(*, using: str, **_kwargs: Any) -> None:
-        install(using)
-
-    post_migrate.connect(
-        after_migrate, sender=last, weak=False, dispatch_uid="append_only.after_migrate"
-    )
+    """Reinstall after every migrate."""
+    after_every_migrate(install, "append_only.after_migrate")

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import connections
-from django.db.models.signals import post_migrate
+
+from ibzplan.core.triggers import after_every_migrate, triggers_by_table
 
 # Tables of work in progress: written all the time, and never kept.
 VOLATILE: Final = frozenset(
@@ -117,28 +118,11 @@ def missing_triggers(using: str = "default") -> list[str]:
     """Return the tables that exist without all of their triggers."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
-    sqlite = connection.vendor == "sqlite"
-    query = (
-        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
-        if sqlite
-        else "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema() "
-        "WHERE NOT t.tgisinternal AND t.tgname LIKE %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [f"{_PREFIX}%"])
-        found = [row[0] for row in cursor.fetchall()]
-    needed = 3 if sqlite else 1  # SQLite has one a verb
-    return [t for t in watched_tables() if t in existing and found.count(t) < needed]
+    found = triggers_by_table(_PREFIX, using)
+    needed = 3 if connection.vendor == "sqlite" else 1  # SQLite has one a verb
+    return [t for t in watched_tables() if t in existing and found[t] < needed]
 
 
 def connect() -> None:
-    """Install after every migrate; the last app's signal is enough, once per database."""
-    last = list(apps.get_app_configs())[-1]
-
-    def after_migrate(*, using: str, **_kwargs: Any) -> None:
-        install(using)
-
-    post_migrate.connect(
-        after_migrate, sender=last, weak=False, dispatch_uid="table_versions.after_migrate"
-    )
+    """Install after every migrate."""
+    after_every_migrate(install, "table_versions.after_migrate")

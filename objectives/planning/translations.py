@@ -107,25 +107,27 @@ def _open_amendments(access: Access) -> tuple[Amendment, ...]:
     return tuple(rows.exclude(state__in=["rejected", "withdrawn"]))
 
 
+def _below(owner: OperationalObjective, row: Activity | Milestone | Risk) -> Translated:
+    """Return what hangs below an objective, on whose page it is read."""
+    return Translated(row, f"{owner.code} {row.title}", owner.unit.code, _page(owner))
+
+
 def _activities(access: Access) -> Iterable[Translated]:
     owners = _by_uuid(access)
     for row in _current_activities(access):
-        owner = owners[row.target_uuid]
-        yield Translated(row, f"{owner.code} {row.title}", owner.unit.code, _page(owner))
+        yield _below(owners[row.target_uuid], row)
 
 
 def _milestones(access: Access) -> Iterable[Translated]:
     owners = _by_uuid(access)
     for row in _current_milestones(access):
-        owner = owners[row.activity.target_uuid]
-        yield Translated(row, f"{owner.code} {row.title}", owner.unit.code, _page(owner))
+        yield _below(owners[row.activity.target_uuid], row)
 
 
 def _risks(access: Access) -> Iterable[Translated]:
     owners = {row.pk: row for row in _own_objectives(access)}
     for row in _current_risks(access):
-        owner = owners[row.objective_id]
-        yield Translated(row, f"{owner.code} {row.title}", owner.unit.code, _page(owner))
+        yield _below(owners[row.objective_id], row)
 
 
 def _narratives(access: Access) -> Iterable[Translated]:

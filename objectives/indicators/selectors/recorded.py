@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from django.db.models import F, FilteredRelation, Q
 
+from ibzplan.core.rewind import held_at
 from ibzplan.core.steady import is_reading, steady
 from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import (
@@ -106,13 +107,7 @@ class RecordedSeries:
     ) -> list[Obligation]:
         """Return what was owed then up to the end of that year, by period."""
         rows = self.obligations.get(indicator.pk, ())
-        return [
-            row
-            for row in rows
-            if row.period_end.year <= year
-            and row.known_from <= known_at
-            and (row.known_until is None or row.known_until > known_at)
-        ]
+        return [row for row in rows if row.period_end.year <= year and held_at(row, known_at)]
 
     def figures_of(self, indicator: Indicator, known_at: datetime) -> Iterable[RecordedFigure]:
         """Return the figures recorded by then; of one slot, the one that counts comes last."""

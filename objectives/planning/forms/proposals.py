@@ -202,9 +202,17 @@ class AdditionForm(ProposalForm):
 class _SuccessionForm(ProposalForm):
     """What takes the place of objectives, and which indicators go on in it."""
 
-    def _offer(
-        self, drafts: Sequence[OperationalObjective], indicators: Mapping[UUID, Indicator]
+    def __init__(
+        self,
+        *args: Any,
+        objective: OperationalObjective,
+        drafts: Sequence[OperationalObjective],
+        indicators: Mapping[UUID, Indicator],
+        **kwargs: Any,
     ) -> None:
+        """Speak of one objective; offer the drafts of the plan."""
+        super().__init__(*args, **kwargs)
+        self.objective = objective
         self.drafts = {str(row.uuid): row for row in drafts}
         self.indicators = indicators
         choices = [(uuid, str(row)) for uuid, row in self.drafts.items()]
@@ -236,19 +244,6 @@ class SplitForm(_SuccessionForm):
         help_text=_("Make the new objectives as drafts first; tick at least two."),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        objective: OperationalObjective,
-        drafts: Sequence[OperationalObjective],
-        indicators: Mapping[UUID, Indicator],
-        **kwargs: Any,
-    ) -> None:
-        """Offer the drafts of the plan."""
-        super().__init__(*args, **kwargs)
-        self.objective = objective
-        self._offer(drafts, indicators)
-
     def parts(self) -> dict[str, Any]:
         """Return the drafts and what goes on in each."""
         return {
@@ -275,19 +270,14 @@ class MergerForm(_SuccessionForm):
     def __init__(
         self,
         *args: Any,
-        objective: OperationalObjective,
         others: Sequence[OperationalObjective],
-        drafts: Sequence[OperationalObjective],
-        indicators: Mapping[UUID, Indicator],
         **kwargs: Any,
     ) -> None:
-        """Offer the other objectives in force, and the drafts of the plan."""
+        """Offer the other objectives in force too."""
         super().__init__(*args, **kwargs)
-        self.objective = objective
         self.others = {str(row.uuid): row for row in others}
         field: Any = self.fields["objectives"]
         field.choices = [(uuid, str(row)) for uuid, row in self.others.items()]
-        self._offer(drafts, indicators)
 
     def parts(self) -> dict[str, Any]:
         """Return all of them, the one that the user started from first."""

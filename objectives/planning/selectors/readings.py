@@ -8,6 +8,7 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.rewind import held_at
 from objectives.indicators import engine
 from objectives.indicators.choices import SlotState, TargetKind
 from objectives.indicators.models import Indicator
@@ -308,8 +309,7 @@ def _links_held(
     places = places_of(known)
     links: dict[int, list[tuple[int, ObjectiveIndicator]]] = {}
     for row in known:
-        held = row.known_until is None or row.known_until > known_at
-        if held and indicator_is_visible(row.indicator, reader.access):
+        if held_at(row, known_at) and indicator_is_visible(row.indicator, reader.access):
             link = copy.copy(row)
             link.indicator = standing.indicators[row.indicator_id]
             position = places[row.objective_id][row.indicator_id]
