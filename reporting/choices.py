@@ -9,11 +9,60 @@ from objectives.indicators.choices import Status
 
 
 class ReportState(models.TextChoices):
-    """The life of a report; reviewing and sending follow on `ready`."""
+    """Whether a report is made; its life is its stage."""
 
     REQUESTED = "requested", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ReportStage(models.TextChoices):
+    """The life of a report (design.md section 7); from `approved` on it is issued."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("Under review")
+    APPROVED = "approved", _("Approved")
+    SENT = "sent", _("Sent")
+    ARCHIVED = "archived", _("Archived")
+
+
+class ReportFormat(models.TextChoices):
+    """What a report is rendered to; the data itself is its snapshot."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word document")
+    XLSX = "xlsx", _("Excel workbook")
+    HTML = "html", _("Web page")
+
+
+class ReviewVerdict(models.TextChoices):
+    """What a directorate answers when it is asked to read a report."""
+
+    AGREED = "agreed", _("Agreed")
+    REMARKS = "remarks", _("Agreed once the remarks are dealt with")
+
+
+class GateKind(models.TextChoices):
+    """What stops the issue of a report, and can be waived with a reason that is printed."""
+
+    PARITY = "parity", _("Dutch and French differ")
+
+
+class NumberDecision(models.TextChoices):
+    """What the reviewer says of a number in typed text that no fact is bound to."""
+
+    BOUND = "bound", _("Is this figure")
+    ACCEPTED = "accepted", _("Is no figure of this report")
+
+
+class CycleFrequency(models.TextChoices):
+    """How often reports are made by themselves, in calendar months."""
+
+    YEARLY = "12", _("Yearly")
+    HALF_YEARLY = "6", _("Every half year")
+    FOUR_MONTHLY = "4", _("Every four months")
+    QUARTERLY = "3", _("Every quarter")
 
 
 class DeadlineKind(models.TextChoices):

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models import ProgressReport
-from reporting.services import reports as service
+from reporting.services import report_steps as service
 
 STEPS: Final[Mapping[str, Promise]] = {
     "": _("Waiting for a worker"),
@@ -56,8 +56,9 @@ def action_text(action: str) -> str:
 
 def file_name(report: ProgressReport, extension: str) -> str:
     """Return e.g. voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf."""
+    named = f"OP{report.plan.year}" if report.plan else report.strategic_plan.code
     stem = _FILE_NAMES[report.language]
     return (
-        f"{stem}-OP{report.plan.year}-{report.minister.code}-{report.reference_date:%Y-%m-%d}"
+        f"{stem}-{named}-{report.minister.code}-{report.reference_date:%Y-%m-%d}"
         f"-{report.language}.{extension}"
     )

@@ -10,7 +10,7 @@ from ibzplan.core.services.jobs import LeaseLost
 from reporting.services import ReportFailed, report_fail, report_make
 from reporting.services.follows import followers_tell
 from reporting.services.reminders import reminders_send
-from reporting.services.reports import MAKE_TASK, UNEXPECTED
+from reporting.services.report_steps import MAKE_TASK, UNEXPECTED
 
 logger = logging.getLogger(__name__)
 

@@ -431,6 +431,7 @@ def _world(ministry: Ministry) -> Ministry:
     )
     _amend(ministry, objective)
     ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
         plan=ministry.year,
         minister=ministry.vbz,
         reference_date=date(2026, 9, 30),

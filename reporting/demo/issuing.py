@@ -16,15 +16,16 @@ from objectives.indicators.models import Measurement, MeasurementEvent
 from objectives.planning.models import OperationalPlan
 from personnel.choices import Role
 from personnel.models import SupervisingMinister
-from reporting.choices import ReportState
+from reporting.choices import ReportStage, ReportState
 from reporting.demo.workshop import Workshop
 from reporting.demo.writing import dated_rows_write, rows_write
 from reporting.models import ProgressReport
 from reporting.render import render_pdf
 from reporting.selectors.issuing import issue_check
-from reporting.services.reports import report_file_keep
+from reporting.services.report_making import report_file_keep
 from reporting.snapshot import (
     SCHEMA_VERSION,
+    ReportQuestion,
     canonical_json,
     measurements_shown,
     sha256_of,
@@ -85,14 +86,18 @@ class ReportIssuer:
         workshop, reported = self.workshop, self.workshop.reported
         assert reported is not None  # noqa: S101 (the caller has a moment of it)
         corporate = workshop.user(Role.CORPORATE)
-        content = snapshot_build(plan, minister, reported.quarter_end, asked, _LANGUAGE)
+        content = snapshot_build(
+            ReportQuestion(plan.plan, plan, minister, reported.quarter_end, asked, _LANGUAGE)
+        )
         check = issue_check(measurements_shown(content), asked)
         if check.returned:  # as the service has it: nobody issues a figure that went back
             return
         snapshot = canonical_json(content)
         report = ProgressReport(
             uuid=workshop.identity.of("report", str(reported.quarter_end), minister.code),
+            strategic_plan=plan.plan,
             plan=plan,
+            stage=ReportStage.APPROVED,
             minister=minister,
             reference_date=reported.quarter_end,
             known_at=asked,

@@ -8,7 +8,7 @@ from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors import ObjectiveReading
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Goal, StrategicObjective, Werf
-from objectives.strategy.selectors.structure import all_goals, all_strategic_objectives, all_werven
+from objectives.strategy.selectors.structure import all_strategic_objectives, goals_of, werven_of
 from reporting import alignment as rules
 from reporting.selectors.alignment_links import AlignmentLinks
 
@@ -76,8 +76,8 @@ def _with_uncovered(
     units: Collection[int] | None,
 ) -> Gaps:
     """Add what nobody works on; with a filter the werven of the units asked for alone."""
-    werven = {row.pk: row for row in all_werven() if row.objective.plan_id == plan.plan_id}
-    goals = {row.pk: row for row in all_goals() if row.objective.plan_id == plan.plan_id}
+    werven = {row.pk: row for row in werven_of(plan.plan_id)}
+    goals = {row.pk: row for row in goals_of(plan.plan_id)}
     nvp = {row.pk: row for row in targets}
     transversal = {
         row.pk: row

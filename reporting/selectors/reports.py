@@ -86,7 +86,7 @@ def last_quarter_end(plan: Plan, today: date) -> date:
 def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
     """Return the reports a user may see, newest first: a cabinet its own minister's, when ready."""
     rows = ProgressReport.objects.select_related(
-        "plan", "plan__plan", "minister", "requested_by", "issued_by"
+        "strategic_plan", "plan", "plan__plan", "minister", "requested_by", "issued_by"
     )
     if access.has(*READERS_OF_ALL):
         return rows

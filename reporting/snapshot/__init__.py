@@ -3,5 +3,14 @@
 from reporting.snapshot.build import SCHEMA_VERSION, snapshot_build
 from reporting.snapshot.canonical import canonical_json, sha256_of
 from reporting.snapshot.facts import measurements_shown
+from reporting.snapshot.question import ReportQuestion, question_of
 
-__all__ = ["SCHEMA_VERSION", "canonical_json", "measurements_shown", "sha256_of", "snapshot_build"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "ReportQuestion",
+    "canonical_json",
+    "measurements_shown",
+    "question_of",
+    "sha256_of",
+    "snapshot_build",
+]

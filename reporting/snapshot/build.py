@@ -23,6 +23,7 @@ from reporting.snapshot.board import LeftOut, ReportBoard, report_board
 from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
 from reporting.snapshot.indicators import indicator_part, iso
+from reporting.snapshot.question import ReportQuestion
 from reporting.snapshot.questions import questions_part
 
 # 2: no confidential indicators, and how many they are.
@@ -46,13 +47,7 @@ def minister_access(minister: SupervisingMinister, clocks: Clocks) -> Access:
     )
 
 
-def snapshot_build(
-    plan: OperationalPlan,
-    minister: SupervisingMinister,
-    reference_date: date,
-    known_at: datetime,
-    language: str,
-) -> dict[str, Any]:
+def snapshot_build(question: ReportQuestion) -> dict[str, Any]:
     """Return the facts of one report, ready for `canonical_json`: one consistent read.
 
     Texts come in every language there is and numbers are exact, so that two snapshots which
@@ -69,8 +64,8 @@ def snapshot_build(
     and order of the strategic plan, its strategic objectives and its werven; ministers and
     office-holders; and which indicators are confidential.
     """
+    plan, minister, clocks = _plan_year(question), question.minister, question.clocks
     with consistent_read():
-        clocks = Clocks(reference_date, known_at, pinned_reference=True, pinned_known=True)
         board = report_board(
             dashboard(
                 filter_=DashboardFilter(plan=plan, minister=minister),
@@ -79,18 +74,20 @@ def snapshot_build(
             )
         )
         readings = board.readings
-        behind = background(readings, year=plan.year, known_at=known_at)
+        behind = background(readings, year=plan.year, known_at=question.known_at)
         book = FactBook()
         return {
             "schema": "progressReport",
             "schemaVersion": SCHEMA_VERSION,
             "ruleVersion": engine.CURRENT_RULE_VERSION,
-            "language": language,
-            "referenceDate": reference_date.isoformat(),
-            "knownAt": known_at.astimezone(UTC).isoformat(),
-            "plan": _plan(plan, known_at),
-            "minister": _minister(minister, reference_date),
-            "president": _holder(OfficeHolder.objects.filter(minister=None), reference_date),
+            "language": question.language,
+            "referenceDate": question.reference_date.isoformat(),
+            "knownAt": question.known_at.astimezone(UTC).isoformat(),
+            "plan": _plan(plan, question.known_at),
+            "minister": _minister(minister, question.reference_date),
+            "president": _holder(
+                OfficeHolder.objects.filter(minister=None), question.reference_date
+            ),
             "isDemo": _has_demo_rows(plan, readings),
             "provisional": board.provisional,
             "summary": _summary(book, board),
@@ -103,6 +100,12 @@ def snapshot_build(
             "units": _units(readings),
             "facts": book.facts,
         }
+
+
+def _plan_year(question: ReportQuestion) -> OperationalPlan:
+    if question.plan is None:
+        raise ValueError(f"{question.strategic_plan.code} is not followed up by the year")
+    return question.plan
 
 
 def _plan(plan: OperationalPlan, known_at: datetime) -> dict[str, Any]:

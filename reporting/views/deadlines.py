@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error, version_in
 from ibzplan.core.selectors import history_of
+from ibzplan.core.views import refused_as_403
 from objectives.planning.forms.common import offer_again
 from objectives.planning.labels import action_text
 from objectives.planning.models import OperationalPlan
@@ -186,9 +187,8 @@ def deadlines_taking_over(request: HttpRequest, year: int) -> HttpResponse:
     _corporate(request)
     plan = get_object_or_404(OperationalPlan, year=year)
     try:
-        made = deadlines_take_over(actor=signed_in(request.user), plan=plan)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            made = deadlines_take_over(actor=signed_in(request.user), plan=plan)
     except DomainError as error:
         messages.error(request, error.message)
     else:

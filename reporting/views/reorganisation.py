@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error, version_in
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.selectors import history_of
+from ibzplan.core.views import refused_as_403
 from objectives.indicators.formatting import period_text
 from objectives.planning.forms.common import offer_again
 from personnel.access import Access, access_of, signed_in
@@ -134,7 +135,7 @@ def _save(
     """Save what was typed, with the new unit that it names; None when it was refused."""
     actor = signed_in(request.user)
     try:
-        with transaction.atomic():
+        with refused_as_403(), transaction.atomic():
             sheet = form.sheet(_successor(request, form))
             if row is None:
                 row = reorganisation_create(actor=actor, sheet=sheet, uuid=form.cleaned_data["key"])
@@ -145,8 +146,6 @@ def _save(
                     sheet=sheet,
                     expected_version=form.cleaned_data["version"] or 0,
                 )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except EditConflict as error:
         form.add_error(None, error.message)
         return None
@@ -219,13 +218,12 @@ def reorganisation_applying(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("Confirm that you looked at everything that goes over."))
         return redirect("reporting:reorganisation", uuid=uuid)
     try:
-        reorganisation_apply(
-            actor=signed_in(request.user),
-            reorganisation=row,
-            expected_version=version_in(request.POST.get("version", "")) or 0,
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            reorganisation_apply(
+                actor=signed_in(request.user),
+                reorganisation=row,
+                expected_version=version_in(request.POST.get("version", "")) or 0,
+            )
     except DomainError as error:
         messages.error(request, error.message)
     else:

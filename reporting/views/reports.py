@@ -199,6 +199,8 @@ def report_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def report_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once more for a report that failed: the same question, a new job."""
     report = _report_or_404(request, uuid)
+    if report.plan is None:
+        raise Http404
     try:
         report_request(
             actor=signed_in(request.user),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import typed_text
 from ibzplan.core.localised import STATE_MISSING, STATE_OUTDATED, STATE_UNOFFICIAL
 from ibzplan.core.services import translation_save
@@ -28,6 +28,7 @@ from ibzplan.core.translations import (
     text_waiting,
     translated_record,
 )
+from ibzplan.core.views import refused_as_403
 from personnel.access import access_of, signed_in
 from reporting.selectors.translations import (
     PLAN,
@@ -157,19 +158,18 @@ def translation_form(
     if not form.is_valid():
         return _form_page(request, row, typed=typed, error=str(form.errors["text"][0]))
     try:
-        translation_save(
-            actor=signed_in(request.user),
-            access=access_of(request.user),
-            source=row.source,
-            record=row.of.record,
-            field=field,
-            language=language,
-            text=form.cleaned_data["text"],
-            approve=request.POST.get("action") == "approve",
-            seen=form.cleaned_data["seen"],
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            translation_save(
+                actor=signed_in(request.user),
+                access=access_of(request.user),
+                source=row.source,
+                record=row.of.record,
+                field=field,
+                language=language,
+                text=form.cleaned_data["text"],
+                approve=request.POST.get("action") == "approve",
+                seen=form.cleaned_data["seen"],
+            )
     except EditConflict as error:
         row = _text_or_404(request, kind, uuid, field, language)
         return _form_page(request, row, typed=typed, error=error.message, is_conflict=True)

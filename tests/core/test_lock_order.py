@@ -34,7 +34,7 @@ from personnel.models import RoleAssignment
 from personnel.services import client_create, role_assign, role_withdraw, user_create, user_record
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
-from reporting.services.reports import report_fail, report_request
+from reporting.services import report_fail, report_request
 from tests.core.lock_order import Call, assert_clock_first
 from tests.factories import Ministry, function_of, text
 

@@ -94,6 +94,7 @@ def rows_beside_the_demo() -> None:
     _draft_amendment(planner, plan, unit)
     workbook_import(actor=planner, plan=plan, file_name="plan.xlsx", content=b"", language="nl")
     ProgressReport.objects.create(
+        strategic_plan=plan.plan,
         plan=plan,
         minister=SupervisingMinister.objects.get(code="VBZ"),
         reference_date=date(YEAR, 9, 30),

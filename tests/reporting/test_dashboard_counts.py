@@ -18,14 +18,10 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.models import Question
 from ibzplan.core.services import token_create
 from ibzplan.core.services.questions import question_answer, question_ask
-from objectives.indicators.services import IndicatorSheet, measurement_validate
+from objectives.indicators.services import measurement_validate
 from objectives.planning.choices import ChangeKind
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import (
-    ActivitySheet,
-    MilestoneSheet,
-    activity_add,
-    indicator_add,
     milestone_report,
 )
 from objectives.planning.services.versions import plan_version_freeze
@@ -490,43 +486,15 @@ def _objective(
         ministry.werf = home
     indicator = ministry.indicator(objective, by=planner, target=Decimal(95))
     if is_followed:
-        _milestones(ministry, objective, planner)
+        steps = {f"Stap {number}": day for number, day in enumerate(STEPS)}
+        ministry.project(objective, "Opleiding", steps, by=planner)
+        ministry.milestone(objective, date(2026, 10, 15), by=planner)
     ministry.approve(objective, head=head)
     for number, value in enumerate(figures, 1):
         row = record(ministry, indicator, f"2026-T{number}", value, by=planner)
         if is_validated:
             measurement_validate(actor=ministry.users[head], measurement=row)
     return objective
-
-
-def _milestones(ministry: Ministry, objective: OperationalObjective, planner: str) -> None:
-    actor = ministry.users[planner]
-    activity_add(
-        actor=actor,
-        objective=objective,
-        sheet=ActivitySheet(
-            kind="project",
-            title=text("Opleiding"),
-            starts_on=date(2026, 1, 1),
-            ends_on=date(2026, 12, 31),
-        ),
-        milestones=[
-            MilestoneSheet(title=text(f"Stap {number}"), due_on=day)
-            for number, day in enumerate(STEPS)
-        ],
-    )
-    indicator_add(
-        actor=actor,
-        objective=objective,
-        sheet=IndicatorSheet(
-            title=text("Centrum geopend"),
-            unit_of_measure=text(""),
-            target_kind="milestone",
-            source=text("Register"),
-        ),
-        target=None,
-        target_due_on=date(2026, 10, 15),
-    )
 
 
 def _ask(ministry: Ministry, by: str, target: OperationalObjective, minister: str) -> Question:

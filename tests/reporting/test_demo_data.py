@@ -577,6 +577,7 @@ def _plain_indicator() -> Indicator:
 def _report_with_file(plan: OperationalPlan, user: User) -> Path:
     """Make a report with a job and a file; return the file's place."""
     report = ProgressReport.objects.create(
+        strategic_plan=plan.plan,
         plan=plan,
         minister=SupervisingMinister.objects.get(code="VBZ"),
         reference_date=date(2026, 9, 30),

@@ -29,7 +29,13 @@ from reporting.selectors.issuing import issue_check
 from reporting.selectors.movements import clocks_of_report
 from reporting.selectors.restated import restated_figures
 from reporting.selectors.since import since_last
-from reporting.snapshot import canonical_json, measurements_shown, sha256_of, snapshot_build
+from reporting.snapshot import (
+    canonical_json,
+    measurements_shown,
+    question_of,
+    sha256_of,
+    snapshot_build,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,9 +77,7 @@ def _one_report_a_minister() -> None:
         assert report.issued_at is not None
         assert report.reference_date == date(2026, 6, 30)
         assert timezone.localdate(report.issued_at) < TODAY
-        content = snapshot_build(
-            report.plan, report.minister, report.reference_date, report.known_at, report.language
-        )
+        content = snapshot_build(question_of(report))
         assert sha256_of(canonical_json(content)) == report.snapshot_sha256
         file = ReportFile.objects.get(report=report)
         assert file.file.read()[:5] == b"%PDF-"

@@ -27,9 +27,6 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record, measurement_validate
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import (
-    ActivitySheet,
-    MilestoneSheet,
-    activity_add,
     milestone_report,
     objective_close,
 )
@@ -327,12 +324,7 @@ def with_a_milestone(ministry: Ministry) -> OperationalObjective:
     """Return an objective in force with an activity that has one milestone, in a plan in force."""
     row = ministry.objective()
     ministry.indicator(row)
-    activity_add(
-        actor=ministry.users["planner_adcv"],
-        objective=row,
-        sheet=ActivitySheet(kind="project", title=text("Kazerne bouwen")),
-        milestones=[MilestoneSheet(title=text("Gunning"), due_on=date(2026, 6, 30))],
-    )
+    ministry.project(row, "Kazerne bouwen", {"Gunning": date(2026, 6, 30)})
     row.refresh_from_db()
     ministry.approve(row)
     plan_version_freeze(actor=ministry.users["committee"], plan=ministry.year)

@@ -14,7 +14,7 @@ from ibzplan.core.clocks import Clocks
 from objectives.indicators.engine import Status
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import parse_period
-from objectives.indicators.services import Figure, IndicatorSheet, measurement_record
+from objectives.indicators.services import Figure, measurement_record
 from objectives.planning.choices import ChangeKind
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors import objective_readings
@@ -22,10 +22,6 @@ from objectives.planning.selectors.amendments import approved_changes
 from objectives.planning.selectors.milestones import milestones_between
 from objectives.planning.selectors.readings import in_force_then
 from objectives.planning.services import (
-    ActivitySheet,
-    MilestoneSheet,
-    activity_add,
-    indicator_add,
     milestone_report,
     status_override,
 )
@@ -259,18 +255,7 @@ def test_a_judgement_adjusts_with_its_reason_and_goes_again(
 
 def test_a_milestone_that_moved_and_one_that_is_done(ministry: Ministry) -> None:
     row = ministry.objective()
-    indicator = indicator_add(
-        actor=ministry.users["planner_adcv"],
-        objective=row,
-        sheet=IndicatorSheet(
-            title=text("Centrum geopend"),
-            unit_of_measure=text(""),
-            target_kind="milestone",
-            source=text("Register"),
-        ),
-        target=None,
-        target_due_on=date(2026, 11, 30),
-    )
+    indicator = ministry.milestone(row, date(2026, 11, 30))
     ministry.approve(row)
 
     def say(period: str, **figure: Any) -> None:
@@ -300,24 +285,15 @@ def test_what_became_of_the_milestones_of_activities_is_a_reason(ministry: Minis
     row = ministry.objective()
     indicator = ministry.indicator(row)
     planner = ministry.users["planner_adcv"]
-    activity_add(
-        actor=planner,
-        objective=row,
-        sheet=ActivitySheet(
-            kind="project",
-            title=text("Opleiding"),
-            starts_on=date(2026, 1, 1),
-            ends_on=date(2026, 12, 31),
-        ),
-        milestones=[
-            MilestoneSheet(title=text(title), due_on=day)
-            for title, day in (
-                ("Lesgevers gekozen", date(2026, 6, 30)),
-                ("Lokalen gehuurd", date(2026, 9, 15)),
-                ("Examen", date(2026, 11, 30)),
-                ("Evaluatie", date(2026, 12, 15)),
-            )
-        ],
+    ministry.project(
+        row,
+        "Opleiding",
+        {
+            "Lesgevers gekozen": date(2026, 6, 30),
+            "Lokalen gehuurd": date(2026, 9, 15),
+            "Examen": date(2026, 11, 30),
+            "Evaluatie": date(2026, 12, 15),
+        },
     )
     ministry.approve(row)
     for period, value in (("2026-T1", "90"), ("2026-T2", "92")):

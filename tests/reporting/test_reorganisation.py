@@ -43,7 +43,7 @@ from reporting.services.reorganisation import (
     reorganisation_create,
     reorganisation_update,
 )
-from reporting.snapshot import canonical_json, snapshot_build
+from reporting.snapshot import ReportQuestion, canonical_json, snapshot_build
 from tests.factories import Ministry, text
 
 DAY = date(2026, 10, 1)
@@ -102,11 +102,14 @@ def apply(ministry: Ministry, row: Reorganisation) -> None:
 def snapshot(ministry: Ministry, clocks: Clocks, *, minister: str = "vbz") -> str:
     return canonical_json(
         snapshot_build(
-            ministry.year,
-            getattr(ministry, minister),
-            clocks.reference_date,
-            clocks.known_at,
-            "nl",
+            ReportQuestion(
+                ministry.plan,
+                ministry.year,
+                getattr(ministry, minister),
+                clocks.reference_date,
+                clocks.known_at,
+                "nl",
+            )
         )
     )
 

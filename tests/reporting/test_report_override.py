@@ -35,7 +35,7 @@ from objectives.planning.services import (
 )
 from reporting.render import render_pdf
 from reporting.render.document import document
-from reporting.snapshot import SCHEMA_VERSION, canonical_json, snapshot_build
+from reporting.snapshot import SCHEMA_VERSION, ReportQuestion, canonical_json, snapshot_build
 from tests.factories import Ministry, text
 from tests.reporting.test_reports import indicators_of, pdf_text
 
@@ -115,12 +115,9 @@ def indicator(objective: OperationalObjective) -> Indicator:
 def build(
     ministry: Ministry, known_at: datetime | None = None, language: str = "nl"
 ) -> dict[str, Any]:
+    known = known_at or Clocks.now().known_at
     return snapshot_build(
-        ministry.year,
-        minister=ministry.vbz,
-        reference_date=REFERENCE,
-        known_at=known_at or Clocks.now().known_at,
-        language=language,
+        ReportQuestion(ministry.plan, ministry.year, ministry.vbz, REFERENCE, known, language)
     )
 
 

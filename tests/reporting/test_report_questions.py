@@ -18,7 +18,7 @@ from personnel.models import SupervisingMinister
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 from reporting.render import render_pdf
-from reporting.snapshot import snapshot_build
+from reporting.snapshot import ReportQuestion, snapshot_build
 from tests.factories import Ministry
 
 REFERENCE = date(2026, 9, 30)
@@ -41,7 +41,11 @@ def build(
 ) -> dict[str, Any]:
     known = at or last_instant()
     assert known
-    return snapshot_build(ministry.year, minister or ministry.vbz, REFERENCE, known, language)
+    return snapshot_build(
+        ReportQuestion(
+            ministry.plan, ministry.year, minister or ministry.vbz, REFERENCE, known, language
+        )
+    )
 
 
 def asked(ministry: Ministry, target: Any, text: str, **more: Any) -> Question:
@@ -67,6 +71,7 @@ def issue(ministry: Ministry, reference: date) -> None:
     now = last_instant()
     assert now
     ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
         plan=ministry.year,
         minister=ministry.vbz,
         reference_date=reference,

@@ -37,8 +37,8 @@ from reporting.models import ProgressReport, ReportFile
 from reporting.render import RenderFailed, render_pdf
 from reporting.selectors.reports import last_quarter_end, report_progress
 from reporting.services import report_make, report_request
-from reporting.services.reports import STEPS
-from reporting.snapshot import canonical_json, sha256_of, snapshot_build
+from reporting.services.report_steps import STEPS
+from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
 from reporting.snapshot.consistent import consistent_read
 from reporting.tasks import make_report
 from tests.factories import Ministry, text
@@ -89,8 +89,13 @@ def build(ministry: Ministry, language: str = "nl", **changed: Any) -> dict[str,
         "minister": ministry.vbz,
         "reference_date": REFERENCE,
         "known_at": timezone.now(),
+        **changed,
     }
-    return snapshot_build(ministry.year, language=language, **{**values, **changed})
+    return snapshot_build(
+        ReportQuestion(
+            strategic_plan=ministry.plan, plan=ministry.year, language=language, **values
+        )
+    )
 
 
 def ask(ministry: Ministry, *, by: str = "corporate", **changed: Any) -> tuple[ProgressReport, Job]:
@@ -477,7 +482,7 @@ def test_snapshot_of_an_earlier_schema_is_not_used_again(
     ministry: Ministry, measured: Indicator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("reporting.services.reports.render_pdf", broken)
+        patch.setattr("reporting.services.report_making.render_pdf", broken)
         report = made(ministry)
     ProgressReport.objects.filter(pk=report.pk).update(schema_version=1, snapshot="{}")
     again = made(ministry, known_at=report.known_at)
@@ -537,7 +542,7 @@ def test_lease_lost_while_rendering_leaves_no_file(
         Job.objects.update(lease_key=None)
         return b"%PDF"
 
-    monkeypatch.setattr("reporting.services.reports.render_pdf", slow)
+    monkeypatch.setattr("reporting.services.report_making.render_pdf", slow)
     make_report(str(job.uuid))
     report.refresh_from_db()
     assert report.state == ReportState.REQUESTED
@@ -566,9 +571,9 @@ def full(*_args: Any, **_kwargs: Any) -> str:
 @pytest.mark.parametrize(
     ("place", "failing", "code"),
     [
-        ("reporting.services.reports.render_pdf", broken, "render_failed"),
+        ("reporting.services.report_making.render_pdf", broken, "render_failed"),
         ("django.core.files.storage.FileSystemStorage._save", full, "storage_failed"),
-        ("reporting.services.reports.snapshot_build", lambda *_: 1 / 0, "unexpected"),
+        ("reporting.services.report_making.snapshot_build", lambda *_: 1 / 0, "unexpected"),
     ],
 )
 def test_failure_is_clear_and_can_be_tried_again(
@@ -723,7 +728,11 @@ def test_downloads(ministry: Ministry, measured: Indicator, client: Client) -> N
         == 'attachment; filename="voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf"'
     )
     french = ProgressReport(
-        plan=ministry.year, minister=ministry.vbz, reference_date=REFERENCE, language="fr"
+        strategic_plan=ministry.plan,
+        plan=ministry.year,
+        minister=ministry.vbz,
+        reference_date=REFERENCE,
+        language="fr",
     )
     assert file_name(french, "pdf") == "rapport-d-avancement-OP2026-VBZ-2026-09-30-fr.pdf"
     assert "92,7" in pdf_text(b"".join(pdf))

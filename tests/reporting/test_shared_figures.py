@@ -12,7 +12,7 @@ from objectives.indicators.services import Figure, measurement_record
 from objectives.planning.services import indicator_reuse
 from personnel.access import access_of
 from reporting.selectors import DashboardFilter, dashboard
-from reporting.snapshot import snapshot_build
+from reporting.snapshot import ReportQuestion, snapshot_build
 from tests.factories import Ministry
 
 REFERENCE = date(2026, 9, 30)
@@ -55,7 +55,11 @@ def test_the_dashboard_counts_it_once(ministry: Ministry, shared: Indicator) -> 
 
 
 def test_the_report_counts_it_once(ministry: Ministry, shared: Indicator) -> None:
-    snapshot = snapshot_build(ministry.year, ministry.vbz, REFERENCE, Clocks.now().known_at, "nl")
+    snapshot = snapshot_build(
+        ReportQuestion(
+            ministry.plan, ministry.year, ministry.vbz, REFERENCE, Clocks.now().known_at, "nl"
+        )
+    )
     facts, summary = snapshot["facts"], snapshot["summary"]
     counted = [int(facts[summary[name]]["value"]) for name in ("submitted", "due", "missing")]
     assert counted == [1, 2, 1]

@@ -15,7 +15,7 @@ class Comment(Record):
 
     target_type = models.CharField(max_length=80)
     target_uuid = models.UUIDField()
-    field = models.CharField(max_length=60, blank=True)
+    field = models.CharField(max_length=120, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers"
     )

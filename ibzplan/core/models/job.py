@@ -15,6 +15,7 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    WAITING = "waiting", _("Waiting for its parts")
 
 
 class Job(models.Model):
@@ -22,6 +23,9 @@ class Job(models.Model):
 
     A worker holds it by a lease that it renews with every step. A running job whose lease ran
     out, or a queued one that no worker was woken for, is queued again by the scheduler.
+
+    A job may hand parts of its work to jobs of their own, named by `part`: it waits, without a
+    lease, and is queued again when the last of them ended.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +35,8 @@ class Job(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
+    part = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     step = models.CharField(max_length=60, blank=True)
     steps_done = models.PositiveSmallIntegerField(default=0)
@@ -52,6 +58,7 @@ class Job(models.Model):
             models.Index(fields=["state", "lease_until"], name="job_state_lease"),
             models.Index(fields=["target_type", "target_uuid"], name="job_target"),
         ]
+        constraints = [models.UniqueConstraint(fields=["parent", "part"], name="job_part_once")]
 
     def __str__(self) -> str:
         """Return the task and its state."""
@@ -60,7 +67,7 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         """Tell whether it still has something to do."""
-        return self.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.state in (JobState.QUEUED, JobState.RUNNING, JobState.WAITING)
 
     @property
     def percent(self) -> int:

@@ -84,6 +84,7 @@ def record(ministry: Ministry, indicator: Indicator, value: str, **more: Any) ->
 def lock(ministry: Ministry, row: Measurement) -> ProgressReport:
     """Lock a figure for a report that shows it."""
     report = ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
         plan=ministry.year,
         minister=ministry.vbz,
         reference_date="2026-06-30",

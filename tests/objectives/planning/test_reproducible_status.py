@@ -317,6 +317,7 @@ def test_a_correction_names_the_parts_that_changed(ministry: Ministry) -> None:
 def locked_correction(ministry: Ministry, indicator: Indicator, *, approve: bool) -> dict[str, Any]:
     """Lock T3 in a report, ask for a correction and decide it; return the page's context."""
     report = ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
         plan=ministry.year,
         minister=ministry.vbz,
         reference_date=date(2026, 9, 30),

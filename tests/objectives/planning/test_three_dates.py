@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ibzplan.core.services import token_create
-from reporting.snapshot import canonical_json, snapshot_build
+from reporting.snapshot import ReportQuestion, canonical_json, snapshot_build
 from tests.factories import Ministry
 from tests.objectives.corrected_series import ANSWERS, Answer, CorrectedSeries, corrected_series
 
@@ -87,11 +87,14 @@ def test_the_api_gives_the_figure_of_that_date(series: CorrectedSeries, answer: 
 
 def snapshot(series: CorrectedSeries, answer: Answer) -> dict[str, Any]:
     return snapshot_build(
-        series.plan,
-        minister=series.ministry.vbz,
-        reference_date=date(2025, 12, 31),
-        known_at=answer.moment,
-        language="nl",
+        ReportQuestion(
+            series.plan.plan,
+            series.plan,
+            series.ministry.vbz,
+            date(2025, 12, 31),
+            answer.moment,
+            "nl",
+        )
     )
 
 

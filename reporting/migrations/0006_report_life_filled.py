@@ -1,0 +1,28 @@
+from django.db import migrations
+from django.db.models import F, OuterRef, Subquery
+
+
+def fill(apps, schema_editor):
+    """Name the plan of reports that were there; issued ones are approved, their files final."""
+    report = apps.get_model("reporting", "ProgressReport")
+    year = apps.get_model("planning", "OperationalPlan")
+    file = apps.get_model("reporting", "ReportFile")
+    own = year.objects.filter(pk=OuterRef("plan_id")).values("plan_id")
+    report.objects.filter(strategic_plan=None).update(strategic_plan=Subquery(own))
+    issued = report.objects.filter(issued_at__isnull=False)
+    issued.update(stage="approved")
+    file.objects.filter(report__in=report.objects.filter(state="ready")).update(
+        published_at=F("created_at")
+    )
+    file.objects.filter(report__in=issued).update(is_final=True)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('reporting', '0005_report_life'),
+    ]
+
+    operations = [
+        migrations.RunPython(fill, migrations.RunPython.noop),
+    ]
