@@ -67,6 +67,7 @@ class ReportingConfig(AppConfig):
         _tell_deadlines()
         _tell_followers()
         _describe_reports()
+        _tell_reports()
 
 
 def _read_ahead() -> None:
@@ -105,6 +106,16 @@ def _tell_followers() -> None:
     from reporting.services.follows import KIND
 
     registry.register(KIND, tell_followed)
+
+
+def _tell_reports() -> None:
+    """Say how messages about reports read."""
+    from ibzplan.core.notifications import registry
+    from reporting.report_texts import tell_review, tell_reviewed
+    from reporting.services.report_reviewing import ANSWERED_KIND, REVIEW_KIND
+
+    registry.register(REVIEW_KIND, tell_review)
+    registry.register(ANSWERED_KIND, tell_reviewed)
 
 
 def _describe_reports() -> None:

@@ -1,15 +1,18 @@
 """Celery tasks of reporting: thin edges around services."""
 
 import logging
+from contextlib import suppress
 
 from celery import shared_task
 from django.utils import timezone
 
 from ibzplan.core.services import job_claim, job_finish
 from ibzplan.core.services.jobs import LeaseLost
+from reporting.models import ReportSending
 from reporting.services import ReportFailed, report_fail, report_make
 from reporting.services.follows import followers_tell
 from reporting.services.reminders import reminders_send
+from reporting.services.report_sending import SEND_TASK, sending_mail
 from reporting.services.report_steps import MAKE_TASK, UNEXPECTED
 
 logger = logging.getLogger(__name__)
@@ -35,6 +38,19 @@ def make_report(job_uuid: str) -> None:
             job_finish(job=job)
     except LeaseLost:
         logger.info("job %s: another worker has it now", job_uuid)
+
+
+@shared_task(name=SEND_TASK)
+def send_report(job_uuid: str) -> None:
+    """Mail one recipient an issued report; the sending itself says what became of it."""
+    job = job_claim(job_uuid=job_uuid)
+    if job is None:
+        return
+    sending = ReportSending.objects.filter(uuid=job.target_uuid).first()
+    if sending is not None:
+        sending_mail(sending=sending)
+    with suppress(LeaseLost):
+        job_finish(job=job)
 
 
 @shared_task(name="reporting.send_reminders")
