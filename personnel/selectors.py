@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import rows_known
 from ibzplan.core.steady import steady
 from personnel.choices import PLANNING_KINDS
 from personnel.models import (
@@ -56,20 +56,14 @@ def _pinned(clocks: Clocks) -> datetime | None:
 @steady
 def _functions(moment: datetime | None) -> tuple[ManagementFunction, ...]:
     """Return the register of functions as it stood: a small table."""
-    rows = ManagementFunction.objects.select_related("unit")
-    then = list(rows if moment is None else rows.filter(created_at__lte=moment))
-    if moment is not None:
-        then = as_known(then, moment)
+    then = rows_known(ManagementFunction.objects.select_related("unit"), moment)
     return tuple(sorted(then, key=lambda row: (row.unit.order, row.unit.code, row.order, row.code)))
 
 
 @steady
 def _holders(moment: datetime | None) -> Mapping[int, tuple[FunctionHolder, ...]]:
     """Return by function who holds or held it as was known: a small table too."""
-    rows = FunctionHolder.objects.select_related("user")
-    then = list(rows if moment is None else rows.filter(created_at__lte=moment))
-    if moment is not None:
-        then = as_known(then, moment)
+    then = rows_known(FunctionHolder.objects.select_related("user"), moment)
     found: dict[int, list[FunctionHolder]] = defaultdict(list)
     for row in sorted(then, key=_first_day):
         found[row.function_id].append(row)

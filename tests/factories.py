@@ -1,6 +1,6 @@
 """A small ministry, made through the same services that the product uses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +19,17 @@ from objectives.planning.choices import PlanState, Step
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors.smart import smart_readings
 from objectives.planning.services import (
+    ActivitySheet,
+    MilestoneSheet,
     ObjectiveSheet,
+    activity_add,
     indicator_add,
     objective_create,
     objective_move,
     smart_motivate,
 )
 from objectives.strategy.choices import PlanKind
-from objectives.strategy.models import Plan, StrategicObjective, Werf, WerfUnit
+from objectives.strategy.models import Activity, Plan, StrategicObjective, Werf, WerfUnit
 from personnel.access import Access
 from personnel.choices import FunctionLevel, Role, UnitKind
 from personnel.models import (
@@ -100,6 +103,41 @@ class Ministry:
             objective=objective,
             sheet=IndicatorSheet(**{**values, **sheet}),
             target=target,
+        )
+
+    def milestone(
+        self, objective: OperationalObjective, due_on: date, *, by: str = "planner_adcv"
+    ) -> Indicator:
+        """Return an indicator that is reached or not by a day."""
+        return indicator_add(
+            actor=self.users[by],
+            objective=objective,
+            sheet=IndicatorSheet(
+                title=text("Centrum geopend"),
+                unit_of_measure=text(""),
+                target_kind="milestone",
+                source=text("Register"),
+            ),
+            target=None,
+            target_due_on=due_on,
+        )
+
+    def project(
+        self,
+        objective: OperationalObjective,
+        title: str,
+        steps: Mapping[str, date],
+        *,
+        by: str = "planner_adcv",
+    ) -> Activity:
+        """Return an activity with its milestones, given as title and day."""
+        return activity_add(
+            actor=self.users[by],
+            objective=objective,
+            sheet=ActivitySheet(kind="project", title=text(title)),
+            milestones=[
+                MilestoneSheet(title=text(name), due_on=day) for name, day in steps.items()
+            ],
         )
 
     def motivate(self, objective: OperationalObjective, *, by: str = "head_adcv") -> None:

@@ -56,6 +56,16 @@ def as_known_at(records: Sequence[R], moments: Collection[datetime]) -> dict[dat
     return found
 
 
+def rows_known(rows: "models.QuerySet[R]", moment: datetime | None) -> list[R]:
+    """Return the records of a queryset as they stood at `moment`; None means now.
+
+    One query, and at an earlier moment those of `as_known`.
+    """
+    if moment is None:
+        return list(rows)
+    return as_known(list(rows.filter(created_at__lte=moment)), moment)
+
+
 def _led_back(
     records: Sequence[R],
     undone: "Mapping[tuple[str, UUID], _Undo]",

@@ -24,6 +24,7 @@ from objectives.strategy.models import (
     WerfElement,
 )
 from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister, UnitName
+from personnel.structure import all_units
 
 EntryT = TypeVar("EntryT", bound=PlanEntry)
 
@@ -152,7 +153,7 @@ def _units() -> tuple[tuple[OrganisationUnit, str], ...]:
     names: dict[int, list[str]] = defaultdict(list)
     for unit_id, printed in UnitName.objects.values_list("unit_id", "printed"):
         names[unit_id].append(printed)
-    return tuple((unit, " ".join(names[unit.pk])) for unit in OrganisationUnit.objects.all())
+    return tuple((unit, " ".join(names[unit.pk])) for unit in all_units())
 
 
 def _unit_rows(query: SearchQuery) -> list[OrganisationUnit]:

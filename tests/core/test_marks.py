@@ -22,6 +22,7 @@ from ibzplan.core.marks import (
     status_mark,
     trajectory,
 )
+from ibzplan.core.marks.svg import exact
 
 TOKENS = Path(__file__).parents[2] / "ibzplan" / "frontend" / "scss" / "_tokens.scss"
 HUGE = 10**400
@@ -193,7 +194,10 @@ def test_bullet_points_beyond_its_scale(actual: Number, at: str, width: str) -> 
 
 @given(some_numbers, some_numbers)
 def test_bullet_draws_anything(actual: Number | None, expected: Number | None) -> None:
-    parsed(bullet(actual, expected, "x"))
+    root = parsed(bullet(actual, expected, "x"))
+    assert by_class(root, "bullet-band-high")
+    assert len(by_class(root, "bullet-bar")) == (exact(actual) is not None)
+    assert len(by_class(root, "bullet-expected")) == (exact(expected) is not None)
 
 
 # Sparkline

@@ -135,7 +135,7 @@ def test_an_unknown_status_is_refused() -> None:
     reference=st.one_of(st.none(), ticks),
     months=st.lists(ticks, max_size=3),
 )
-def test_no_input_breaks_the_picture(
+def test_whatever_is_given_every_activity_stands_in_the_picture(
     rows: list[Stretch],
     label: str,
     first: Number,
@@ -143,4 +143,9 @@ def test_no_input_breaks_the_picture(
     reference: Tick | None,
     months: list[Tick],
 ) -> None:
-    parsed(timeline(rows, label, first=first, last=last, reference=reference, ticks=months))
+    svg = timeline(rows, label, first=first, last=last, reference=reference, ticks=months)
+    root = parsed(svg)
+    assert len(by_class(root, "stretch")) == len(rows)
+    for part in root.iter():
+        for name in {"x", "x1", "x2", "width"}.intersection(part.attrib):
+            assert 0 <= number(part, name) <= 720, (part.tag, name)

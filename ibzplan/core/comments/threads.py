@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ibzplan.core.comments.registry import field_labels, may_comment, may_see
 from ibzplan.core.models import Comment, Record
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import rows_known
 from ibzplan.core.steady import steady
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ def threads_of(target: Record, moment: datetime | None = None) -> list[Thread]:
 def _remarks(type_name: str, uuid: UUID, moment: datetime | None) -> tuple[Comment, ...]:
     """Return all remarks on a record as known then, in their order."""
     rows = Comment.objects.filter(target_type=type_name, target_uuid=uuid)
-    found = rows.select_related("author", "settled_by")
-    if moment is None:
-        return tuple(found)
-    return tuple(as_known(list(found.filter(created_at__lte=moment)), moment))
+    return tuple(rows_known(rows.select_related("author", "settled_by"), moment))
 
 
 def comments_panel(

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from ibzplan.core.comments import registry
 from ibzplan.core.comments.forms import AnswerForm, CommentForm
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.models import Comment, Record
 from ibzplan.core.services.comments import comment_add, comment_answer, comment_settle
+from ibzplan.core.views import refused_as_403
 
 
 def _target(request: HttpRequest, type_name: str, uuid: UUID) -> Record:
@@ -49,10 +49,9 @@ def comment_new(request: HttpRequest, type_name: str, uuid: UUID) -> HttpRespons
     form = CommentForm(request.POST, fields=registry.field_labels(target))
     if form.is_valid():
         try:
-            data = form.cleaned_data
-            return _back(target, comment_add(actor=_actor(request), target=target, **data))
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                comment = comment_add(actor=_actor(request), target=target, **form.cleaned_data)
+                return _back(target, comment)
         except DomainError as error:
             add_domain_error(form, error)
     return _again(request, form, target, title=_("Remark"))
@@ -65,11 +64,10 @@ def comment_reply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
-            text = form.cleaned_data["text"]
-            comment_answer(actor=_actor(request), comment=comment, target=target, text=text)
-            return _back(target, comment)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                text = form.cleaned_data["text"]
+                comment_answer(actor=_actor(request), comment=comment, target=target, text=text)
+                return _back(target, comment)
         except DomainError as error:
             add_domain_error(form, error)
     return _again(request, form, target, title=_("Answer"), about=comment.parent or comment)
@@ -80,10 +78,8 @@ def comment_settlement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Settle a thread, or open it again."""
     comment, target = _comment(request, uuid)
     settled = request.POST.get("settled") != "no"
-    try:
+    with refused_as_403():
         comment_settle(actor=_actor(request), comment=comment, target=target, settled=settled)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     return _back(target, comment)
 
 

@@ -20,6 +20,13 @@ CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheet
 # A cell, and the name of a sheet, hold no more characters.
 LONGEST_CELL: Final = 32_767
 LONGEST_NAME: Final = 31
+# What a text looks like never makes it a formula, a link or a number.
+SAFE_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _NUMBER_FORMATS: Final = {
     Kind.INTEGER: "#,##0",
@@ -34,13 +41,7 @@ _NUMBER_WIDTH: Final = 14
 def xlsx_file(tables: Sequence[ExportTable], about: About, *, reader: str, address: str) -> bytes:
     """Return the file, in the active language. `reader` is whose rights it was made with."""
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as workbook:
+    with xlsxwriter.Workbook(out, SAFE_OPTIONS) as workbook:
         styles = _Styles(workbook)
         taken: set[str] = set()
         _write_about(workbook, styles, _about_lines(about, reader, address), about, taken)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ibzplan.core.asked import clocks_asked
 from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
 from ibzplan.core.exports import About, Column, ExportTable, Kind, export_response
 from ibzplan.core.forms import add_domain_error, offer_again
 from ibzplan.core.models import Record
@@ -34,6 +34,7 @@ from ibzplan.core.services.questions import (
     question_ask,
     question_withdraw,
 )
+from ibzplan.core.views import refused_as_403
 
 if TYPE_CHECKING:
     from personnel.access import Access
@@ -213,9 +214,8 @@ def _answer(request: HttpRequest, row: QuestionRow, form: AnswerForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        question_answer(actor=_account(request), question=row.question, **form.cleaned_data)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            question_answer(actor=_account(request), question=row.question, **form.cleaned_data)
     except DomainError as error:
         add_domain_error(form, error)
         return False
@@ -230,9 +230,8 @@ def question_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        question_withdraw(actor=_account(request), question=row.question)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            question_withdraw(actor=_account(request), question=row.question)
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -260,9 +259,8 @@ def question_new(request: HttpRequest) -> HttpResponse:
     form = _ask_form(request, access, target, kinds)
     if request.method == "POST" and form.is_valid():
         try:
-            row = question_ask(actor=_account(request), target=target, **form.asked())
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                row = question_ask(actor=_account(request), target=target, **form.asked())
         except DomainError as error:
             add_domain_error(form, error)
         else:

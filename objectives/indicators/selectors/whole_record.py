@@ -45,6 +45,11 @@ class WholeRecord:
         """Return the figures of the whole."""
         return [row for row in self.figures if not row.breakdown_key]
 
+    @property
+    def by_period(self) -> list[Measurement]:
+        """Return the figures of the whole by period, those of one period as they were recorded."""
+        return sorted(self.totals, key=lambda row: (row.period_start, row.recorded_at, row.pk))
+
     def current(self) -> dict[Period, Measurement]:
         """Return by period the figure of the whole that counts now, of running periods too.
 
@@ -76,13 +81,13 @@ class WholeRecord:
 
         It is MeasurementQuerySet.visible_to: cabinets see others' figures only when validated.
         """
-        rows = [row for row in self.totals if row.recorded_at <= known_at]
+        rows = [row for row in self.by_period if row.recorded_at <= known_at]
         if access.validated_only_outside and (
             self.indicator.owner_id not in access.minister_unit_ids
         ):
             reviews = self.reviews(known_at)
             rows = [row for row in rows if _is_validated(reviews.get(row.pk))]
-        return sorted(rows, key=lambda row: (row.period_start, row.recorded_at, row.pk))
+        return rows
 
     def series(self) -> RecordedSeries:
         """Return all that is recorded, to be judged at any moment: see `recorded_series`."""
@@ -92,12 +97,11 @@ class WholeRecord:
             if event.kind in REVIEWS:
                 found = reviews.setdefault(event.measurement_id, [])
                 found.append((event.recorded_at, event.kind))
-        rows = sorted(self.totals, key=lambda row: (row.period_start, row.recorded_at, row.pk))
         return RecordedSeries(
             versions={key: _versions(key)} if self.indicator.definition_number > 1 else {},
             targets={key: _targets(key)},
             obligations={key: _obligations(key)},
-            figures={key: [RecordedFigure(row, reviews.get(row.pk, [])) for row in rows]},
+            figures={key: [RecordedFigure(row, reviews.get(row.pk, [])) for row in self.by_period]},
         )
 
     def corrections(self, known_at: datetime) -> list[CorrectionReading]:

@@ -32,8 +32,11 @@ class _OfferedIterator(_Iterator):
         """Yield a choice for each row, after the empty one."""
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        for row in self.rows:
-            yield self.choice(row)
+        yield from self.choices()
+
+    def choices(self) -> Iterator[Any]:
+        """Yield a choice for each row."""
+        return map(self.choice, self.rows)
 
 
 class OfferedChoiceField(_OneOf):
@@ -53,12 +56,10 @@ class OfferedMultipleField(_ManyOf):
 class _GroupedIterator(_OfferedIterator):
     """The rows in the order in which they are offered, those of one group below its heading."""
 
-    def __iter__(self) -> Iterator[Any]:
+    def choices(self) -> Iterator[Any]:
         """Yield (heading, choices) for each group."""
-        field = self.field
-        if isinstance(field, GroupedChoiceField) and field.empty_label is not None:
-            yield ("", field.empty_label)
-        for heading, rows in groupby(self.rows, key=field.heading_of):  # type: ignore[attr-defined]
+        heading_of = self.field.heading_of  # type: ignore[attr-defined]
+        for heading, rows in groupby(self.rows, key=heading_of):
             yield (heading, [self.choice(row) for row in rows])
 
 

@@ -40,7 +40,7 @@ from objectives.planning.services.objective_sheets import MAX_REFERENCE_CHARACTE
 from objectives.security.models import SecurityObjective
 from objectives.security.selectors.structure import all_security_objectives
 from objectives.strategy.models import Goal, StrategicObjective, Werf
-from objectives.strategy.selectors.structure import all_goals, all_werven
+from objectives.strategy.selectors.structure import all_werven, goals_of, werven_of
 from personnel.models import ManagementFunction, OrganisationUnit
 from personnel.selectors import all_functions
 from personnel.structure import all_units
@@ -242,13 +242,9 @@ class ObjectiveForm(forms.Form):
     def _offer_plans(self, plan: OperationalPlan) -> None:
         fields: dict[str, Any] = self.fields
         fields["werf"].queryset = Werf.objects.filter(objective__plan=plan.plan_id)
-        fields["werf"].offered = [
-            werf for werf in all_werven() if werf.objective.plan_id == plan.plan_id
-        ]
+        fields["werf"].offered = werven_of(plan.plan_id)
         fields["goals"].queryset = goals_offered(plan)
-        fields["goals"].offered = [
-            goal for goal in all_goals() if goal.objective.plan_id == plan.plan_id
-        ]
+        fields["goals"].offered = goals_of(plan.plan_id)
         fields["security_objectives"].queryset = SecurityObjective.objects.all()
         fields["security_objectives"].offered = sorted(
             all_security_objectives(),

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -82,9 +81,9 @@ def with_changes(amendment: Amendment) -> Amendment:
     rows = rows.prefetch_related(
         Prefetch("objectives", queryset=_objectives()), Prefetch("results", queryset=_objectives())
     )
-    changes = Prefetch("changes", queryset=rows.order_by("order", "pk"))
-    if "changes" not in getattr(amendment, "_prefetched_objects_cache", {}):
-        prefetch_related_objects([amendment], changes)
+    prefetch_related_objects(
+        [amendment], Prefetch("changes", queryset=rows.order_by("order", "pk"))
+    )
     return amendment
 
 
@@ -209,24 +208,6 @@ def withdrawal_of(objective: OperationalObjective) -> Withdrawal | None:
         .first()
     )
     return Withdrawal(change) if change else None
-
-
-def withdrawals_of(
-    objectives: Iterable[OperationalObjective], until: datetime
-) -> Mapping[UUID, Withdrawal]:
-    """Return by UUID what took each of these out of its plan by then: two queries."""
-    rows = (
-        AmendmentChange.objects.filter(
-            objectives__in=[row.pk for row in objectives],
-            kind__in=ENDING,
-            amendment__state=AmendmentState.APPROVED,
-            amendment__decided_at__lte=until,
-        )
-        .select_related("amendment", "amendment__plan")
-        .prefetch_related("objectives", "results")
-        .distinct()
-    )
-    return {one.uuid: Withdrawal(row) for row in rows for one in row.objectives.all()}
 
 
 def important_changes(

@@ -20,7 +20,7 @@ from objectives.planning.version_texts import (
     value_said,
 )
 from objectives.security.selectors.structure import all_security_objectives
-from objectives.strategy.selectors.structure import all_goals, all_werven
+from objectives.strategy.selectors.structure import goals_of, werven_of
 from personnel.access import Access
 from personnel.selectors import all_functions
 from personnel.structure import all_units
@@ -120,16 +120,10 @@ def names_of(plan: OperationalPlan) -> Names:
         units={row.code: str(row.title) for row in all_units()},
         holders={row.code: str(row.title) for row in all_functions()},
         goals={
-            f"{row.objective.code}/{row.code}": str(row.title)
-            for row in all_goals()
-            if row.objective.plan_id == plan.plan_id
+            f"{row.objective.code}/{row.code}": str(row.title) for row in goals_of(plan.plan_id)
         },
         security_objectives={row.code: str(row.title) for row in all_security_objectives()},
-        werven={
-            row.code: str(row.title)
-            for row in all_werven()
-            if row.objective.plan_id == plan.plan_id
-        },
+        werven={row.code: str(row.title) for row in werven_of(plan.plan_id)},
     )
 
 

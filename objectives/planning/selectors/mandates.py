@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import as_known, rows_known
 from objectives.indicators import engine
 from objectives.planning.choices import EvaluationState
 from objectives.planning.models import FinalEvaluation, OperationalObjective, OperationalPlan
@@ -180,7 +180,5 @@ def _evaluations(
 ) -> dict[int, FinalEvaluation]:
     """Return by objective the final evaluation that had been handed in then: two queries."""
     rows = FinalEvaluation.objects.filter(objective__in=[row.pk for row in objectives])
-    then = list(rows)
-    if clocks.moment_kept:
-        then = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
+    then = rows_known(rows, clocks.moment_kept)
     return {row.objective_id: row for row in then if row.state == EvaluationState.HANDED_IN}

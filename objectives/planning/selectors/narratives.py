@@ -86,20 +86,14 @@ def by_period(
     ]
 
 
+@steady
 def narratives_missing(
     access: Access, day: date
-) -> list[tuple[OperationalObjective, tuple[Period, ...]]]:
+) -> tuple[tuple[OperationalObjective, tuple[Period, ...]], ...]:
     """Return the objectives of the user's units with the quarters that nobody told of: two queries.
 
     Of objectives in force, in a plan that is not closed. None when it is known (see steady).
     """
-    return list(_untold(access, day))
-
-
-@steady
-def _untold(
-    access: Access, day: date
-) -> tuple[tuple[OperationalObjective, tuple[Period, ...]], ...]:
     written = Prefetch("narratives", Narrative.objects.current(), to_attr="told")
     rows = _own_in_force(access).select_related("plan", "unit").prefetch_related(written)
     found: list[tuple[OperationalObjective, tuple[Period, ...]]] = []

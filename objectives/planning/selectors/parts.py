@@ -26,7 +26,7 @@ from objectives.planning.selectors.judgements import objectives_seen
 from objectives.planning.selectors.milestones import milestones_of
 from objectives.strategy.models import Activity, Goal, Milestone
 from personnel.access import Access
-from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit
+from personnel.models import FunctionHolder, OrganisationUnit
 
 _TARGET: Final = OperationalObjective.type_name()
 
@@ -220,17 +220,6 @@ def milestone_state(milestone: Milestone, day: date) -> MilestoneState:
     if milestone.forecast_on is not None and milestone.forecast_on > milestone.due_on:
         return MilestoneState.FORECAST_LATER
     return MilestoneState.DUE
-
-
-def holder_on(function: ManagementFunction | None, clocks: Clocks) -> FunctionHolder | None:
-    """Return who holds the function on the reference date, as known; None when nobody is known.
-
-    Two queries.
-    """
-    if function is None:
-        return None
-    rows = as_known(list(function.holders.select_related("user")), clocks.known_at)
-    return held_on(rows, clocks)
 
 
 def held_on(rows: Iterable[FunctionHolder], clocks: Clocks) -> FunctionHolder | None:

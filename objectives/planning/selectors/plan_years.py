@@ -23,6 +23,11 @@ def plan_years() -> list[int]:
     return [plan.year for plan in all_plans()]
 
 
+def years_latest_first() -> list[int]:
+    """Return the years that have a plan, each once, the latest first."""
+    return sorted(set(plan_years()), reverse=True)
+
+
 def current_plan(year: int | None) -> OperationalPlan | None:
     """Return the plan of a year, else the running one, else the latest.
 

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.steady import FEW, is_reading, steady
+from ibzplan.core.steady import FEW, steady
 from objectives.indicators import quality
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors.quality import (
@@ -175,8 +175,7 @@ def data_quality(*, plan: OperationalPlan, clocks: Clocks, access: Access) -> Da
     read all directorates, planners and heads their own.
     """
     units = units_that_plan()
-    is_now = is_reading() and not clocks.pinned_known
-    rows = _indicators(access, plan.pk, None if is_now else clocks.known_at)
+    rows = _indicators(access, plan.pk, clocks.moment_kept)
     indicators = list(rows)
     if not access.has(*READERS_OF_ALL):
         units = [unit for unit in units if unit.pk in access.unit_ids]

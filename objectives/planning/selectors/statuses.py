@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import rows_known
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import SlotReading, indicator_readings
@@ -65,8 +65,7 @@ def plans_known(clocks: Clocks) -> list[OperationalPlan]:
     """Return the operational plans that were there then, as they stood: two queries at most."""
     if not clocks.moment_kept:
         return list(all_plans())
-    plans = OperationalPlan.objects.select_related("plan")
-    return as_known(list(plans.filter(created_at__lte=clocks.known_at)), clocks.known_at)
+    return rows_known(OperationalPlan.objects.select_related("plan"), clocks.moment_kept)
 
 
 def status_indicators(

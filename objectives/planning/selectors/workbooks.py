@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.exports.xlsx_file import LONGEST_CELL
 from ibzplan.core.models import HistoryEntry, Job
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan, WorkbookImport
@@ -31,7 +32,6 @@ from objectives.planning.selectors.workbook_rows import (
 from objectives.planning.selectors.workbook_source import BookSource
 from objectives.planning.workbook import columns
 from objectives.planning.workbook.book import Book, ListEntry, Lists, Locked, Row
-from objectives.planning.workbook.write import LONGEST_CELL
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Werf
 from personnel.access import Access

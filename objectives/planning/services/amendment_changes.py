@@ -89,7 +89,7 @@ def change_add(
     access = access_of(actor)
     objectives = _must_be_proposable(proposal, amendment, access)
     _must_be_free_drafts(proposal, amendment, access)
-    values = _pairs(proposal, amendment, at)
+    values = _pairs(proposal, at)
     _refuse_twice(proposal, values, amendment)
     last = amendment.changes.aggregate(last=Max("order"))["last"] or 0
     change = AmendmentChange.objects.create(
@@ -270,7 +270,7 @@ def _must_be_of_unit(
         )
 
 
-def _pairs(proposal: Proposal, amendment: Amendment, at: datetime) -> dict[str, list[Any]]:
+def _pairs(proposal: Proposal, at: datetime) -> dict[str, list[Any]]:
     """Return [old, new] of each field that the proposal changes."""
     if proposal.kind not in _WITH_VALUES:
         return {}

@@ -6,9 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from objectives.planning.models import (
-    AmendmentChange,
-)
+from objectives.planning.models import AmendmentChange
 
 ACTION: Final = "amended"
 

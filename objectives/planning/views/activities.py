@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.services.drafts import draft_drop
+from ibzplan.core.views import refused_as_403
 from objectives.planning.drafts import ACTIVITY, NEW_ACTIVITY
 from objectives.planning.forms.activities import (
     ActivityForm,
@@ -164,17 +165,16 @@ def milestone_reports(request: HttpRequest, uuid: UUID) -> HttpResponse:
     conflict: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            milestones_report(
-                actor=signed_in(request.user), objective=objective, reports=form.reports()
-            )
+            with refused_as_403():
+                milestones_report(
+                    actor=signed_in(request.user), objective=objective, reports=form.reports()
+                )
         except EditConflict as error:
             now = _reportable(objective)
             conflict = form.differences(now)
             form.add_error(None, error.message)
             versions = {row.uuid.hex: str(row.version) for _activity, row in now}
             offer_again(form, **{f"m_{key}_version": value for key, value in versions.items()})
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             form.add_refusal(error)
         else:

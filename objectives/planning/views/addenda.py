@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ibzplan.core.clocks import year_in
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error, typed_text
-from ibzplan.core.rewind import as_known
+from ibzplan.core.rewind import as_known, rows_known
 from ibzplan.core.selectors import history_of
+from ibzplan.core.views import refused_as_403
 from objectives.planning.forms.kpis import KpiForm
 from objectives.planning.models import TransversalKpi
 from objectives.planning.selectors.kpis import kpi_candidates, transversal_readings
@@ -46,9 +47,8 @@ def addendum_detail(request: HttpRequest, code: str) -> HttpResponse:
     plan, clocks, access = _plan(request), clocks_of(request), access_of(request.user)
     addendum = get_object_or_404(PlanAddendum.objects.select_related("plan"), plan=plan, code=code)
     rows = StrategicObjective.objects.filter(addendum=addendum).select_related("plan")
-    objectives = list(rows)
+    objectives = rows_known(rows, clocks.known_at if clocks.pinned_known else None)
     if clocks.pinned_known:
-        objectives = as_known(list(rows.filter(created_at__lte=clocks.known_at)), clocks.known_at)
         (addendum,) = as_known([addendum], clocks.known_at) or (addendum,)
     year = (
         year_in(request.GET.get("year", "")) or running_year(clocks) or clocks.reference_date.year
@@ -116,10 +116,8 @@ def kpi_withdrawal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     link = get_object_or_404(
         TransversalKpi.objects.select_related("objective__addendum__plan", "indicator"), uuid=uuid
     )
-    try:
+    with refused_as_403():
         kpi_withdraw(actor=signed_in(request.user), link=link, reason=typed_text(request, "reason"))
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     messages.success(
         request, _("%(code)s no longer measures this objective.") % {"code": link.indicator.code}
     )

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.views import refused_as_403
 from objectives.planning.choices import AmendmentState
 from objectives.planning.comparing import word_sides
 from objectives.planning.forms.amendments import AmendmentForm, AmendmentStepForm
@@ -303,14 +304,13 @@ def amendment_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     step = form.cleaned_data["step"]
     reason = {} if step == "submit" else {"reason": form.cleaned_data["reason"]}
     try:
-        _SERVICES[step](
-            actor=signed_in(request.user),
-            amendment=amendment,
-            expected_version=form.cleaned_data["version"],
-            **reason,
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            _SERVICES[step](
+                actor=signed_in(request.user),
+                amendment=amendment,
+                expected_version=form.cleaned_data["version"],
+                **reason,
+            )
     except DomainError as error:
         messages.error(request, error.message)
     else:

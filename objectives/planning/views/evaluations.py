@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error, version_in
+from ibzplan.core.views import refused_as_403
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.evaluations import EvaluationForm, ReopenForm
@@ -131,14 +132,13 @@ def evaluation_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            return _save(request, objective, form)
+            with refused_as_403():
+                return _save(request, objective, form)
         except EditConflict as error:
             evaluation = evaluation_of(objective)
             conflict = _side_by_side(objective, evaluation, form)
             form.add_error(None, error.message)
             offer_again(form, version=str(evaluation.version if evaluation else 0))
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             add_domain_error(form, error)
             evaluation = evaluation_of(objective)
@@ -273,13 +273,12 @@ def evaluation_reopening(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ReopenForm(request.POST)
     form.is_valid()
     try:
-        evaluation_reopen(
-            actor=signed_in(request.user),
-            evaluation=evaluation,
-            reason=form.cleaned_data.get("reason", ""),
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            evaluation_reopen(
+                actor=signed_in(request.user),
+                evaluation=evaluation,
+                reason=form.cleaned_data.get("reason", ""),
+            )
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -295,13 +294,12 @@ def plan_closing(request: HttpRequest, year: int) -> HttpResponse:
     """Close the plan of a year."""
     plan = year_or_404(year)
     try:
-        count = plan_close(
-            actor=signed_in(request.user),
-            plan=plan,
-            expected_version=version_in(request.POST.get("version", "")) or 0,
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            count = plan_close(
+                actor=signed_in(request.user),
+                plan=plan,
+                expected_version=version_in(request.POST.get("version", "")) or 0,
+            )
     except DomainError as error:
         messages.error(request, error.message)
     else:

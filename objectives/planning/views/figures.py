@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ibzplan.core.clocks import year_in
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import typed_text
+from ibzplan.core.views import refused_as_403
 from objectives.indicators.formatting import figure_text, period_text
 from objectives.indicators.models import Correction, Indicator, Measurement
 from objectives.indicators.periods import parse_period
@@ -144,9 +144,8 @@ def _correction_or_404(request: HttpRequest, uuid: UUID) -> Correction:
 def _do(request: HttpRequest, act: Callable[[], object], done: str) -> None:
     """Call a service; tell the user that it is done, or why not."""
     try:
-        act()
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            act()
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.drafts.selectors import draft_panel
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.services.drafts import draft_drop
+from ibzplan.core.views import refused_as_403
 from objectives.indicators.models import Indicator, IndicatorDefinition
 from objectives.indicators.services import may_define, sheet_of, sheet_told
 from objectives.indicators.services.definition_checks import FIRST_DAY
@@ -121,14 +122,13 @@ def indicator_definition(request: HttpRequest, uuid: UUID) -> HttpResponse:
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            _define(request, indicator, form)
+            with refused_as_403():
+                _define(request, indicator, form)
         except EditConflict as error:
             stored = DefineForm.initial_of(indicator, _newest(indicator))
             conflict = form.differences(stored)
             form.add_error(None, error.message)
             offer_again(form, version=str(stored["version"]))
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             form.add_refusal(error)
         else:

@@ -20,7 +20,7 @@ from objectives.planning.filtersets import LibraryFilters
 from objectives.planning.forms import ReuseForm
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.library import LibraryRow, library_indicators, library_rows
-from objectives.planning.selectors.plan_years import plan_years
+from objectives.planning.selectors.plan_years import years_latest_first
 from objectives.planning.services import indicator_reuse, may_reuse
 from objectives.planning.views.lookup import clocks_of, indicator_or_404, objective_or_404
 from objectives.planning.views.objectives import breadcrumb_of, closed_to_edits
@@ -55,7 +55,7 @@ def indicator_library(request: HttpRequest) -> HttpResponse:
             "chosen": {name: request.GET.get(name, "") for name in filters.filters},
             "is_filtered": any(request.GET.get(name) for name in filters.filters),
             "units": units_that_plan(),
-            "years": sorted(set(plan_years()), reverse=True),
+            "years": years_latest_first(),
             "objective": objective,
             "clocks": clocks,
             "demo_mark": any(row.indicator.is_demo for row in rows),

@@ -26,7 +26,7 @@ from objectives.planning.selectors.mandates import (
     mandate,
     reads_mandate,
 )
-from objectives.planning.selectors.plan_years import plan_of_year, plan_years
+from objectives.planning.selectors.plan_years import plan_of_year, years_latest_first
 from objectives.planning.selectors.statuses import running_year
 from objectives.planning.views.lookup import clocks_of
 from personnel.access import access_of, signed_in
@@ -92,7 +92,7 @@ def mandate_detail(request: HttpRequest, code: str) -> HttpResponse:
             "evaluated": _evaluated(shown),
             "all_holders": holders_known([function], clocks)[function.pk],
             "plan": plan,
-            "years": sorted(set(plan_years()), reverse=True),
+            "years": years_latest_first(),
             "clocks": clocks,
             "may_keep": may_keep_functions(access) and not clocks.pinned_known,
             "demo_mark": function.is_demo,

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
+from ibzplan.core.views import refused_as_403
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.smart import smart_readings
@@ -44,14 +44,13 @@ def _save(request: HttpRequest, objective: OperationalObjective, form: Motivatio
         form.look_again(objective.version)
         return False
     try:
-        changed = smart_motivate(
-            actor=signed_in(request.user),
-            objective=objective,
-            words=form.words(),
-            expected_version=form.cleaned_data["version"],
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            changed = smart_motivate(
+                actor=signed_in(request.user),
+                objective=objective,
+                words=form.words(),
+                expected_version=form.cleaned_data["version"],
+            )
     except DomainError as error:
         form.add_error(None, error.message)
         objective.refresh_from_db(fields=["version"])

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.comments.threads import comments_panel
 from ibzplan.core.drafts.selectors import draft_panel
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.exports import About, export_response
 from ibzplan.core.follows.selectors import follow_state
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.questions.selectors import questions_panel
 from ibzplan.core.services.drafts import draft_drop
+from ibzplan.core.views import refused_as_403
 from objectives.planning.choices import PlanState
 from objectives.planning.drafts import NEW_OBJECTIVE, OBJECTIVE
 from objectives.planning.explanations import remarks
@@ -60,7 +61,7 @@ from objectives.planning.views.parts import parts_panels
 from objectives.planning.views.smart import smart_panel
 from objectives.planning.views.step_panel import step_context
 from objectives.planning.views.why import why_objective
-from objectives.strategy.selectors.structure import all_werven
+from objectives.strategy.selectors.structure import werven_of
 from personnel.access import access_of, signed_in
 from personnel.models import User
 
@@ -212,16 +213,15 @@ def _record_judgement(
     if not form.is_valid():
         return False
     try:
-        row = status_override(
-            actor=signed_in(request.user),
-            objective=objective,
-            status=form.cleaned_data.get("status", ""),
-            reason=form.cleaned_data["reason"],
-            holds_from=form.cleaned_data["holds_from"],
-            expected_current=form.cleaned_data["seen"],
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            row = status_override(
+                actor=signed_in(request.user),
+                objective=objective,
+                status=form.cleaned_data.get("status", ""),
+                reason=form.cleaned_data["reason"],
+                holds_from=form.cleaned_data["holds_from"],
+                expected_current=form.cleaned_data["seen"],
+            )
     except DomainError as error:
         add_domain_error(form, error)
         form.look_again()
@@ -254,6 +254,7 @@ def closed_to_edits(request: HttpRequest, found: ObjectiveAccess) -> HttpRespons
     return None if objective.is_open else redirect("planning:objective", uuid=objective.uuid)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def objective_new(request: HttpRequest, year: int) -> HttpResponse:
     """Make an objective in the plan of a year."""
     plan = year_or_404(year)
@@ -261,8 +262,7 @@ def objective_new(request: HttpRequest, year: int) -> HttpResponse:
     if not units or plan.state == PlanState.CLOSED:
         raise PermissionDenied
     asked = request.GET.get("werf", "")
-    offered = (werf for werf in all_werven() if werf.objective.plan_id == plan.plan_id)
-    werf = next((werf for werf in offered if werf.code == asked), None)
+    werf = next((werf for werf in werven_of(plan.plan_id) if werf.code == asked), None)
     form = ObjectiveForm(
         request.POST or None,
         plan=plan,

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.selectors import history_of
+from ibzplan.core.views import refused_as_403
 from objectives.planning.calendar_rules import sending_due_on
 from objectives.planning.choices import PlanState
 from objectives.planning.forms.common import offer_again
@@ -152,9 +153,8 @@ def _step(
     data = dict(form.cleaned_data)
     data["expected_version"] = data.pop("version")
     try:
-        act(data)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            act(data)
     except DomainError as error:
         plan.refresh_from_db()
         add_domain_error(form, error)
@@ -245,9 +245,8 @@ def plan_opening(request: HttpRequest, year: int) -> HttpResponse:
     """Open the plan of the next year."""
     plan = plan_or_404(request, year)
     try:
-        made = plan_open(actor=signed_in(request.user), after=plan)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            made = plan_open(actor=signed_in(request.user), after=plan)
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("planning:plan", year=plan.year)

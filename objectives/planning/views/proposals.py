@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.localised import LocalisedText
+from ibzplan.core.views import refused_as_403
 from objectives.indicators.models import Indicator
 from objectives.planning.choices import PART_KINDS, AmendmentState, ChangeKind
 from objectives.planning.forms.amendments import NEW, StartForm, VersionForm
@@ -125,11 +126,10 @@ def proposal_new(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse:
     form = proposal_form(request, kind, asked)
     if request.method == "POST" and form.is_valid():
         try:
-            change = change_add(
-                actor=signed_in(request.user), amendment=amendment, proposal=form.proposal()
-            )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                change = change_add(
+                    actor=signed_in(request.user), amendment=amendment, proposal=form.proposal()
+                )
         except DomainError as error:
             add_refusal(form, error)
         else:
@@ -146,14 +146,13 @@ def proposal_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     theirs: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
-            change_update(
-                actor=signed_in(request.user),
-                change=change,
-                proposal=form.proposal(),
-                expected_version=form.cleaned_data["change_version"] or 0,
-            )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                change_update(
+                    actor=signed_in(request.user),
+                    change=change,
+                    proposal=form.proposal(),
+                    expected_version=form.cleaned_data["change_version"] or 0,
+                )
         except EditConflict as error:
             stored = get_object_or_404(AmendmentChange, uuid=uuid)
             theirs = list(change_fields(stored, names_of(asked.amendment.plan)))
@@ -187,9 +186,8 @@ def _with_version(
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     try:
-        service(actor=signed_in(request.user), change=change, expected_version=version)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            service(actor=signed_in(request.user), change=change, expected_version=version)
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.errors import DomainError, EditConflict
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.views import refused_as_403
 from objectives.planning.choices import RETURNS
 from objectives.planning.forms.common import offer_again
 from objectives.planning.forms.workflow import StepForm
@@ -32,9 +32,8 @@ def objective_step(request: HttpRequest, uuid: UUID) -> HttpResponse:
     objective, form = found.objective, StepForm(request.POST)
     if form.is_valid():
         try:
-            _move(request, objective, form)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                _move(request, objective, form)
         except DomainError as error:
             if form.cleaned_data["step"] not in RETURNS:
                 messages.error(request, error.message)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ibzplan.core.clocks import Clocks, year_in
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
+from ibzplan.core.views import refused_as_403
 from objectives.indicators.models import Indicator
 from objectives.planning.forms import TargetForm
 from objectives.planning.forms.common import offer_again
@@ -55,9 +56,8 @@ def indicator_target(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = f"{reverse('planning:indicator', args=[uuid])}?year={year}"
     if request.method == "POST" and form.is_valid():
         try:
-            _retarget(request, objective, indicator, form)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
+            with refused_as_403():
+                _retarget(request, objective, indicator, form)
         except DomainError as error:
             form.add_refusal(error)
             if error.code == "targets_changed":

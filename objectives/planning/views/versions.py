@@ -20,9 +20,8 @@ from objectives.planning.selectors.comparison import (
     reads_versions,
     version_content,
 )
-from objectives.planning.selectors.plan_years import plan_of_year
 from objectives.planning.selectors.versions import version_check, versions_known
-from objectives.planning.views.lookup import clocks_of
+from objectives.planning.views.lookup import clocks_of, year_or_404
 from personnel.access import Access, access_of
 
 NOW: Final = "nu"
@@ -42,10 +41,7 @@ def plan_or_404(request: HttpRequest, year: int) -> tuple[OperationalPlan, Acces
     access = access_of(request.user)
     if not reads_versions(access):
         raise PermissionDenied
-    plan = plan_of_year(year)
-    if plan is None:
-        raise Http404
-    return plan, access
+    return year_or_404(year), access
 
 
 def plan_breadcrumb(plan: OperationalPlan, *items: dict[str, str]) -> list[dict[str, str]]:

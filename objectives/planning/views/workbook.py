@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
+from ibzplan.core.views import refused_as_403
 from objectives.planning.choices import WorkbookState
 from objectives.planning.forms.workbooks import WorkbookForm
 from objectives.planning.models import OperationalPlan, WorkbookImport
@@ -96,15 +97,14 @@ def _hand_in(
         return None
     file = form.cleaned_data["file"]
     try:
-        row, _job = workbook_import(
-            actor=signed_in(request.user),
-            plan=plan,
-            file_name=file.name,
-            content=file.read(),
-            language=(get_language() or "nl")[:2],
-        )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            row, _job = workbook_import(
+                actor=signed_in(request.user),
+                plan=plan,
+                file_name=file.name,
+                content=file.read(),
+                language=(get_language() or "nl")[:2],
+            )
     except DomainError as error:
         add_domain_error(form, error)
         return None
@@ -207,9 +207,8 @@ def workbook_applying(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Apply a checked workbook."""
     row = _import_or_404(request, uuid)
     try:
-        workbook_apply(actor=signed_in(request.user), row=row)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+        with refused_as_403():
+            workbook_apply(actor=signed_in(request.user), row=row)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("planning:workbook_import", uuid=uuid)

@@ -265,4 +265,3 @@ SHEETS: Final = (
         ),
     ),
 )
-SHEET_BY_KEY: Final = {sheet.key: sheet for sheet in SHEETS}

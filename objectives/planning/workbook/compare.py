@@ -72,7 +72,7 @@ class _Sheet:
         self.parents = {
             key: _named_rows(read, now, parent) for key, parent in _PARENTS[sheet.spec.key]
         }
-        self.used = _taken_codes(read, now, sheet)
+        self.used = _taken_codes(now, sheet)
 
     def compare(self) -> None:
         """Look at every row."""
@@ -272,7 +272,7 @@ def _named_rows(read: ReadBook, now: Book, sheet: str) -> dict[str, Row | None]:
     return named
 
 
-def _taken_codes(read: ReadBook, now: Book, sheet: ReadSheet) -> dict[str, list[int]]:
+def _taken_codes(now: Book, sheet: ReadSheet) -> dict[str, list[int]]:
     """Return where each number of the sheet stands; 0 is the database."""
     key = sheet.spec.reference
     taken: dict[str, list[int]] = {}

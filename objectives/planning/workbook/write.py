@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ibzplan.core.exports.xlsx_file import LONGEST_CELL, SAFE_OPTIONS
 from objectives.planning.workbook.book import Book, BookInfo, Row, Value
 from objectives.planning.workbook.cells import clean_text, labels, letter
 from objectives.planning.workbook.columns import (
@@ -32,8 +33,6 @@ FIRST_ROW: Final = 2
 # Identity and version stand before the columns that people use.
 LEADING: Final = (IDENTITY, VERSION)
 FREE_ROWS: Final = 200
-# A cell of Excel holds no more characters.
-LONGEST_CELL: Final = 32_767
 KEY_MARK: Final = "ibzplan"
 BASE_PREFIX: Final = "base_"
 LIST_SHEET: Final = "ibz_lists"
@@ -59,13 +58,7 @@ def sheet_mark(sheet: SheetSpec, *, is_base: bool = False) -> str:
 def write_book(book: Book, info: BookInfo, notes: Sequence[str]) -> bytes:
     """Return the file, in the active language. `notes` are the lines of its first sheet."""
     out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as workbook:
+    with xlsxwriter.Workbook(out, SAFE_OPTIONS) as workbook:
         styles = _Styles(workbook)
         _write_notes(workbook, styles, info, notes)
         pages = [workbook.add_worksheet(str(sheet.label)[:31]) for sheet in SHEETS]

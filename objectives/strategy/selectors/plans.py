@@ -24,6 +24,7 @@ from objectives.strategy.selectors.structure import (
     all_strategic_objectives,
     all_werven,
     elements_of_werf,
+    werven_of,
 )
 from personnel.models import OrganisationUnit
 
@@ -199,7 +200,7 @@ def werf_page(code: str, plan_code: str = "") -> WerfPage | None:
     plan = plan_asked(plan_code)
     if plan is None:
         return None
-    werven = [werf for werf in all_werven() if werf.objective.plan_id == plan.pk]
+    werven = werven_of(plan.pk)
     position = next((n for n, werf in enumerate(werven) if werf.code == code), None)
     if position is None:
         return None

@@ -38,6 +38,11 @@ def all_werven() -> tuple[Werf, ...]:
     )
 
 
+def werven_of(plan_id: int) -> tuple[Werf, ...]:
+    """Return the werven of a plan, in its order: see all_werven."""
+    return tuple(werf for werf in all_werven() if werf.objective.plan_id == plan_id)
+
+
 @steady
 def elements_of_werf(werf: int) -> tuple[WerfElement, ...]:
     """Return the commitments and pillars that the plan lists under a werf, in its order."""
@@ -52,3 +57,8 @@ def all_goals() -> tuple[Goal, ...]:
             "objective__plan_id", "objective__order", "objective_id", "order", "pk"
         )
     )
+
+
+def goals_of(plan_id: int) -> tuple[Goal, ...]:
+    """Return the goals of a plan, in its order: see all_goals."""
+    return tuple(goal for goal in all_goals() if goal.objective.plan_id == plan_id)

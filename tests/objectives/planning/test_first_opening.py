@@ -14,12 +14,9 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import (
-    ActivitySheet,
-    MilestoneSheet,
-    activity_add,
     figure_record,
 )
-from tests.factories import Ministry, text
+from tests.factories import Ministry
 
 pytestmark = pytest.mark.slow
 
@@ -43,12 +40,7 @@ def drafted(ministry: Ministry) -> tuple[OperationalObjective, Indicator]:
     """Return an objective that is still written, with an indicator and an activity."""
     objective = ministry.objective()
     indicator = ministry.indicator(objective)
-    activity_add(
-        actor=ministry.users["planner_adcv"],
-        objective=objective,
-        sheet=ActivitySheet(kind="project", title=text("Dispatchers werven")),
-        milestones=[MilestoneSheet(title=text("Gegund"), due_on=date(2026, 5, 4))],
-    )
+    ministry.project(objective, "Dispatchers werven", {"Gegund": date(2026, 5, 4)})
     return objective, indicator
 
 

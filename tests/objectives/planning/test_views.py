@@ -73,6 +73,13 @@ def test_a_planner_makes_objective_indicator_and_figure(
     assert "93,1" in page.content.decode()
 
 
+def test_the_page_of_a_new_objective_refuses_other_methods(
+    ministry: Ministry, planner: Client
+) -> None:
+    address = reverse("planning:objective_new", args=[2026])
+    assert planner.delete(address).status_code == 405
+
+
 def test_what_was_typed_comes_back_with_the_error_at_its_field(
     ministry: Ministry, planner: Client
 ) -> None:

@@ -18,13 +18,10 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure
 from objectives.planning.models import OperationalObjective
 from objectives.planning.services import (
-    ActivitySheet,
-    MilestoneSheet,
-    activity_add,
     figure_record,
 )
 from personnel.models import FunctionHolder, UnitTransfer
-from tests.factories import Ministry, function_of, text
+from tests.factories import Ministry, function_of
 
 PAGES = ("planning:werf", "2.6"), ("planning:unit", "ADCV")
 # session, user, clock; objectives, links, targets, obligations, figures; follow or queue counts.
@@ -92,15 +89,7 @@ def test_the_next_milestone_is_the_first_that_is_not_done(
     ministry: Ministry, objectives: list[OperationalObjective], name: str, code: str
 ) -> None:
     draft = ministry.objective(title="Materieel kopen")
-    activity_add(
-        actor=ministry.users["planner_adcv"],
-        objective=draft,
-        sheet=ActivitySheet(kind="project", title=text("Aankoop")),
-        milestones=[
-            MilestoneSheet(title=text("Gegund"), due_on=date(2026, 5, 4)),
-            MilestoneSheet(title=text("Geleverd"), due_on=date(2026, 9, 7)),
-        ],
-    )
+    ministry.project(draft, "Aankoop", {"Gegund": date(2026, 5, 4), "Geleverd": date(2026, 9, 7)})
     answer = page(ministry, name, code, "?reference=2026-03-01")
     line = next(one for one in answer.context["work"].lines if one.reading.objective == draft)
     assert line.next_milestone.due_on == date(2026, 5, 4)
