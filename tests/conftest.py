@@ -28,9 +28,10 @@ hypothesis_settings.load_profile("suite")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that need a browser, then those with other slow tests, then those with
-    most tests: what is long and begun late leaves one process at work alone. Within a file the
-    order stays.
+    """Begin with a file that needs a browser, then those with other slow tests, then the others
+    that need a browser, then those with most tests: what is long and begun late leaves one process
+    at work alone, and whoever has no browser works while the first one makes the templates of
+    tests/browser/templates.py, instead of waiting for them. Within a file the order stays.
     """
     marked = {
         mark: {item.path for item in items if item.get_closest_marker(mark)}
@@ -38,10 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
     tests = Counter(item.path for item in items)
 
-    def place(item: pytest.Item) -> tuple[list[bool], int, Path]:
-        return [item.path not in paths for paths in marked.values()], -tests[item.path], item.path
+    def place(item: pytest.Item) -> tuple[bool, bool, int, Path]:
+        path = item.path
+        return path not in marked["slow"], path in marked["browser"], -tests[path], path
 
     items.sort(key=place)
+    first = next((item.path for item in items if item.path in marked["browser"]), None)
+    items.sort(key=lambda item: item.path != first)
 
 
 @pytest.fixture(autouse=True)

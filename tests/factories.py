@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.errors import DomainError
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.services.clock import next_instant
 from ibzplan.core.services.history import history_entry, history_record_all
@@ -145,16 +146,17 @@ class Ministry:
         clocks = Clocks.now()
         current = OperationalObjective.objects.select_related("plan", "unit").get(pk=objective.pk)
         (reading,) = smart_readings([current], clocks=clocks, access=Access(is_superuser=True))
-        smart_motivate(
-            actor=self.users[by],
-            objective=objective,
-            words={one.key.token: "Zo afgesproken." for one in reading.unmotivated},
-        )
+        words = {one.key.token: "Zo afgesproken." for one in reading.unmotivated}
+        if words:
+            smart_motivate(actor=self.users[by], objective=objective, words=words)
 
     def approve(self, objective: OperationalObjective, *, head: str = "head_adcv") -> None:
-        """Motivate what the SMART check advises, and bring it over all desks."""
-        self.motivate(objective, by=head)
-        self.submit(objective, head=head)
+        """Bring it over all desks, with a word to what the SMART check advises where it does."""
+        try:
+            self.submit(objective, head=head)
+        except DomainError:
+            self.motivate(objective, by=head)
+            self.submit(objective, head=head)
         self.pass_on(objective)
         self._move(objective, "committee", Step.APPROVE)
 

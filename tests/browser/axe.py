@@ -21,6 +21,17 @@ LOOKS: Final[list[tuple[Scheme, int]]] = [
 ]
 # Only what is reported of the rules that find nothing is left out.
 RUN: Final = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+# The rules among them whose answer hangs on a colour. The others look at elements and at where
+# they stand: while that is the same, so is what they find.
+COLOURS: Final = ["color-contrast", "link-in-text-block"]
+SHAPE: Final = """() => [...document.querySelectorAll('*')].map(one => {
+  const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  return [
+    one.tagName, ...one.getAttributeNames().map(name => `${name}=${one.getAttribute(name)}`),
+    box.left, box.top, box.width, box.height,
+    style.display, style.visibility, style.opacity, style.clip, style.clipPath,
+  ].join(' ');
+}).slice(1).join()"""
 # A colour on its way from one to the other is neither.
 SETTLE: Final = """() => document.getAnimations()
   .filter(one => one instanceof CSSTransition).forEach(one => one.finish())"""
@@ -37,17 +48,21 @@ def violations(visitor: Visitor) -> list[str]:
     """Return what axe finds on the page that is open, with the first place of each.
 
     The page is loaded once and changes its looks, as with a user who turns a phone or whose
-    screen turns dark at night. Nothing may stick out at the side.
+    screen turns dark at night. Nothing may stick out at the side. A look in which each element
+    is, and stands, as in the other scheme of that width is asked about its colours alone.
     """
     visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
+    shapes: dict[int, str] = {}
     for scheme, width in LOOKS:
         _turn(visitor, scheme, width)
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{visitor.page.url} is {wide} wide at {width}"
+        shape = visitor.page.evaluate(SHAPE)
+        rules = COLOURS if shapes.setdefault(width, shape) == shape and scheme == "dark" else RULES
         found += [
             f"{visitor.page.url} {scheme} {width} {rule['id']}: {rule['nodes'][0]['html'][:200]}"
-            for rule in visitor.page.evaluate(RUN, RULES)["violations"]
+            for rule in visitor.page.evaluate(RUN, rules)["violations"]
         ]
     return found
 

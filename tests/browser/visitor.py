@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -37,7 +37,11 @@ def run(product: Product, *arguments: str) -> str:
 
 
 class Visitor:
-    """One signed-in person with a browser window of their own."""
+    """One signed-in person with a browser window of their own.
+
+    Who signed in to a product before, in another window, still is. Language, scheme and width are
+    of this window.
+    """
 
     def __init__(
         self,
@@ -64,12 +68,25 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note_console)
         self.page.on("response", self._note_failure)
+        if name in product.sessions:
+            self.context.add_cookies([product.sessions[name]])
+            self.go("/")
+        else:
+            self._sign_in(name, password)
+            product.sessions[name] = self._session()
+        assert "/aanmelden/" not in self.page.url
+
+    def _sign_in(self, name: str, password: str) -> None:
         self.go("/aanmelden/")
         self.page.fill("input[name=username]", name)
         self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
             self.page.click("main button[type=submit]")
-        assert "/aanmelden/" not in self.page.url
+
+    def _session(self) -> dict[str, Any]:
+        """Return the cookie of the session, without what only this window is told by others."""
+        (cookie,) = (one for one in self.context.cookies() if one["name"] == "sessionid")
+        return {"name": "sessionid", "value": cookie["value"], "url": self.base}
 
     def _note_console(self, message: ConsoleMessage) -> None:
         """Keep what the page complains of; an answer of 404 is for the test to judge."""

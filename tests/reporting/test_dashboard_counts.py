@@ -30,7 +30,7 @@ from personnel.models import User
 from reporting.choices import MovementKind
 from reporting.models import ProgressReport
 from reporting.services import report_check, report_issue
-from tests.factories import Ministry, text
+from tests.factories import Ministry, kept_for_many, make_ministry, text
 from tests.objectives.planning.test_amendments import begin, carry, propose, ready_draft
 from tests.reporting.test_reports import made, record
 
@@ -428,8 +428,14 @@ class Bench:
         return Api(key, {"referenceDate": reference, **({"asOf": known} if known else {})})
 
 
-@pytest.fixture
-def bench(ministry: Ministry) -> Bench:
+@pytest.fixture(scope="module")
+def bench(django_db_setup: None, django_db_blocker: Any) -> Iterator[Bench]:
+    """Make the plan year once for all of these tests."""
+    with kept_for_many(django_db_blocker):
+        yield _bench(make_ministry())
+
+
+def _bench(ministry: Ministry) -> Bench:
     other = StrategicObjective.objects.create(
         plan=ministry.plan, code="3", title=text("Versterken"), order=2
     )
