@@ -160,7 +160,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "ibzplan" / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "ibzplan.core.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -220,6 +220,8 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.1,
     }
+# A job whose worker gave no sign for so long counts as lost, and is given to another one.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the result
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -239,6 +241,17 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "reporting.tell_followers",
         "schedule": crontab(minute="10", hour="6-18"),
         "options": {"expires": 1800},
+    },
+    # Daily; the later runs ask only for what the first could not, as when the product stood still.
+    "make-due-reports": {
+        "task": "reporting.make_due_reports",
+        "schedule": crontab(minute="50", hour="5-18"),
+        "options": {"expires": 1800},
+    },
+    "sweep-report-files": {
+        "task": "reporting.sweep_report_files",
+        "schedule": 86_400.0,
+        "options": {"expires": 3600},
     },
     "expire-drafts": {
         "task": "core.expire_drafts",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from personnel.choices import COMMON_KINDS, Role
-from personnel.models import OrganisationUnit, User
+from personnel.models import MinisterUnit, OrganisationUnit, User
 from personnel.structure import all_minister_units, all_roles, all_units
 from personnel.transfers import units_on
 
@@ -68,14 +68,18 @@ class Access:
 
 
 def _with_descendants(
-    unit_ids: set[int], *, on: date | None = None, known_at: datetime | None = None
+    unit_ids: set[int],
+    units: "Sequence[OrganisationUnit]",
+    *,
+    on: date | None = None,
+    known_at: datetime | None = None,
 ) -> frozenset[int]:
-    """Return the units with those below, on the day `on` as known at `known_at`: now, without."""
+    """Return these units with those below, on the day `on` as known at `known_at`: now, without.
+
+    `units` are all of them, as they stood then.
+    """
     if not unit_ids:
         return frozenset()
-    units: Sequence[OrganisationUnit] = all_units()
-    if known_at is not None:
-        units = as_known(units, known_at)
     above = {unit.pk: unit.parent_id for unit in units}
     if on is not None:
         then = units_on(
@@ -95,6 +99,11 @@ def _with_descendants(
                 found.add(child)
                 waiting.append(child)
     return frozenset(found)
+
+
+def _with_those_below(unit_ids: set[int]) -> frozenset[int]:
+    """Return these units with those below, now: no query for none."""
+    return _with_descendants(unit_ids, all_units()) if unit_ids else frozenset()
 
 
 def minister_unit_ids(
@@ -129,14 +138,30 @@ def _minister_units(
     on: date | None,
     known_at: datetime | None,
 ) -> frozenset[int]:
-    links = [link for link in all_minister_units() if link.minister_id in minister_ids]
+    links, units = _known_structure(known_at)
     direct = {
         link.unit_id
-        for link in (links if known_at is None else as_known(links, known_at))
-        if (link.valid_from or day) <= day <= (link.valid_to or day)
+        for link in links
+        if link.minister_id in minister_ids
+        and (link.valid_from or day) <= day <= (link.valid_to or day)
     }
-    common = frozenset(unit.pk for unit in all_units() if unit.kind in COMMON_KINDS)
-    return _with_descendants(direct - common, on=on, known_at=known_at) | common
+    common = frozenset(unit.pk for unit in units if unit.kind in COMMON_KINDS)
+    return _with_descendants(direct - common, units, on=on, known_at=known_at) | common
+
+
+def _known_structure(
+    known_at: datetime | None,
+) -> "tuple[Sequence[MinisterUnit], Sequence[OrganisationUnit]]":
+    """Return who answers to whom and all units, as they stood; None is now."""
+    if known_at is None:
+        return all_minister_units(), all_units()
+    then: list[MinisterUnit | OrganisationUnit] = as_known(
+        [*all_minister_units(), *all_units()], known_at
+    )
+    return (
+        [row for row in then if isinstance(row, MinisterUnit)],
+        [row for row in then if isinstance(row, OrganisationUnit)],
+    )
 
 
 def signed_in(user: "User | AnonymousUser") -> User:
@@ -160,8 +185,8 @@ def access_of(user: "User | AnonymousUser") -> Access:
     ministers = frozenset(minister for _r, _u, minister in rows if minister)
     access = Access(
         roles=frozenset(role for role, _u, _m in rows),
-        unit_ids=_with_descendants(units),
-        head_unit_ids=_with_descendants(heads),
+        unit_ids=_with_those_below(units),
+        head_unit_ids=_with_those_below(heads),
         minister_ids=ministers,
         minister_unit_ids=minister_unit_ids(ministers),
         is_superuser=account.is_superuser,

@@ -60,6 +60,29 @@ class Role(models.TextChoices):
     API_CLIENT = "api_client", _("API client")
 
 
+class StaffMeasure(models.TextChoices):
+    """How people are counted."""
+
+    FTE = "fte", _("FTE")
+    HEADCOUNT = "headcount", _("Headcount")
+
+
+class Statute(models.TextChoices):
+    """Under which statute people work; `ALL` is a printed total of the three."""
+
+    MANDATE = "mandate", _("Mandate holders")
+    STATUTORY = "statutory", _("Statutory")
+    CONTRACTUAL = "contractual", _("Contractual")
+    ALL = "all", _("All statutes")
+
+
+class StaffKind(models.TextChoices):
+    """Who was there, or who is planned."""
+
+    ACTUAL = "actual", _("Actual staffing")
+    PLAN = "plan", _("Planned staffing")
+
+
 class FunctionLevel(models.TextChoices):
     """Level of a management function, counted down from the president of the committee."""
 

@@ -8,7 +8,15 @@ from django.db import models
 from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
 from ibzplan.core.models import Record, Sourced
-from personnel.choices import FunctionLevel, NameSource, Role, UnitKind
+from personnel.choices import (
+    FunctionLevel,
+    NameSource,
+    Role,
+    StaffKind,
+    StaffMeasure,
+    Statute,
+    UnitKind,
+)
 
 
 class User(AbstractUser):
@@ -245,3 +253,65 @@ class RoleAssignment(Record):
         """Return role and scope."""
         scope = self.unit or self.minister
         return f"{self.get_role_display()} {scope.code}" if scope else self.get_role_display()
+
+
+class StaffingLine(Record, Sourced):
+    """A line of the staffing tables: a unit, or a group of units such as an envelope.
+
+    The FTE table and the headcount table share one tree: within a table a line adds up from the
+    nearest lines below it that the table prints.
+    """
+
+    code = models.CharField(max_length=30, unique=True)
+    title = LocalisedField()
+    remark = LocalisedField()
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    unit = models.ForeignKey(
+        OrganisationUnit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="staffing_lines",
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """In the plan's order."""
+
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        """Return code and title."""
+        return f"{self.code} {self.title}"
+
+
+class StaffingFigure(Record, Sourced):
+    """How many people of a statute a line has on a day: FTE in thousandths, or persons.
+
+    A plan for a year stands on its last day. `printed` is the figure as a table prints it, empty
+    for what was entered here; it stays when the amount is corrected (design.md 4.11).
+    """
+
+    line = models.ForeignKey(StaffingLine, on_delete=models.PROTECT, related_name="figures")
+    measure = models.CharField(max_length=10, choices=StaffMeasure.choices)
+    statute = models.CharField(max_length=12, choices=Statute.choices)
+    kind = models.CharField(max_length=8, choices=StaffKind.choices)
+    on = models.DateField()
+    amount = models.PositiveIntegerField()
+    printed = models.CharField(max_length=20, blank=True, editable=False)
+
+    class Meta:
+        """By date, then line."""
+
+        ordering = ["on", "kind", "measure", "line_id", "statute", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "measure", "statute", "kind", "on"], name="staffing_figure_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return line, measure and day."""
+        return f"{self.line.code} {self.measure} {self.statute} {self.on}"

@@ -68,6 +68,7 @@ class ReportingConfig(AppConfig):
         _tell_followers()
         _describe_reports()
         _tell_reports()
+        _take_remarks()
 
 
 def _read_ahead() -> None:
@@ -111,11 +112,14 @@ def _tell_followers() -> None:
 def _tell_reports() -> None:
     """Say how messages about reports read."""
     from ibzplan.core.notifications import registry
-    from reporting.report_texts import tell_review, tell_reviewed
+    from reporting.report_texts import tell_failed, tell_made, tell_review, tell_reviewed
     from reporting.services.report_reviewing import ANSWERED_KIND, REVIEW_KIND
+    from reporting.services.report_telling import FAILED_KIND, MADE_KIND
 
     registry.register(REVIEW_KIND, tell_review)
     registry.register(ANSWERED_KIND, tell_reviewed)
+    registry.register(MADE_KIND, tell_made)
+    registry.register(FAILED_KIND, tell_failed)
 
 
 def _describe_reports() -> None:
@@ -124,6 +128,15 @@ def _describe_reports() -> None:
     from reporting.subjects import describe_reports
 
     subjects.register(ProgressReport.type_name(), describe_reports)
+
+
+def _take_remarks() -> None:
+    """Let reports take remarks at their paragraphs."""
+    from ibzplan.core.comments import registry
+    from reporting.models import ProgressReport
+    from reporting.report_remarks import REPORT_REMARKS
+
+    registry.register(ProgressReport.type_name(), REPORT_REMARKS)
 
 
 def _plans(request: "HttpRequest") -> bool:

@@ -6,19 +6,24 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reporting.choices import ReportFormat
 from reporting.models import ProgressReport
 from reporting.services import report_steps as service
 
 STEPS: Final[Mapping[str, Promise]] = {
     "": _("Waiting for a worker"),
     service.STEP_COLLECT: _("Collecting the figures"),
-    service.STEP_RENDER_PDF: _("Making the PDF"),
-    service.STEP_ARCHIVE: _("Archiving the files"),
+    service.STEP_RENDER: _("Making the files"),
+    service.STEP_STORE: _("Archiving the file"),
+    service.STEP_PUBLISH: _("Making the files available"),
 }
 
 ERRORS: Final[Mapping[str, Promise]] = {
     service.RENDER_FAILED: _(
-        "The PDF could not be made. The figures are kept; the reason is in the log."
+        "The file could not be made. The figures are kept; the reason is in the log."
+    ),
+    service.FIGURES_DISAGREE: _(
+        "The report would show different figures for the same fact, so that it is not made:"
     ),
     service.STORAGE_FAILED: _(
         "The files could not be kept: there may be no room left. Ask for it again afterwards."
@@ -31,8 +36,18 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "requested": _("asked for"),
     "requested_again": _("asked for again"),
     "made": _("made"),
+    "format_made": _("format made"),
+    "files_final": _("final files made"),
+    "cancelled": _("stopped"),
     "failed": _("failed"),
-    "issued": _("issued"),
+    "issued": _("approved"),
+    "review_opened": _("review by the directorates asked for"),
+    "review_answered": _("directorate answered"),
+    "gate_waived": _("differences between Dutch and French let through"),
+    "number_decided": _("number in a text looked at"),
+    "sending_asked": _("mail asked for"),
+    "sent": _("sent"),
+    "archived": _("archived"),
 }
 
 # File names are in the language of the report, not in that of whoever fetches it.
@@ -45,8 +60,16 @@ def step_text(step: str) -> str:
 
 
 def error_text(code: str) -> str:
-    """Return why a report failed."""
-    return str(ERRORS.get(code, ERRORS[service.UNEXPECTED]))
+    """Return why a report or a format failed, with the places of the report that a job names."""
+    reason, _newline, places = code.partition("\n")
+    text = str(ERRORS.get(reason, ERRORS[service.UNEXPECTED]))
+    return f"{text} {places}" if places else text
+
+
+def format_text(format_: str) -> str:
+    """Return what a format is called."""
+    is_known = format_ in ReportFormat.values
+    return str(ReportFormat(format_).label) if is_known else format_.upper()
 
 
 def action_text(action: str) -> str:

@@ -1,5 +1,6 @@
 """Messages about reports in words, from the values that they keep."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Notification
 from ibzplan.core.notifications.registry import Told
-from reporting.choices import ReviewVerdict
+from reporting.choices import ReportFormat, ReviewVerdict
+from reporting.labels import error_text
 
 
 def tell_review(notification: Notification) -> Told:
@@ -36,6 +38,34 @@ def tell_reviewed(notification: Notification) -> Told:
         "",
         _url(notification),
     )
+
+
+def tell_made(notification: Notification) -> Told:
+    """Return that a report, or its final files, can be fetched, and what could not be made."""
+    values = notification.values
+    title = _("Final files ready: %(report)s") if values["is_final"] else _("Ready: %(report)s")
+    return Told(
+        title % {"report": _report(notification)},
+        _("Not made: %(formats)s. Try again on the page of the report.")
+        % {"formats": _formats(values["failed"])}
+        if values["failed"]
+        else _formats(values["formats"]),
+        _url(notification),
+        is_news=not values["failed"],
+    )
+
+
+def tell_failed(notification: Notification) -> Told:
+    """Return that a report could not be made, and why."""
+    return Told(
+        _("Not made: %(report)s") % {"report": _report(notification)},
+        error_text(notification.values["error"]),
+        _url(notification),
+    )
+
+
+def _formats(codes: Sequence[str]) -> str:
+    return ", ".join(str(ReportFormat(code).label) for code in codes)
 
 
 def _report(notification: Notification) -> str:

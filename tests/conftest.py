@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.db import connections
@@ -14,9 +13,6 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from ibzplan.core import append_only, steady, table_versions
-from reporting.demo import issuing
-from reporting.render import render_pdf
-from reporting.snapshot import canonical_json
 from tests.factories import Ministry, make_ministry
 
 # How long one example takes says how busy the machine is, and nothing of the rule that it tries.
@@ -103,21 +99,6 @@ def _transactional_tests_may_flush() -> Iterator[None]:
     setattr(TransactionTestCase, name, with_maintenance)
     yield
     setattr(TransactionTestCase, name, teardown)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _typeset_once() -> Iterator[None]:
-    """The reports of the demo are typeset once a seed and day: the same snapshot, the same file."""
-    typeset: dict[str, bytes] = {}
-
-    def once(snapshot: dict[str, Any]) -> bytes:
-        key = canonical_json(snapshot)
-        if key not in typeset:
-            typeset[key] = render_pdf(snapshot)
-        return typeset[key]
-
-    with patch.object(issuing, "render_pdf", once):
-        yield
 
 
 @pytest.fixture

@@ -218,15 +218,16 @@ def make_ministry() -> Ministry:
     )
     WerfUnit.objects.create(werf=werf, unit=adcv)
     year = OperationalPlan.objects.create(plan=plan, year=2026, state=PlanState.APPROVED)
-    return Ministry(plan, werf, year, adcv, dvz, vbz, am, _users(adcv, dvz, vbz, am))
+    return Ministry(plan, werf, year, adcv, dvz, vbz, am, make_users(adcv, dvz, vbz, am))
 
 
-def _users(
+def make_users(
     adcv: OrganisationUnit,
     dvz: OrganisationUnit,
     vbz: SupervisingMinister,
     am: SupervisingMinister,
 ) -> dict[str, User]:
+    """Make a user a role, by the name of the role."""
     roles: dict[str, tuple[str, dict[str, Any]]] = {
         "planner_adcv": (Role.PLANNER, {"unit": adcv}),
         "head_adcv": (Role.HEAD, {"unit": adcv}),

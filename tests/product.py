@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -32,6 +33,8 @@ class Product:
             "REDIS_URL": "",
         }
         self.process: subprocess.Popen[bytes] | None = None
+        # What the browsers of those who signed in keep, by name.
+        self.sessions: dict[str, Any] = {}
 
     def command(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a management command; what it says goes to the output file."""

@@ -1,7 +1,7 @@
 """One table of every address x every role; an address missing from the table fails."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -35,6 +35,8 @@ from objectives.strategy.models import Activity, Plan, PlanAddendum, StrategicOb
 from personnel.models import FunctionHolder, User
 from reporting.choices import DeadlineKind, ReportState
 from reporting.models import Deadline, ProgressReport, Reorganisation
+from reporting.services.report_reviewing import review_open
+from reporting.snapshot import canonical_json, question_of, sha256_of, snapshot_build
 from tests.factories import Ministry, function_of, kept_for_many, make_ministry, text
 
 ROLES = [
@@ -55,9 +57,11 @@ APPROVED = "302 404 200 200 200 200 200 200 200 200"
 # The objective is approved: its planners are sent back to it with a message.
 OWN_UNIT = "302 404 302 302 403 403 403 403 403 403"
 HOME = "302 302 302 302 302 302 302 302 302 302"
-READERS = "302 403 403 403 403 200 200 200 200 200"
+READERS = "302 403 200 200 200 200 200 200 200 200"
+CYCLES = "302 403 200 200 200 200 200 403 403 200"
 QUALITY = "302 403 200 200 200 200 200 403 403 200"
-REPORT = "302 403 403 403 403 200 200 200 404 200"
+# Under review by ADCV, so that no cabinet sees it yet.
+REPORT = "302 403 200 200 404 200 200 404 404 200"
 CORPORATE = "302 403 403 403 403 200 403 403 403 403"
 WORKBOOK = "302 403 200 200 404 404 404 403 403 200"
 CONSOLIDATED = "302 403 200 200 200 200 200 200 200 200"
@@ -93,6 +97,14 @@ def _report() -> list[object]:
 
 def _report_file() -> list[object]:
     return [ProgressReport.objects.get().uuid, "json"]
+
+
+def _report_format() -> list[object]:
+    return [ProgressReport.objects.get().uuid, "pdf"]
+
+
+def _report_unit() -> list[object]:
+    return [ProgressReport.objects.get().uuid, "ADCV"]
 
 
 def _deadline() -> list[object]:
@@ -201,8 +213,21 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "reporting:reports": (_none, READERS),
     "reporting:report": (_report, REPORT),
     "reporting:report_status": (_report, REPORT),
+    "reporting:report_read": (_report, REPORT),
+    "reporting:reports_beside": (_none, READERS),
+    "reporting:report_cycles": (_none, CYCLES),
+    "reporting:report_cycle_stop": (_report, POST_ONLY),
     "reporting:report_again": (_report, POST_ONLY),
-    "reporting:report_issue": (_report, POST_ONLY),
+    "reporting:report_format_again": (_report_format, POST_ONLY),
+    "reporting:report_stop": (_report, POST_ONLY),
+    "reporting:report_review": (_report, POST_ONLY),
+    "reporting:report_answer": (_report_unit, POST_ONLY),
+    "reporting:report_issue": (_report, CORPORATE),
+    "reporting:report_waive": (_report, POST_ONLY),
+    "reporting:report_numbers": (_report, POST_ONLY),
+    "reporting:report_send": (_report, POST_ONLY),
+    "reporting:report_archive": (_report, POST_ONLY),
+    "reporting:report_correct": (_report, POST_ONLY),
     "reporting:report_file": (_report_file, REPORT),
     "reporting:reorganisations": (_none, "302 403 403 403 403 200 200 403 403 200"),
     "reporting:reorganisation_new": (_none, "302 403 403 403 403 200 403 403 403 403"),
@@ -430,17 +455,7 @@ def _world(ministry: Ministry) -> Ministry:
         figure=Figure(value=Decimal(93)),
     )
     _amend(ministry, objective)
-    ProgressReport.objects.create(
-        strategic_plan=ministry.plan,
-        plan=ministry.year,
-        minister=ministry.vbz,
-        reference_date=date(2026, 9, 30),
-        known_at=timezone.now(),
-        language="nl",
-        state=ReportState.READY,
-        requested_by=ministry.users["corporate"],
-        snapshot="{}",
-    )
+    _reviewed_report(ministry)
     Deadline.objects.create(plan=ministry.year, kind=DeadlineKind.REVIEW, due_on=date(2026, 11, 30))
     Reorganisation.objects.create(
         title=text("Fusie"), takes_effect_on=date(2027, 1, 1), successor=ministry.dvz
@@ -455,6 +470,25 @@ def _world(ministry: Ministry) -> Ministry:
     SecurityTheme.objects.create(plan=security, code="1", title=text("Thema"), is_block=True)
     _life_of_plan(ministry.plan)
     return ministry
+
+
+def _reviewed_report(ministry: Ministry) -> None:
+    """Make a report that ADCV is asked to read."""
+    report = ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
+        plan=ministry.year,
+        minister=ministry.vbz,
+        reference_date=date(2026, 9, 30),
+        known_at=timezone.now(),
+        language="nl",
+        state=ReportState.READY,
+        requested_by=ministry.users["corporate"],
+    )
+    report.snapshot = canonical_json(snapshot_build(question_of(report)))
+    report.snapshot_sha256 = sha256_of(report.snapshot)
+    report.save()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    review_open(actor=ministry.users["corporate"], report=report, due_on=tomorrow)
 
 
 def _life_of_plan(plan: Plan) -> None:

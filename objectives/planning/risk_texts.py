@@ -21,9 +21,14 @@ _SERIOUS: Final = 15
 _NOTABLE: Final = 6
 
 
+def step_text(value: int) -> str:
+    """Return 'high' for 4."""
+    return str(_STEPS[value])
+
+
 def scale_text(value: int) -> str:
     """Return '4, high'."""
-    return f"{value}, {_STEPS[value]}"
+    return f"{value}, {step_text(value)}"
 
 
 def score_text(score: int) -> str:

@@ -80,11 +80,13 @@ def accounts_create(
             date_joined=at,
         )
         user.display_name, user.password, user.is_active = one.name, hashed, True
+        user.email = one.email
         if user.pk is None:
             fresh.append(user)
             kept[one.username] = user
     User.objects.bulk_update(
-        [user for user in kept.values() if user.pk], ["display_name", "password", "is_active"]
+        [user for user in kept.values() if user.pk],
+        ["display_name", "password", "is_active", "email"],
     )
     User.objects.bulk_create(fresh)
     return kept, _roles_create(wanted, kept, identity, at, units, ministers)

@@ -13,7 +13,8 @@ any, and the `text`.
 What the definition sheets say is in sheets.yaml and vocabulary.yaml (see reporting.demo.sheets),
 what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales), what
 happens to objectives in the plan cycle in cycle.yaml (see reporting.demo.cycle), what cabinets and
-directorates ask each other in questions.yaml (see reporting.demo.asking_content).
+directorates ask each other in questions.yaml (see reporting.demo.asking_content), what people say
+about progress reports in reports.yaml (see reporting.demo.report_content).
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ from objectives.indicators.choices import (
 from reporting.demo.asking_content import QuestionContent, questions_read
 from reporting.demo.cycle import CycleContent, cycle_read
 from reporting.demo.entries import Day, day_read, number_read, text_read
+from reporting.demo.report_content import ReportsContent, reports_read
 from reporting.demo.sheets import Sheet, SheetBook, sheet_book
 from reporting.demo.tales import Tales, tales_read
 
@@ -137,6 +139,7 @@ class AccountContent:
     role: str
     unit: str = ""
     minister: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,7 @@ class DemoContent:
     tales: Tales
     cycle: CycleContent
     questions: tuple[QuestionContent, ...]
+    reports: ReportsContent
     narratives: Mapping[str, list[LocalisedText]]
     correction_reasons: list[str]
     not_applicable_reasons: list[str]
@@ -277,7 +281,9 @@ def _check_titles(content: DemoContent, book: SheetBook) -> None:
         indicators=running,
     )
     asked = [one.of for one in content.questions]
+    asked += [one.of for one in content.reports.draft.remarks]
     about = [one.indicator for one in content.questions if one.indicator]
+    about.append(content.reports.correction.of)
     titles = [told.title["nl"] for told in content.objectives]
     if unknown := [*({*asked} - {*titles}), *({*about} - {*running})]:
         raise ValueError(f"asked about, and not there: {', '.join(unknown)}")
@@ -308,6 +314,7 @@ def content_read(folder: Path) -> DemoContent:
         tales=tales_read(_read(folder / "stories.yaml")),
         cycle=cycle_read(_read(folder / "cycle.yaml")),
         questions=questions_read(_read(folder / "questions.yaml")),
+        reports=reports_read(_read(folder / "reports.yaml")),
         narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],

@@ -42,7 +42,9 @@ from reporting.demo.motivations import motivations_write
 from reporting.demo.narrating import NarrativeWriter
 from reporting.demo.objectives import ObjectiveWriter
 from reporting.demo.plan_calendar import PlanDays, last_reported, plan_days
-from reporting.demo.saving import reviews_save, rows_follow, rows_save
+from reporting.demo.report_drafting import cycle_write, drafts_write
+from reporting.demo.report_rows import files_queue
+from reporting.demo.saving import rows_follow, rows_save
 from reporting.demo.series import SeriesWriter
 from reporting.demo.substance import SubstanceWriter
 from reporting.demo.workshop import Workshop
@@ -107,8 +109,7 @@ class DemoAuthor:
         self.evaluations = EvaluationWriter(self.workshop)
         self.narratives = NarrativeWriter(self.workshop)
         self.indicators = IndicatorWriter(self.workshop, self.objectives, self.series)
-        self.issuer = ReportIssuer(self.workshop)
-        self._reports = 0
+        self.issuer = ReportIssuer(self.workshop, content.reports)
         self._objectives: dict[str, OperationalObjective] = {}
 
     def write(self, password: str) -> dict[str, User]:
@@ -133,10 +134,9 @@ class DemoAuthor:
         self.chronology.settle()
         amendments.settled()
         rows_save(self.workshop.rows)
-        reviews_save(self.workshop, self.issuer)
+        self._write_reports(plan)
         rows_follow(self.workshop.rows, self.evaluations)
         follows_write(users, self.workshop.rows.objectives, self.workshop.today)
-        self._reports = self.issuer.archive()
         return users
 
     def counts(self) -> dict[str, int]:
@@ -164,7 +164,7 @@ class DemoAuthor:
             "figures": wholes,
             "parts of figures": len(rows.measurements) - wholes,
             "validations and returns": len(rows.events),
-            "progress reports": self._reports,
+            "progress reports": len(self.issuer.reports),
             "corrections of locked figures": len(rows.corrections),
             "deadlines": len(rows.deadlines),
             "history entries": len(rows.history),
@@ -212,6 +212,13 @@ class DemoAuthor:
         writer = AmendmentWriter(self.workshop, self._objectives, self.indicators.by_title)
         writer.write(plan)
         return writer
+
+    def _write_reports(self, plan: OperationalPlan) -> None:
+        """Write the progress reports; workers make their files."""
+        cycle_write(self.workshop, self.content.reports, plan)
+        self.issuer.write(plan)
+        self.issuer.reports += drafts_write(self.workshop, self.content.reports, plan)
+        files_queue(self.workshop, self.issuer.reports)
 
     def _questions(self) -> None:
         """Write what cabinets and directorates asked each other."""

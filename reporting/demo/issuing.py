@@ -1,145 +1,163 @@
-"""The progress reports of the demo: one a minister, of the last quarter that was reported.
+"""The progress reports of the demo: those of the last quarter that was reported, and a correction.
 
-The snapshot and the file come from the code of the product. They are made from what is in the
-database by then; what was recorded after the report is written after it.
+One a minister and language. The snapshots come from the code of the product; the files are made by
+the product's workers, from jobs that wait for them. What was recorded after a report is written
+after it.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Final
 
+from ibzplan.core.steady import reading
 from objectives.indicators.choices import MeasurementEventKind
-from objectives.indicators.engine import CURRENT_RULE_VERSION
 from objectives.indicators.models import Measurement, MeasurementEvent
 from objectives.planning.models import OperationalPlan
 from personnel.choices import Role
-from personnel.models import SupervisingMinister
-from reporting.choices import ReportStage, ReportState
+from reporting.demo.report_content import IssuedContent, ReportsContent
+from reporting.demo.report_deciding import ReportDecider
+from reporting.demo.report_rows import LANGUAGES, dated_history_write, report_row
 from reporting.demo.workshop import Workshop
-from reporting.demo.writing import dated_rows_write, rows_write
-from reporting.models import ProgressReport
-from reporting.render import render_pdf
-from reporting.selectors.issuing import issue_check
-from reporting.services.report_making import report_file_keep
-from reporting.snapshot import (
-    SCHEMA_VERSION,
-    ReportQuestion,
-    canonical_json,
-    measurements_shown,
-    sha256_of,
-    snapshot_build,
-)
+from reporting.demo.writing import facts_write, rows_write
+from reporting.selectors.issuing import IssueCheck, issue_check
+from reporting.snapshot import ReportQuestion, measurements_shown, snapshot_build
+from reporting.snapshot.since import corrects_part
 
-_LANGUAGE: Final = "nl"
-# From the question to the files, and on to the issue. The ministers' reports are issued so long
-# after each other: time for the locks of the first, one a tick.
-_MADE_AFTER: Final = timedelta(seconds=9)
-_ISSUED_AFTER: Final = timedelta(minutes=38)
-_APART: Final = timedelta(milliseconds=1)
-_ASKED_AFTER: Final = timedelta(minutes=2, seconds=17)
+if TYPE_CHECKING:
+    from reporting.models import ProgressReport
+
+# So long before it was issued a report was asked for: the directorates read it meanwhile.
+_ASKED_DAYS_BEFORE: Final = 7
+_ASKED_AFTER_NOON: Final = timedelta(minutes=2, seconds=17)
+_ISSUED_AFTER_NOON: Final = timedelta(minutes=40, seconds=17)
+# The reports of a day are issued so long after each other: time for the locks, one a tick.
+_APART: Final = timedelta(milliseconds=10)
 _TICK: Final = timedelta(microseconds=1)
 
-
-def report_moment(workshop: Workshop) -> datetime | None:
-    """Return when the reports were asked for; None when no quarter of the year was reported yet."""
-    reported = workshop.reported
-    return workshop.chronology.noon(reported.issued_on) + _ASKED_AFTER if reported else None
+Part = dict[str, Any]
 
 
-def issue_moment(asked: datetime) -> datetime:
-    """Return when the first of the reports was issued."""
-    return asked + _ISSUED_AFTER
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """What is issued to a minister at a moment, in every language: as known when it was asked."""
+
+    told: IssuedContent
+    asked: datetime
+    issued: datetime
+    corrects: Mapping[str, "ProgressReport"]
+
+    @property
+    def number(self) -> int:
+        return 2 if self.corrects else 1
 
 
 class ReportIssuer:
-    """Issues the reports while the demo is written; their files are typeset meanwhile."""
+    """Issues the reports while the demo is written; keeps in mind which."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, content: ReportsContent) -> None:
         """Nothing is issued yet."""
         self.workshop = workshop
-        self._typesetter = ThreadPoolExecutor(max_workers=1)
-        self._files: list[tuple[ProgressReport, Future[bytes]]] = []
+        self.content = content
+        self._decider = ReportDecider(workshop)
+        self._issued: dict[str, dict[str, ProgressReport]] = {}
+        self.reports: list[ProgressReport] = []
 
-    def issue(self, plan: OperationalPlan, asked: datetime) -> None:
-        """Issue the reports of a plan year, to each minister who receives them."""
-        ministers = self.workshop.ground.ministers.values()
-        recipients = [one for one in ministers if plan.plan.code in one.plan_codes]
-        for number, minister in enumerate(sorted(recipients, key=lambda one: one.code)):
-            self._issue(plan, minister, asked, issue_moment(asked) + number * _APART)
+    def write(self, plan: OperationalPlan) -> None:
+        """Write what heads said of figures, and in between the reports as they were issued."""
+        left = sorted(self.workshop.rows.events, key=lambda row: row.recorded_at)
+        for edition in self._editions():
+            facts_write([row for row in left if row.recorded_at <= edition.issued])
+            left = [row for row in left if row.recorded_at > edition.issued]
+            self._issue(plan, edition)
+        facts_write(left)
 
-    def archive(self) -> int:
-        """Keep the files, once they are typeset; return how many reports there are."""
-        for report, content in self._files:
-            report_file_keep(report, "pdf", content.result())
-        self._typesetter.shutdown()
-        return len(self._files)
+    def _editions(self) -> Iterator[_Edition]:
+        """Give what is issued, the first one first; nothing when no quarter was reported yet."""
+        reported, chronology = self.workshop.reported, self.workshop.chronology
+        if reported is None:
+            return
+        before = reported.issued_on - timedelta(days=_ASKED_DAYS_BEFORE)
+        asked = chronology.noon(before) + _ASKED_AFTER_NOON
+        issued = chronology.noon(reported.issued_on) + _ISSUED_AFTER_NOON
+        for number, (_code, told) in enumerate(sorted(self.content.issued.items())):
+            yield _Edition(told, asked, issued + number * len(LANGUAGES) * _APART, {})
+        yield from self._correction()
 
-    def _issue(
-        self,
-        plan: OperationalPlan,
-        minister: SupervisingMinister,
-        asked: datetime,
-        issued: datetime,
-    ) -> None:
-        workshop, reported = self.workshop, self.workshop.reported
-        assert reported is not None  # noqa: S101 (the caller has a moment of it)
-        corporate = workshop.user(Role.CORPORATE)
-        content = snapshot_build(
-            ReportQuestion(plan.plan, plan, minister, reported.quarter_end, asked, _LANGUAGE)
+    def _correction(self) -> Iterator[_Edition]:
+        """Give the second edition, when a figure of the first was corrected long enough ago."""
+        told, chronology = self.content.correction, self.workshop.chronology
+        first = self._issued.get(told.minister)
+        if not first:
+            return
+        corrected = [
+            row.decided_at
+            for row in self.workshop.rows.corrections
+            if row.decided_at is not None and row.measurement.indicator.title["nl"] == told.of
+        ]
+        if not corrected:
+            return
+        day = max(corrected).date() + timedelta(days=told.days_after)
+        issued_on = day + timedelta(days=_ASKED_DAYS_BEFORE)
+        if chronology.has_passed(issued_on + timedelta(days=2)):  # on Monday, if in the weekend
+            asked = chronology.noon(day) + _ASKED_AFTER_NOON
+            yield _Edition(told, asked, chronology.noon(issued_on) + _ISSUED_AFTER_NOON, first)
+
+    def _issue(self, plan: OperationalPlan, edition: _Edition) -> None:
+        reported = self.workshop.reported
+        assert reported is not None  # noqa: S101 (there is no edition without)
+        minister = self.workshop.ground.ministers[edition.told.minister]
+        question = ReportQuestion(
+            plan.plan,
+            plan,
+            minister,
+            reported.quarter_end,
+            edition.asked,
+            LANGUAGES[0],
+            edition=edition.number,
+            corrects=edition.corrects.get(LANGUAGES[0]),
+            correction_reason=edition.told.reason,
+            asked_at=edition.asked,
         )
-        check = issue_check(measurements_shown(content), asked)
+        with reading():  # units and plans are asked for once
+            content = snapshot_build(question)
+        check = issue_check(measurements_shown(content), edition.issued)
         if check.returned:  # as the service has it: nobody issues a figure that went back
             return
-        snapshot = canonical_json(content)
-        report = ProgressReport(
-            uuid=workshop.identity.of("report", str(reported.quarter_end), minister.code),
-            strategic_plan=plan.plan,
-            plan=plan,
-            stage=ReportStage.APPROVED,
-            minister=minister,
-            reference_date=reported.quarter_end,
-            known_at=asked,
-            language=_LANGUAGE,
-            state=ReportState.READY,
-            requested_by=corporate,
-            schema_version=SCHEMA_VERSION,
-            rule_version=CURRENT_RULE_VERSION,
-            snapshot=snapshot,
-            snapshot_sha256=sha256_of(snapshot),
-            issued_at=issued,
-            issued_by=corporate,
-            version=2,
-            is_demo=True,
-            created_at=asked,
-        )
-        dated_rows_write([report])
-        self._files.append((report, self._typesetter.submit(render_pdf, content)))
-        _tell(workshop, report, asked, issued)
-        _lock(workshop, report, check.shown, issued)
+        for number, language in enumerate(LANGUAGES):
+            asked = replace(question, language=language, corrects=edition.corrects.get(language))
+            issued = edition.issued + number * _APART
+            self._issue_in(asked, _in_language(content, asked), edition.told, issued, check)
+
+    def _issue_in(
+        self,
+        question: ReportQuestion,
+        content: Part,
+        told: IssuedContent,
+        issued: datetime,
+        check: IssueCheck,
+    ) -> None:
+        report = report_row(self.workshop, question, content)
+        history = self._decider.issue(report, content, told, issued)
+        dated_history_write(history)
+        _lock(self.workshop, report, check, issued)
+        self.reports.append(report)
+        self._issued.setdefault(told.minister, {})[question.language] = report
 
 
-def _tell(workshop: Workshop, report: ProgressReport, asked: datetime, issued: datetime) -> None:
-    """Write the history of the report: asked for, made, issued."""
-    corporate, made = report.requested_by, {"snapshot_sha256": (None, report.snapshot_sha256)}
-    sent = {"issued_at": (None, issued.isoformat()), "issued_by": (None, str(corporate.uuid))}
-    entries = [
-        workshop.entry(report, corporate, "requested", {}),
-        workshop.entry(report, corporate, "made", made),
-        workshop.entry(report, corporate, "issued", sent),
-    ]
-    entries[1].actor = None
-    for entry, at in zip(entries, (asked, asked + _MADE_AFTER, issued), strict=True):
-        entry.at = at
-    rows_write(entries)
+def _in_language(content: Part, question: ReportQuestion) -> Part:
+    """Return the snapshot of a question that differs in its language alone."""
+    made = {**content, "language": question.language}
+    if question.corrects is not None:
+        made["edition"] = {**content["edition"], "corrects": corrects_part(question.corrects)}
+    return made
 
 
 def _lock(
-    workshop: Workshop, report: ProgressReport, shown: Sequence[UUID], issued: datetime
+    workshop: Workshop, report: "ProgressReport", check: IssueCheck, issued: datetime
 ) -> None:
     """Lock the figures that the report shows, one instant after another."""
-    figures = Measurement.objects.filter(uuid__in=shown).order_by("pk")
+    figures = Measurement.objects.filter(uuid__in=check.shown).order_by("pk")
     rows_write(
         [
             MeasurementEvent(
@@ -148,7 +166,7 @@ def _lock(
                 kind=MeasurementEventKind.LOCKED,
                 cause_type=report.type_name(),
                 cause_uuid=report.uuid,
-                recorded_by=report.requested_by,
+                recorded_by=workshop.user(Role.CORPORATE),
                 recorded_at=issued + number * _TICK,
                 is_demo=True,
             )

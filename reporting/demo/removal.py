@@ -54,8 +54,12 @@ def _reports() -> tuple[int, dict[str, int]]:
     jobs = Job.objects.filter(
         Q(requested_by__is_demo=True) | Q(target_uuid__in=[uuid for _pk, uuid in keys])
     ).delete()
-    deleted = ProgressReport.objects.filter(pk__in=[pk for pk, _uuid in keys]).delete()
-    return jobs[0] + deleted[0], {**jobs[1], **deleted[1]}
+    gone: Counter[str] = Counter(jobs[1])
+    rows = ProgressReport.objects.filter(pk__in=[pk for pk, _uuid in keys])
+    editions = rows.order_by("-edition").values_list("edition", flat=True).distinct()
+    for edition in list(editions):  # a correction names the edition before it
+        gone.update(rows.filter(edition=edition).delete()[1])
+    return gone.total(), dict(gone)
 
 
 def _delete_files(files: list[tuple[Storage, str]]) -> None:

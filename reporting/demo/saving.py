@@ -19,8 +19,7 @@ from objectives.planning.services import indicators_refresh
 from objectives.strategy.models import Activity, Milestone
 from reporting.demo.consolidating import version_fill
 from reporting.demo.evaluating import EvaluationWriter
-from reporting.demo.issuing import ReportIssuer, issue_moment, report_moment
-from reporting.demo.workshop import Rows, Workshop
+from reporting.demo.workshop import Rows
 from reporting.demo.writing import dated_rows_write, facts_write, rows_write
 
 if TYPE_CHECKING:
@@ -85,19 +84,6 @@ def rows_save(rows: Rows) -> None:
     rows_write(sorted(told, key=lambda entry: entry.at))
     moments = [row.recorded_at for facts in (*facts_known, rows.events) for row in facts]
     clock_raise(max([*moments, *(entry.at for entry in rows.history)]))
-
-
-def reviews_save(workshop: Workshop, reports: ReportIssuer) -> None:
-    """Write what heads said of figures, and in between the reports as they were issued."""
-    events, asked = workshop.rows.events, report_moment(workshop)
-    if asked is None:
-        facts_write(events)
-        return
-    plan = next(one for one in workshop.rows.plans if one.year == workshop.today.year)
-    issued = issue_moment(asked)
-    facts_write([row for row in events if row.recorded_at <= issued])
-    reports.issue(plan, asked)
-    facts_write([row for row in events if row.recorded_at > issued])
 
 
 def rows_follow(rows: Rows, evaluations: EvaluationWriter) -> None:

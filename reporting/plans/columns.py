@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import models
 
+from budget.models import CreditAmount, CreditLine
 from ibzplan.core.localised import STATE_UNOFFICIAL, LocalisedText
 from objectives.security.models import FrameworkMention, ThemeKivLink
 from objectives.strategy.models import PlanEntry, WerfUnit
@@ -13,12 +14,25 @@ from personnel.models import (
     MinisterUnit,
     OfficeHolder,
     OrganisationUnit,
+    StaffingFigure,
+    StaffingLine,
     SupervisingMinister,
     UnitName,
 )
 from reporting.plans.reader import ENTRIES, Entry, Key, Kind
 
-Row = PlanEntry | OrganisationUnit | UnitName | SupervisingMinister | OfficeHolder | MinisterUnit
+Row = (
+    PlanEntry
+    | OrganisationUnit
+    | UnitName
+    | SupervisingMinister
+    | OfficeHolder
+    | MinisterUnit
+    | CreditLine
+    | CreditAmount
+    | StaffingLine
+    | StaffingFigure
+)
 LinkRow = WerfUnit | ThemeKivLink | FrameworkMention
 
 PLANS: Final = "plans"

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import yaml
 
+from reporting.plans.printed import is_credits, is_number
+
 ENTRIES: Final = "entries"
 REQUIRED_LANGUAGES: Final = ("nl", "fr")
 LANGUAGES: Final = (*REQUIRED_LANGUAGES, "en", "de")
@@ -32,6 +34,8 @@ class Kind(Enum):
     TEXTS = auto()
     LOCALISED_TEXTS = auto()
     PRINTINGS = auto()
+    CREDITS = auto()
+    NUMBER = auto()
     ANY = auto()
 
 
@@ -171,6 +175,8 @@ _CHECKS: Final[Mapping[Kind, tuple[str, Callable[[Any], bool]]]] = {
     Kind.TEXTS: ("a list of texts", _is_list_of(_is_text)),
     Kind.LOCALISED_TEXTS: ("a list of texts in nl and in fr", _is_list_of(_is_localised)),
     Kind.PRINTINGS: ("a list of {printed, line}", _is_list_of(_is_printing)),
+    Kind.CREDITS: ("two amounts as printed, such as '323.381 327.421'", is_credits),
+    Kind.NUMBER: ("a number as printed, such as '2073,7'", is_number),
     Kind.ANY: ("anything", lambda _value: True),
 }
 

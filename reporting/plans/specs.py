@@ -57,6 +57,7 @@ from reporting.plans.columns import (
     plain,
     reference,
 )
+from reporting.plans.means import MEANS
 from reporting.plans.reader import Entry, FileShape, Key, Kind, Shape
 
 
@@ -422,6 +423,7 @@ SUBJECTS: Final = (
         unused=("replaces_lines", "signed_at", "signed_lines", "law_lines", "motto_lines"),
     ),
     *_ORGANISATION,
+    *MEANS,
     *_STRATEGIC_PLAN,
     *_SECURITY_PLAN,
 )

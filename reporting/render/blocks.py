@@ -4,9 +4,10 @@ A document is made once from a snapshot, in words, in the report's language. The
 DOCX, HTML) know these classes only, so that a figure stands in the same place in each of them.
 
 Text is a run of inlines, and each says where its digits come from: `Figure` is bound to a fact of
-the snapshot, `Name` is a code, date, period or version, `Typed` was typed by someone, `Words` (the
-interface's own and the plan's titles) hold no figure. Anchors name a paragraph, table or picture
-for remarks and comparisons: stable for the same thing in another report, at most 120 characters.
+the snapshot, `Name` is a code, date, period, version, fixed rule or approved text of the plan,
+`Typed` was typed by someone for the report, `Words` (the interface's own) hold no digit. Anchors
+name a paragraph, table or picture for remarks and comparisons: each once in a document, stable for
+the same thing in another report, at most 120 characters.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ Align = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text of the interface, or a title of the plan; `lang` when it is not the report's."""
+    """Text of the interface; `lang` when it is not the report's."""
 
     text: str
     lang: str = ""
@@ -28,10 +29,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A code, date, period, version or hash: its digits are no figure."""
+    """A code, date, period, version, hash or rule, a title or text of the plan or of a definition:
+    its digits are no figure. `lang` when it is not the report's.
+    """
 
     text: str
     style: Style = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

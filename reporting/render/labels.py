@@ -1,7 +1,7 @@
 """Fixed words of a report, in the active language."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -14,11 +14,14 @@ from objectives.indicators.choices import (
     Aggregation,
     Frequency,
     IndicatorType,
+    Status,
     TargetKind,
     Trajectory,
 )
-from objectives.indicators.templatetags.status import labelled
+from reporting.render.blocks import Inline, Run
+from reporting.render.sentences import sentence
 from reporting.snapshot.definitions import camel
+from reporting.snapshot.reading import SECURITY_REPORT
 
 _CHOICES: Final[Mapping[str, type[TextChoices]]] = {
     "indicatorType": IndicatorType,
@@ -34,121 +37,113 @@ _DEFINITION_FIELDS: Final[Mapping[str, Promise]] = {
     camel(name): label for name, label in definition_texts.LABELS.items()
 }
 
-
-def labels() -> dict[str, str]:
-    """Return headings and column heads by their name in the template."""
-    return {
-        "contents": _("Contents"),
-        "summary": _("Summary"),
-        "strategic_objective": _("Strategic objective"),
-        "strategic_objectives": _("Strategic objectives"),
-        "attention": _("Needs attention"),
-        "no_attention": _("Nothing is at risk or off track."),
-        "werf": _("Werf"),
-        "werven": _("Werven"),
-        "no_werven": _("No operational objectives of this minister."),
-        "objective": _("Operational objective"),
-        "objectives": _("Objectives"),
-        "indicator": _("Indicator"),
-        "indicators": _("Indicators"),
-        "directorate": _("Directorate"),
-        "directorates": _("Directorates"),
-        "holder": _("Responsible holder"),
-        "status": _("Status"),
-        "realised": _("Realised"),
-        "expected": _("Expected"),
-        "baseline": _("Baseline"),
-        "latest": _("Actual"),
-        "target": _("Target"),
-        "milestone": _("Next milestone"),
-        "provisional": _("provisional"),
-        "key": _("Key"),
-        "remarks": _("Remarks"),
-        "why": _("Why"),
-        "narrative": _("Narrative"),
-        "late": _("Late figures"),
-        "no_late": _("No figure is late."),
-        "questions": _("Questions and decisions"),
-        "no_questions": _("Nothing was asked since the previous report, and nothing waits."),
-        "period": _("Period"),
-        "due": _("Due on"),
-        "method": _("Method"),
-        "origin": _("Origin of this report"),
-        "no_indicators": _("No indicators."),
-        "page": _("Page"),
-        "of": _("of"),
-        # What stands between a label and its value, where the template sets them apart.
-        "colon": labelled("", ""),
-        "chart_legend": " ".join(
-            [
-                _("Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."),
-                _("Diamond: forecast of the end of the year, which changes no status."),
-                _("Upright line: series break, figures on either side do not compare."),
-            ]
-        ),
-        "judgement": _("Judgement of the head"),
-        "locked": _("locked"),
-        "returned": _("returned"),
-        "notes": _("Notes on the indicators"),
-        "changes": _("Definitions that changed"),
-    }
+# From this version of the report's data on nothing is read as of the day of its making.
+ALL_AS_KNOWN: Final = 6
 
 
-def status_rules() -> list[dict[str, str]]:
+def chart_legend() -> str:
+    """Return what the lines and marks of a trajectory mean."""
+    return " ".join(
+        [
+            _("Solid line: measured. Dashed line: expected. Ring: target. Square: baseline."),
+            _("Diamond: forecast of the end of the year, which changes no status."),
+            _("Upright line: series break, figures on either side do not compare."),
+        ]
+    )
+
+
+def status_rules() -> list[tuple[str, str]]:
     """Return each status with its rule, in the words of the page that explains them."""
-    rules = {
-        _("Achieved"): _(
-            "The final target is met at the due period, or before it where it cannot fall back."
-        ),
-        _("On track"): _("Attainment of 0.90 or more, or within the tolerance."),
-        _("At risk"): _(
-            "Attainment from 0.70 to below 0.90. Also the best that a series with a missing latest "
-            "figure can get."
-        ),
-        _("Off track"): _("Attainment below 0.70."),
-        _("Not started"): _("No figure was due yet."),
-        _("No data"): _("A figure was due and there is none."),
-    }
-    keys = ("achieved", "on_track", "at_risk", "off_track", "not_started", "no_data")
     return [
-        {"status": key, "word": word, "rule": rule}
-        for key, (word, rule) in zip(keys, rules.items(), strict=True)
+        (
+            Status.ACHIEVED,
+            _("The final target is met at the due period, or before it where it cannot fall back."),
+        ),
+        (Status.ON_TRACK, _("Attainment of 0.90 or more, or within the tolerance.")),
+        (
+            Status.AT_RISK,
+            _(
+                "Attainment from 0.70 to below 0.90. Also the best that a series with a missing "
+                "latest figure can get."
+            ),
+        ),
+        (Status.OFF_TRACK, _("Attainment below 0.70.")),
+        (Status.NOT_STARTED, _("No figure was due yet.")),
+        (Status.NO_DATA, _("A figure was due and there is none.")),
     ]
 
 
-def method_notes() -> list[str]:
-    """Return how statuses follow from figures, paragraph by paragraph."""
-    return [
-        _(
+def method_notes(schema_version: int) -> dict[str, str]:
+    """Return how statuses follow from figures, paragraph by paragraph by its anchor.
+
+    `schema_version` is that of the report's data: what it tells of a moment grew.
+    """
+    return {
+        "path": _(
             "From the baseline to the target runs a path. On the reference date the path says what "
             "is expected; the attainment says how the actual figure compares with that. An "
             "attainment of 1 is exactly as expected."
         ),
-        _(
+        "milestones": _(
             "Done is achieved, late or not. Not done is judged on the expected date: on time is on "
             "track, up to 30 days late is at risk, later is off track."
         ),
-        _(
+        "rollUp": _(
             "An objective takes the weighted mean of its indicators; a key indicator that is off "
             "track keeps it at risk at best. It has no data when more than half of the due weight "
             "has no figure. A werf does the same with its objectives, and one objective off track "
             "keeps it at risk at best."
         ),
-        _(
+        "noScore": _(
             "A strategic objective, a minister or the whole plan never gets one score: always the "
             "distribution."
         ),
-        _(
+        "scope": _(
             "The report shows the objectives of the units that answer to the minister and the "
             "objectives common to the department. Drafts are not in it."
         ),
-        _(
-            "Figures, validations, targets, definitions of indicators, judgements of heads and the "
-            "texts of operational objectives are those known at the moment on the cover. Titles of "
-            "the strategic plan and its werven, units, ministers, office-holders and which "
-            "indicators are confidential are those of the day on which the report was made."
+        "knownAt": _known_at_note(schema_version),
+    }
+
+
+def notes_of(snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """Return the notes of a report, on a plan year or on the NVP, by their anchor."""
+    notes = method_notes(snapshot["schemaVersion"])
+    if snapshot["schema"] != SECURITY_REPORT:
+        return notes
+    return {
+        **notes,
+        "scope": _(
+            "The report tells the objectives of the National Security Plan, and the operational "
+            "objectives of %(year)s that contribute to one of them, of whichever directorate. "
+            "Figures that are not validated yet are in it only for the directorates of the "
+            "minister and what is common to the department. Drafts are not in it."
+        )
+        % {"year": snapshot["plan"]["year"]},
+        "measured": _(
+            "The National Security Plan sets no indicators of its own. One of its objectives has "
+            "an indicator when an operational objective that contributes to it has one that may "
+            "be shown. It has no status of its own: what is done for it says how far that is, not "
+            "whether the objective is met."
         ),
-    ]
+    }
+
+
+def _known_at_note(schema_version: int) -> str:
+    """Return what is of the moment on the cover: since version 6 everything."""
+    if schema_version >= ALL_AS_KNOWN:
+        return _(
+            "Everything in this report is as it was known at the moment on the cover: figures, "
+            "validations, targets, definitions, narratives, judgements of heads, titles of the "
+            "plans, units, ministers and office-holders. Indicators that were confidential then, "
+            "or when the report was asked for, are left out."
+        )
+    return _(
+        "Figures, validations, targets, definitions of indicators, judgements of heads and the "
+        "texts of operational objectives are those known at the moment on the cover. Titles of "
+        "the strategic plan and its werven, units, ministers, office-holders and which "
+        "indicators are confidential are those of the day on which the report was made."
+    )
 
 
 def unofficial_note() -> str:
@@ -156,21 +151,23 @@ def unofficial_note() -> str:
     return _("Titles of the plan in this language are an unofficial translation.")
 
 
-def left_out(count: int, shown: str) -> str:
+def left_out(count: int, shown: Inline) -> Run:
     """Return the remark at an objective that has confidential indicators."""
-    return ngettext(
+    template = ngettext(
         "%(count)s confidential indicator is not in this report.",
         "%(count)s confidential indicators are not in this report.",
         count,
-    ) % {"count": shown}
+    )
+    return sentence(template, count=shown)
 
 
-def confidential_note(left_out: str, total: str) -> str:
+def confidential_note(left_out: Inline, total: Inline) -> Run:
     """Return how many indicators are left out, and what that means for the statuses."""
-    return _(
+    template = _(
         "Confidential indicators are not in this report: %(left_out)s of %(total)s. Every status "
         "and every count in it is computed without them."
-    ) % {"left_out": left_out, "total": total}
+    )
+    return sentence(template, left_out=left_out, total=total)
 
 
 def judgement_note() -> str:

@@ -11,15 +11,21 @@ from ibzplan.core import marks
 from ibzplan.core.numbers import format_quantity
 from objectives.indicators.choices import Status, TargetKind
 from objectives.indicators.templatetags.status import counts_sentence
+from reporting.render.blocks import Picture, Run, plain_text
+from reporting.render.sentences import sentence
 from reporting.render.wording import FactReader, day, period, plain
 
+# Widths as shown; those without a unit are pixels of the drawing.
+FULL_WIDTH_MM: Final = 174
+CHART_MM: Final = 85
+
 BAR_WIDTH: Final = 480
+SMALL_BAR_WIDTH: Final = 130
+SMALL_BAR_HEIGHT: Final = 18
 CHART_WIDTH: Final = 330
 CHART_HEIGHT: Final = 165
 # More tick labels than this do not fit below a small chart.
 MAX_AXIS_DECIMALS: Final = 4
-
-Picture = dict[str, str]
 
 
 def status_marks() -> dict[str, str]:
@@ -27,11 +33,20 @@ def status_marks() -> dict[str, str]:
     return {status: marks.status_mark(status, "") for status in Status.values}
 
 
-def distribution(counts: Mapping[str, int], *, width: int = BAR_WIDTH, height: int = 24) -> Picture:
+def distribution(
+    counts: Mapping[str, int], *, width_mm: float, width: int = BAR_WIDTH, height: int = 24
+) -> Picture:
     """Return the stacked bar of a distribution."""
     label = counts_sentence(counts)
     svg = marks.stacked_bar(counts, label, width=width, height=height, fluid=False)
-    return {"svg": svg, "alt": label}
+    return Picture(svg, label, width_mm)
+
+
+def small_bar(keys: Mapping[str, str], facts: FactReader, *, width_mm: float) -> Picture:
+    """Return the same, of the facts of a distribution, for a cell of a table."""
+    return distribution(
+        facts.counts(keys), width_mm=width_mm, width=SMALL_BAR_WIDTH, height=SMALL_BAR_HEIGHT
+    )
 
 
 def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader, breaks: list[date]) -> str:
@@ -40,7 +55,7 @@ def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader, breaks: lis
         "title": plain(indicator["title"]),
         "value": facts.text(indicator["actual"]),
         "period": period(indicator["latest"]),
-        "target": target_text(indicator, facts),
+        "target": plain_text(target_run(indicator, facts)),
     }
     forecast = indicator["forecast"]
     ahead = (
@@ -81,16 +96,16 @@ def _forecast(indicator: Mapping[str, Any], facts: FactReader) -> marks.Point | 
     )
 
 
-def target_text(indicator: Mapping[str, Any], facts: FactReader, *, may_wrap: bool = False) -> str:
+def target_run(indicator: Mapping[str, Any], facts: FactReader, *, may_wrap: bool = False) -> Run:
     """Return what is to be reached, whatever the kind of indicator."""
     target = indicator["target"]
     if target is None:
-        return facts.text(None)
+        return (facts.figure(None),)
     if indicator["kind"] == TargetKind.RANGE:
-        low = facts.text(target["low"], with_unit=False)
-        high = facts.text(target["high"], may_wrap=may_wrap)
-        return _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return facts.text(target["fact"], may_wrap=may_wrap)
+        low = facts.figure(target["low"], with_unit=False)
+        high = facts.figure(target["high"], may_wrap=may_wrap)
+        return sentence(_("%(low)s to %(high)s"), low=low, high=high)
+    return (facts.figure(target["fact"], may_wrap=may_wrap),)
 
 
 def _at(text: str) -> int:
@@ -106,7 +121,9 @@ def _axis(values: list[Fraction]) -> list[marks.Tick]:
     return [marks.Tick(step, format_quantity(step, decimals)) for step in steps]
 
 
-def trajectory(indicator: Mapping[str, Any], facts: FactReader) -> Picture | None:
+def trajectory(
+    indicator: Mapping[str, Any], facts: FactReader, *, title: Run, width_mm: float
+) -> Picture | None:
     """Return the figures of an indicator against its trajectory; None without any to draw."""
     chart = indicator["chart"]
     if chart is None or indicator["actual"] is None or indicator["latest"] is None:
@@ -140,7 +157,7 @@ def trajectory(indicator: Mapping[str, Any], facts: FactReader) -> Picture | Non
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )
-    return {"svg": svg, "alt": label}
+    return Picture(svg, label, width_mm, title)
 
 
 def _references(

@@ -4,8 +4,10 @@ Nothing here reads the database: a report of last year reads the same after ever
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -20,15 +22,21 @@ from objectives.indicators.choices import Status
 from objectives.indicators.formatting import period_text, text_with_unit
 from objectives.indicators.periods import Period
 from objectives.planning.explanations import explain, remarks
+from reporting.render.blocks import Figure, Inline, Name, Run, StatusWord, Style, Typed, plain_text
+from reporting.render.sentences import joined, sentence
 
 NONE = "\N{EN DASH}"
+DOT = " \N{MIDDLE DOT} "
+EM_SPACE = "\N{EM SPACE}"
 
 
 def words(value: Mapping[str, Any] | None) -> dict[str, str]:
     """Return a localised text with the language it is in when that is not the report's."""
+    active = (get_language() or "").split("-")[0]
+    if value and (text := str(value.get(active) or "").strip()):  # nearly always
+        return {"text": text, "lang": ""}
     text, language = LocalisedText.from_json(value).best()
-    same = language == (get_language() or "").split("-")[0]
-    return {"text": text, "lang": "" if same else language}
+    return {"text": text, "lang": "" if language == active else language}
 
 
 def plain(value: Mapping[str, Any] | None) -> str:
@@ -36,9 +44,71 @@ def plain(value: Mapping[str, Any] | None) -> str:
     return words(value)["text"]
 
 
+def plan_text(value: Mapping[str, Any] | None, style: Style = "") -> Name:
+    """Return a title or another text of the plan: what it counts is no figure of the report."""
+    found = words(value)
+    return Name(found["text"], lang=found["lang"], style=style)
+
+
+def typed(value: Mapping[str, Any] | None, style: Style = "") -> Typed:
+    """Return a localised text that someone typed for this report, such as a narrative."""
+    found = words(value)
+    return Typed(found["text"], lang=found["lang"], style=style)
+
+
+def coded(part: Mapping[str, Any], code: str = "code") -> Run:
+    """Return the code of an objective or indicator, strong, with its title."""
+    return joined(Name(part[code], style="strong"), plan_text(part["title"]))
+
+
+def labelled_run(label: Inline | Run, value: Inline | Run) -> Run:
+    """Return 'label: value'; French has a no-break space before the colon."""
+    return sentence(_("%(label)s: %(value)s"), label=label, value=value)
+
+
+def titled(part: Mapping[str, Any], code: str = "code") -> Run:
+    """Return the code of a part of the plan with its title, for a heading."""
+    return joined(Name(part[code]), plan_text(part["title"]))
+
+
+def lines_of(*runs: Inline | Run) -> tuple[Run, ...]:
+    """Return the lines of a cell; empty ones are left out."""
+    lines = (run if isinstance(run, tuple) else (run,) for run in runs)
+    return tuple(line for line in lines if plain_text(line))
+
+
+def in_style(run: Run, style: Style) -> Run:
+    """Return a run in a style, but for the parts that have one of their own."""
+    return tuple(
+        part if isinstance(part, StatusWord) or part.style else replace(part, style=style)
+        for part in run
+    )
+
+
+def dated(text: str | None, style: Style = "") -> Name:
+    """Return an ISO date for reading; a dash for none."""
+    return Name(day(text), style=style)
+
+
 def day(text: str | None, style: str = "SHORT_DATE_FORMAT") -> str:
     """Return an ISO date for reading; a dash for none."""
-    return date_format(date.fromisoformat(text), style) if text else NONE
+    return _day(text, style, get_language() or "") if text else NONE
+
+
+# The same days and numbers stand in a report again and again.
+@lru_cache(maxsize=4096)
+def _day(text: str, style: str, _language: str) -> str:
+    return date_format(date.fromisoformat(text), style)
+
+
+@lru_cache(maxsize=16384)
+def _number(display: str, decimals: int, _language: str) -> str:
+    return format_quantity(Fraction(display), decimals)
+
+
+@lru_cache(maxsize=1024)
+def _period(start: str, resolution: str, _language: str) -> str:
+    return period_text(Period(date.fromisoformat(start), resolution))
 
 
 def moment(text: str) -> str:
@@ -48,7 +118,7 @@ def moment(text: str) -> str:
 
 def period(part: Mapping[str, Any]) -> str:
     """Return 'T3 2026' for whatever has a period."""
-    return period_text(Period(date.fromisoformat(part["periodStart"]), part["resolution"]))
+    return _period(part["periodStart"], part["resolution"], get_language() or "")
 
 
 def status_word(status: str) -> str:
@@ -56,9 +126,29 @@ def status_word(status: str) -> str:
     return str(Status(status).label)
 
 
+def status_of(status: str) -> StatusWord:
+    """Return a status with its mark."""
+    return StatusWord(status, status_word(status))
+
+
+def judged(part: Mapping[str, Any]) -> Run:
+    """Return the judgement of the head, beside the computed status; nothing without one."""
+    judgement = part["judgement"]
+    if judgement is None:
+        return ()
+    status = judgement["status"]
+    return (StatusWord(status, status_word(status), is_judgement=True),)
+
+
 def remark_words(codes: Sequence[str]) -> list[str]:
     """Return remarks in words."""
     return remarks(tuple(engine.Remark(code) for code in codes))
+
+
+def remark_run(codes: Sequence[str]) -> Run:
+    """Return remarks after each other, small; nothing for none."""
+    said = DOT.join(remark_words(codes))
+    return (Name(said, style="small"),) if said else ()
 
 
 class FactReader:
@@ -93,11 +183,31 @@ class FactReader:
             return self._date(fact)
         if kind == "level":
             return plain(fact["name"]) or str(fact["display"])
-        number = format_quantity(Fraction(fact["display"]), fact.get("decimals", 0))
+        number = _number(fact["display"], fact.get("decimals", 0), get_language() or "")
         if kind == "share":
             return text_with_unit(number, "%")
         text = text_with_unit(number, plain(fact.get("unit")) if with_unit else "")
         return text.replace(f"{number}{NO_BREAK_SPACE}", f"{number} ", 1) if may_wrap else text
+
+    def figure(
+        self,
+        key: str | None,
+        *,
+        with_unit: bool = True,
+        may_wrap: bool = False,
+        style: Style = "",
+    ) -> Figure | Name:
+        """Return a figure bound to its fact; a dash for none."""
+        text = self.text(key, with_unit=with_unit, may_wrap=may_wrap)
+        return Name(text, style=style) if key is None else Figure(key, text, style=style)
+
+    def progress(self, part: Mapping[str, Any], style: Style = "") -> tuple[Inline, Inline]:
+        """Return the realised and the expected share of an objective or werf."""
+        shares = part["progress"] or {"actual": None, "expected": None}
+        return (
+            self.figure(shares["actual"], style=style),
+            self.figure(shares["expected"], style=style),
+        )
 
     def steps(self, keys: Sequence[str]) -> list[str]:
         """Return the sentences that say why a status is what it is."""
@@ -105,6 +215,11 @@ class FactReader:
         return explain(
             tuple(engine.Step(engine.StepCode(row["code"]), row["values"]) for row in rows)
         )
+
+    def why(self, keys: Sequence[str]) -> Run:
+        """Return the same, each sentence bound to the step that it says."""
+        said = zip(keys, self.steps(keys), strict=True)
+        return joined(*(Figure(key, text) for key, text in said))
 
     def _date(self, fact: Mapping[str, Any]) -> str:
         shown = {"date": day(fact["display"])}

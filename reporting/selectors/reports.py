@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibzplan.core.models import HistoryEntry, Job
 from ibzplan.core.models.job import JobState
@@ -13,24 +13,44 @@ from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Measurement, MeasurementEvent, Target
 from objectives.planning.choices import IN_FORCE
 from objectives.planning.models import OperationalPlan
+from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan
 from personnel.access import Access
 from personnel.choices import Role
 from reporting.choices import ReportState
-from reporting.models import ProgressReport
+from reporting.models import (
+    GateWaiver,
+    NumberReview,
+    ProgressReport,
+    ReportCycle,
+    ReportReview,
+    ReportSending,
+)
+from reporting.selectors.reviewing import READ_BY_UNITS
 
 REPORTED_STATES: Final = IN_FORCE
 # The ends of the quarters, as (month, day).
 QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
+# What is done with reports is in none of them; which one was issued before is looked at apart.
+_ABOUT_REPORTS: Final = (
+    *(ProgressReport, ReportReview, ReportSending, ReportCycle),
+    *(GateWaiver, NumberReview),
+)
 READERS_OF_ALL: Final = (Role.CORPORATE, Role.COMMITTEE, Role.AUDITOR)
+# Those who read what was issued for them, and those who read it before.
+_READERS: Final = (Role.CABINET, Role.STEERING_GROUP, Role.HEAD, Role.PLANNER)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportProgress:
-    """A report with the job made last for it; the two together say how it stands."""
+    """A report with the job made last for it; the two together say how it stands.
+
+    `parts` are the formats that the job has made by jobs of their own.
+    """
 
     report: ProgressReport
     job: Job | None
+    parts: tuple[Job, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -56,17 +76,44 @@ class ReportProgress:
         """Return the state that its readers are told."""
         if self.is_ready:
             return ReportState.READY
-        return ReportState.REQUESTED if self.is_running else ReportState.FAILED
+        if self.is_running:
+            return ReportState.REQUESTED
+        return ReportState.CANCELLED if self.is_cancelled else ReportState.FAILED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether someone stopped it: it is not there, and nothing went wrong."""
+        return self.report.state == ReportState.CANCELLED and not self.is_running
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether files are being made, also those of a report that is ready."""
+        return self.job is not None and self.job.is_open
+
+    @property
+    def has_failed_files(self) -> bool:
+        """Tell whether none of the final files of an issued report could be made."""
+        return self.is_ready and self.job is not None and self.job.state == JobState.FAILED
+
+    @property
+    def failed_parts(self) -> list[Job]:
+        """Return the formats that could not be made, each to be tried again."""
+        return [part for part in self.parts if part.state == JobState.FAILED]
 
 
 def reads_reports(access: Access) -> bool:
     """Tell whether there is a list of reports for this user."""
-    return access.has(*READERS_OF_ALL, Role.CABINET)
+    return access.has(*READERS_OF_ALL, *_READERS)
 
 
 def makes_reports(access: Access) -> bool:
     """Tell whether the user may ask for a report."""
     return access.has(Role.CORPORATE)
+
+
+def sees_before_issue(access: Access) -> bool:
+    """Tell whether the user reads reports that are not issued yet, and who has to act on them."""
+    return access.has(*READERS_OF_ALL, Role.HEAD, Role.PLANNER)
 
 
 def reported_plans(plan: Plan) -> QuerySet[OperationalPlan]:
@@ -84,26 +131,62 @@ def last_quarter_end(plan: Plan, today: date) -> date:
 
 
 def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
-    """Return the reports a user may see, newest first: a cabinet its own minister's, when ready."""
+    """Return the reports a user may see, newest first.
+
+    The corporate cell, the committee and the auditor see all of them; heads and planners those
+    that their units were asked to read. A cabinet sees the issued ones of its own minister, the
+    NVP steering group those on the NVP.
+    """
     rows = ProgressReport.objects.select_related(
         "strategic_plan", "plan", "plan__plan", "minister", "requested_by", "issued_by"
     )
     if access.has(*READERS_OF_ALL):
         return rows
-    if access.has(Role.CABINET):
-        return rows.filter(minister__in=access.minister_ids, state=ReportState.READY)
-    return rows.none()
+    if not reads_reports(access):
+        return rows.none()
+    return rows.filter(_read_by_unit(access) | (Q(issued_at__isnull=False) & _told_to(access)))
+
+
+def _read_by_unit(access: Access) -> Q:
+    if not access.has(Role.HEAD, Role.PLANNER):
+        return Q(pk__in=[])
+    asked = ReportReview.objects.filter(report=OuterRef("pk"), unit__in=access.unit_ids)
+    return Q(Exists(asked), stage__in=READ_BY_UNITS)
+
+
+def _told_to(access: Access) -> Q:
+    own = Q(minister__in=access.minister_ids) if access.has(Role.CABINET) else Q(pk__in=[])
+    if access.has(Role.STEERING_GROUP):
+        own |= Q(strategic_plan__kind=PlanKind.SECURITY)
+    return own
+
+
+def editions_of(report: ProgressReport) -> QuerySet[ProgressReport]:
+    """Return all reports of the same plan, minister, day and language, drafts too."""
+    return ProgressReport.objects.filter(
+        strategic_plan=report.strategic_plan_id,
+        minister=report.minister_id,
+        reference_date=report.reference_date,
+        language=report.language,
+    )
 
 
 def reports_progress(reports: Iterable[ProgressReport]) -> list[ReportProgress]:
-    """Return each report with its latest job: one query for all of them."""
+    """Return each report with its latest job and its parts: one query for all of them."""
     rows = list(reports)
     jobs: dict[object, Job] = {}
+    parts: dict[int, list[Job]] = {}
     for job in Job.objects.filter(
         target_type=ProgressReport.type_name(), target_uuid__in=[row.uuid for row in rows]
     ).order_by("created_at", "pk"):
-        jobs[job.target_uuid] = job
-    return [ReportProgress(row, jobs.get(row.uuid)) for row in rows]
+        if job.parent_id is None:
+            jobs[job.target_uuid] = job
+        else:
+            parts.setdefault(job.parent_id, []).append(job)
+    latest = ((row, jobs.get(row.uuid)) for row in rows)
+    return [
+        ReportProgress(row, job, tuple(parts.get(job.pk, ())) if job else ()) for row, job in latest
+    ]
 
 
 def report_progress(report: ProgressReport) -> ReportProgress:
@@ -116,7 +199,7 @@ def has_open_job(report: ProgressReport) -> bool:
     return Job.objects.filter(
         target_type=ProgressReport.type_name(),
         target_uuid=report.uuid,
-        state__in=[JobState.QUEUED, JobState.RUNNING],
+        state__in=[JobState.QUEUED, JobState.RUNNING, JobState.WAITING],
     ).exists()
 
 
@@ -131,6 +214,6 @@ def changed_between(after: datetime, until: datetime) -> bool:
         return True
     return (
         HistoryEntry.objects.filter(at__gt=after, at__lte=until)
-        .exclude(target_type=ProgressReport.type_name())
+        .exclude(target_type__in=[model.type_name() for model in _ABOUT_REPORTS])
         .exists()
     )

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import OrganisationUnit
+from personnel.structure import all_units
 from reporting.choices import ReportStage
 from reporting.models import ProgressReport, ReportReview
 
@@ -22,9 +23,9 @@ READ_BY_UNITS = (
 
 
 def units_reported(report: ProgressReport) -> list[OrganisationUnit]:
-    """Return the units that answer for an objective of the report: one query."""
-    snapshot = json.loads(report.snapshot) if report.snapshot else {}
-    return list(OrganisationUnit.objects.filter(code__in=set(_codes(snapshot))))
+    """Return the units that answer for an objective of the report, in their order."""
+    codes = set(_codes(json.loads(report.snapshot) if report.snapshot else {}))
+    return [unit for unit in all_units() if unit.code in codes]
 
 
 def _codes(part: Any) -> Iterator[str]:

@@ -13,8 +13,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
+from ibzplan.core.models import Job
 from ibzplan.core.notifications.selectors import preference_of
-from ibzplan.core.services import history_record, job_queue, next_instant, record_change
+from ibzplan.core.services import history_record, job_finish, job_queue, next_instant, record_change
 from personnel.access import access_of
 from personnel.models import User
 from reporting.choices import ReportStage
@@ -91,6 +92,18 @@ def _check_recipients(report: ProgressReport, recipients: Sequence[User]) -> lis
             "nobody_left", _("Choose at least one recipient who did not get it yet."), "recipients"
         )
     return left
+
+
+def sending_make(*, job: Job) -> None:
+    """Do the work of a claimed job: mail its sending, and end it. Raises LeaseLost."""
+    sending = (
+        ReportSending.objects.select_related("report", "recipient", "sent_by")
+        .filter(uuid=job.target_uuid)
+        .first()
+    )
+    if sending is not None:  # gone with the demo, for instance
+        sending_mail(sending=sending)
+    job_finish(job=job)
 
 
 def sending_mail(*, sending: ReportSending) -> bool:

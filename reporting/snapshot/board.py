@@ -5,22 +5,21 @@ downloaded by the corporate cell, the committee and whoever it is passed on to, 
 them may be in it, in no figure and in no status.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 
 from objectives.indicators import engine
-from objectives.planning.models import ObjectiveIndicator
 from objectives.planning.selectors import ObjectiveReading, werf_reading
 from objectives.planning.selectors.readings import (
     LinkReading,
     engine_override,
     submitted_share,
 )
-from reporting.selectors import Dashboard
+from objectives.strategy.models import StrategicObjective
 from reporting.selectors.attention import needing_attention
 from reporting.selectors.dashboard import GOOD, ObjectiveCard
+from reporting.snapshot.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +76,35 @@ class ReportBoard:
         return [link for reading in self.readings for link in reading.indicators]
 
 
-def report_board(board: Dashboard) -> ReportBoard:
-    """Return an unfiltered dashboard without its confidential indicators: one query.
+def report_board(
+    readings: Sequence[ObjectiveReading], structure: Structure, confidential: Collection[int]
+) -> ReportBoard:
+    """Return what readings in the order of the plan tell without its confidential indicators.
 
-    The statuses of their objectives, werven and strategic objectives are computed anew. An
-    indicator is left out when it is confidential now, whatever it was at the clocks.
+    The readings hold those too. The statuses of their objectives, werven and strategic objectives
+    are computed without them.
     """
-    cards = tuple(_open_card(card) for card in board.cards)
-    readings = tuple(row for card in cards for werf in card.werven for row in werf.objectives)
-    return ReportBoard(cards, readings, _left_out(readings, board.clocks.known_at))
+    shown = tuple(_open_objective(reading, confidential) for reading in readings)
+    by_werf: dict[int, list[ObjectiveReading]] = {}
+    for reading in shown:
+        by_werf.setdefault(reading.objective.werf_id, []).append(reading)
+    cards = tuple(_card(row, structure, by_werf) for row in structure.objectives)
+    return ReportBoard(cards, shown, _left_out(readings, confidential))
 
 
-def _open_card(card: ObjectiveCard) -> ObjectiveCard:
-    werven = tuple(
-        werf_reading(
-            werf.werf,
-            [_open_objective(row) for row in werf.objectives],
-            rule_version=werf.status.rule_version,
-        )
-        for werf in card.werven
-    )
+def _card(
+    objective: StrategicObjective,
+    structure: Structure,
+    by_werf: Mapping[int, Sequence[ObjectiveReading]],
+) -> ObjectiveCard:
+    every = structure.werven.get(objective.pk, ())
+    werven = tuple(werf_reading(werf, by_werf[werf.pk]) for werf in every if werf.pk in by_werf)
     counts = engine.distribution(row.status.status for werf in werven for row in werf.objectives)
-    return replace(card, counts=counts, werven=werven)
+    return ObjectiveCard(objective, counts, werven, len(every))
 
 
-def _open_objective(reading: ObjectiveReading) -> ObjectiveReading:
-    links = tuple(row for row in reading.indicators if not row.reading.indicator.is_confidential)
+def _open_objective(reading: ObjectiveReading, confidential: Collection[int]) -> ObjectiveReading:
+    links = tuple(row for row in reading.indicators if row.link.indicator_id not in confidential)
     if len(links) == len(reading.indicators):
         return reading
     status = _status(
@@ -126,18 +128,12 @@ def _status(
     )
 
 
-def _left_out(readings: Iterable[ObjectiveReading], known_at: datetime) -> LeftOut:
-    """Count in the database: the readings lack what the cabinet itself may not see."""
-    rows = (
-        ObjectiveIndicator.objects.known_at(known_at)
-        .filter(objective__in=[reading.objective.pk for reading in readings])
-        .values_list("objective_id", "indicator_id", "indicator__is_confidential")
-    )
+def _left_out(readings: Iterable[ObjectiveReading], confidential: Collection[int]) -> LeftOut:
     by_objective: dict[int, int] = {}
-    confidential, total = set(), set()
-    for objective, indicator, is_confidential in rows:
-        total.add(indicator)
-        if is_confidential:
-            confidential.add(indicator)
-            by_objective[objective] = by_objective.get(objective, 0) + 1
-    return LeftOut(by_objective, len(confidential), len(total))
+    total: set[int] = set()
+    for reading in readings:
+        keys = {link.link.indicator_id for link in reading.indicators}
+        total |= keys
+        if left_out := keys.intersection(confidential):
+            by_objective[reading.objective.pk] = len(left_out)
+    return LeftOut(by_objective, len(total.intersection(confidential)), len(total))

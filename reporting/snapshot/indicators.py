@@ -6,6 +6,8 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
 from objectives.indicators import engine
 from objectives.indicators.breakdowns import breakdown_key, breakdown_parts, dimensions_of
 from objectives.indicators.choices import SlotState, TargetKind
@@ -101,11 +103,19 @@ def _slot(
             "provisional": not getattr(row, "is_validated", False),
             "returned": bool(getattr(row, "is_returned", False)),
             "recordedAt": row.recorded_at.astimezone(UTC).isoformat(),
+            "recordedByUnit": behind.unit_that_recorded(indicator, row).code,
+            "validatedOn": _validated_on(row, behind),
             "narrative": row.narrative.as_json(),
         }
         if row.reason:
             data["correctionReason"] = row.reason
     return data
+
+
+def _validated_on(row: Measurement, behind: Background) -> str | None:
+    """Return the day of the validation that holds; None for a provisional figure."""
+    at = behind.validated.get(row.pk) if getattr(row, "is_validated", False) else None
+    return timezone.localdate(at).isoformat() if at else None
 
 
 def _target(book: FactBook, indicator: Indicator, target: Target | None) -> dict[str, Any] | None:
@@ -120,7 +130,7 @@ def _target(book: FactBook, indicator: Indicator, target: Target | None) -> dict
         fact = book.level(key, target.level, indicator.levels)
     else:
         fact = _own_quantity(book, indicator, key, _exact(target.value))
-    return {"fact": fact, "dueOn": target.due_on.isoformat()}
+    return {"fact": fact, "dueOn": target.due_on.isoformat(), "reason": target.reason}
 
 
 def _range(book: FactBook, indicator: Indicator, target: Target | None) -> dict[str, Any]:
@@ -129,7 +139,11 @@ def _range(book: FactBook, indicator: Indicator, target: Target | None) -> dict[
         name: _own_quantity(book, indicator, f"f:{name}:{indicator.uuid}", _exact(value))
         for name, value in {**parts, "tolerance": indicator.tolerance}.items()
     }
-    return {**data, "dueOn": iso(target.due_on if target else None)}
+    return {
+        **data,
+        "dueOn": iso(target.due_on if target else None),
+        "reason": target.reason if target else "",
+    }
 
 
 def _own_quantity(
@@ -235,6 +249,7 @@ def indicator_part(book: FactBook, link: LinkReading, behind: Background) -> dic
         "kind": indicator.target_kind,
         "accumulation": indicator.accumulation,
         "isRatio": indicator.is_ratio,
+        "dataSource": indicator.source.as_json(),
         "owner": indicator.owner.code,
         "weight": link.link.weight,
         "isKey": link.link.is_key,

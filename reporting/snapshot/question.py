@@ -14,7 +14,8 @@ from reporting.models import ProgressReport
 class ReportQuestion:
     """Plan x minister x reference date x known_at x language; `plan` None for a plan as a whole.
 
-    A correction is another `edition`: it `corrects` an issued report, for a reason.
+    A correction is another `edition`: it `corrects` an issued report, for a reason. `asked_at` is
+    when it was asked, None while nobody did: what was confidential then is not in it either.
     """
 
     strategic_plan: Plan
@@ -26,6 +27,7 @@ class ReportQuestion:
     edition: int = 1
     corrects: ProgressReport | None = None
     correction_reason: str = ""
+    asked_at: datetime | None = None
 
     @property
     def clocks(self) -> Clocks:
@@ -45,4 +47,5 @@ def question_of(report: ProgressReport) -> ReportQuestion:
         edition=report.edition,
         corrects=report.corrects,
         correction_reason=report.correction_reason,
+        asked_at=report.created_at,
     )

@@ -12,10 +12,9 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Question
 from ibzplan.core.questions.registry import Reference
-from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors import ObjectiveReading
-from personnel.models import SupervisingMinister
 from reporting.models import ProgressReport
+from reporting.snapshot.question import ReportQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,7 @@ class _Told:
 
 
 def questions_part(
-    plan: OperationalPlan,
-    minister: SupervisingMinister,
-    readings: Iterable[ObjectiveReading],
-    clocks: Clocks,
+    question: ReportQuestion, readings: Iterable[ObjectiveReading]
 ) -> list[dict[str, Any]]:
     """Return what was asked or answered since the previous report, and what waits: 3 queries.
 
@@ -40,11 +36,11 @@ def questions_part(
     in it. What was withdrawn by then is left out. Texts stand in the language they were typed in;
     the office and the unit say who speaks, no name.
     """
-    told = _told(readings)
-    since = _previous(plan, minister, clocks)
+    told, clocks = _told(readings), question.clocks
+    since = _previous(question)
     rows = Question.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=clocks.known_at),
-        minister_uuid=minister.uuid,
+        minister_uuid=question.minister.uuid,
         target_uuid__in={uuid for _type, uuid in told},
         asked_at__lte=clocks.known_at,
     ).prefetch_related(
@@ -75,16 +71,15 @@ def _told(readings: Iterable[ObjectiveReading]) -> Mapping[Reference, _Told]:
     return found
 
 
-def _previous(
-    plan: OperationalPlan, minister: SupervisingMinister, clocks: Clocks
-) -> datetime | None:
+def _previous(question: ReportQuestion) -> datetime | None:
     """Return until when the report issued before this one knew; None when there was none."""
     rows = ProgressReport.objects.filter(
-        plan=plan,
-        minister=minister,
-        reference_date__lt=clocks.reference_date,
-        known_at__lt=clocks.known_at,
-        issued_at__lte=clocks.known_at,
+        strategic_plan=question.strategic_plan,
+        plan=question.plan,
+        minister=question.minister,
+        reference_date__lt=question.reference_date,
+        known_at__lt=question.known_at,
+        issued_at__lte=question.known_at,
     )
     return rows.order_by("-known_at", "-pk").values_list("known_at", flat=True).first()
 

@@ -58,7 +58,8 @@ def compare_page(request: HttpRequest) -> HttpResponse:
     plan = current_plan(year_in(request.GET.get("year", ""))) or current_plan(None)
     if plan is None:
         return render(request, "reporting/dashboard_empty.html")
-    offer = _Offer(plan, choices_of(plan), issued_reports(access), access)
+    reports = [report for report in issued_reports(access) if report.plan_id is not None]
+    offer = _Offer(plan, choices_of(plan), reports, access)
     data = _asked(request, offer)
     form = _form(data, offer)
     if form.is_valid() and data["mode"] == CompareMode.LAST:

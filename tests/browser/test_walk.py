@@ -156,11 +156,12 @@ def _get(product: Product, path: str, key: str) -> Any:
 def _report(corporate: Visitor) -> None:
     page = corporate.page
     corporate.go("/rapporten/")
-    page.select_option("main select[name=minister]", "VBZ")
-    page.fill("[name=reference_date]", "2026-09-30")
-    page.select_option("main select[name=language]", "nl")
-    page.click("main form button[type=submit]")
-    link = page.locator("a[href$='/bestanden/pdf/']")
+    asked = "main form[method=post]"
+    page.select_option(f"{asked} select[name=minister]", "VBZ")
+    page.fill(f"{asked} [name=reference_date]", "2026-09-30")
+    page.uncheck(f"{asked} [name=language][value=fr]")
+    page.click(f"{asked} button[type=submit]")
+    link = page.locator("#report-progress a[href$='/bestanden/pdf/']")
     link.first.wait_for(timeout=90_000)  # the page itself follows the work
     with page.expect_download() as download:
         link.first.click()

@@ -154,7 +154,7 @@ def _indicator_add(ministry: Ministry) -> Call:
 def _ask(ministry: Ministry) -> tuple[ProgressReport, Job]:
     return report_request(
         actor=ministry.users["corporate"],
-        plan=ministry.year,
+        strategic_plan=ministry.plan,
         minister=ministry.vbz,
         reference_date=date(2026, 6, 30),
         language="nl",

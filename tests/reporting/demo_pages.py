@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.urls import reverse
-from django.utils import timezone
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Question
@@ -25,8 +24,7 @@ from objectives.planning.services.amendments import amendment_create
 from objectives.planning.services.workbooks import workbook_import
 from objectives.strategy.models import Plan, PlanAddendum, StrategicObjective, Werf
 from personnel.access import access_of
-from personnel.models import ManagementFunction, OrganisationUnit, SupervisingMinister, User
-from reporting.choices import ReportState
+from personnel.models import ManagementFunction, OrganisationUnit, User
 from reporting.models import Deadline, ProgressReport, Reorganisation
 
 UNIT: Final = "ADCV"
@@ -66,6 +64,8 @@ WORKING: Final = (
     "/reorganisaties/",
     "/reorganisaties/nieuw/",
     "/rapporten/",
+    "/rapporten/cyclus/",
+    "/rapporten/naast-elkaar/",
     "/smart/",
     "/indicatoren/",
     "/datakwaliteit/",
@@ -93,17 +93,6 @@ def rows_beside_the_demo() -> None:
     unit = OrganisationUnit.objects.get(code=UNIT)
     _draft_amendment(planner, plan, unit)
     workbook_import(actor=planner, plan=plan, file_name="plan.xlsx", content=b"", language="nl")
-    ProgressReport.objects.create(
-        strategic_plan=plan.plan,
-        plan=plan,
-        minister=SupervisingMinister.objects.get(code="VBZ"),
-        reference_date=date(YEAR, 9, 30),
-        known_at=timezone.now(),
-        language="nl",
-        state=ReportState.READY,
-        requested_by=User.objects.get(username="cel-corporate"),
-        snapshot="{}",
-    )
     Reorganisation.objects.create(
         title=_text("Fusie"),
         takes_effect_on=date(YEAR + 1, 1, 1),
@@ -215,9 +204,12 @@ def _amendment_pages() -> Iterator[str]:
 
 
 def _corporate_pages() -> Iterator[str]:
-    for report in ProgressReport.objects.all():
+    # One of each stage; in French they are the same.
+    for report in ProgressReport.objects.filter(language="nl"):
         yield reverse("reporting:report", args=[report.uuid])
         yield reverse("reporting:report_status", args=[report.uuid])
+        yield reverse("reporting:report_issue", args=[report.uuid])
+        yield reverse("reporting:report_read", args=[report.uuid])
     for merger in Reorganisation.objects.all():
         yield reverse("reporting:reorganisation", args=[merger.uuid])
         yield reverse("reporting:reorganisation_edit", args=[merger.uuid])

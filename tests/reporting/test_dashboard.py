@@ -22,7 +22,6 @@ from personnel.access import access_of
 from reporting.choices import DeadlineKind, MovementKind
 from reporting.models import ProgressReport
 from reporting.selectors.board_dates import coming_items
-from reporting.services import report_check, report_issue
 from reporting.services.calendar import (
     DeadlineSheet,
     deadline_create,
@@ -31,6 +30,7 @@ from reporting.services.calendar import (
 )
 from tests.factories import Ministry, text
 from tests.markup import assert_sound_markup
+from tests.reporting.test_issue_report import issue
 from tests.reporting.test_reports import made, record
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +64,7 @@ def measured(ministry: Ministry, title: str, *figures: str) -> Indicator:
 
 
 def issued(ministry: Ministry, report: ProgressReport) -> ProgressReport:
-    check = report_check(report, Clocks.now().known_at)
-    report_issue(actor=ministry.users["corporate"], report=report, confirmed=check.to_confirm)
+    issue(ministry, report)
     return report
 
 

@@ -29,9 +29,9 @@ from objectives.strategy.models import Milestone, StrategicObjective, Werf, Werf
 from personnel.models import User
 from reporting.choices import MovementKind
 from reporting.models import ProgressReport
-from reporting.services import report_check, report_issue
 from tests.factories import Ministry, kept_for_many, make_ministry, text
 from tests.objectives.planning.test_amendments import begin, carry, propose, ready_draft
+from tests.reporting.test_issue_report import issue
 from tests.reporting.test_reports import made, record
 
 pytestmark = pytest.mark.django_db
@@ -594,8 +594,7 @@ def moved_since(bench: Bench) -> ProgressReport:
     ministry = bench.ministry
     plan_version_freeze(actor=ministry.users["committee"], plan=ministry.year)
     report = made(ministry, reference_date=date(2026, 3, 31))
-    asked = report_check(report, Clocks.now().known_at)
-    report_issue(actor=ministry.users["corporate"], report=report, confirmed=asked.to_confirm)
+    issue(ministry, report)
     rows = {row.code: row for row in OperationalObjective.objects.filter(state="approved")}
     draft = ready_draft(ministry, "Kazernes bouwen")
     own = begin(ministry)

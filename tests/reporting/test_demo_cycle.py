@@ -175,7 +175,8 @@ class TestCycle(TestCase):
             asked = Comment.objects.filter(target_uuid=objective.uuid, asks_change=True)
             assert asked.count() == 2
             assert all(row.field and row.created_at >= entry.at for row in asked)
-        answers = Comment.objects.exclude(parent=None)
+        plans = OperationalObjective.type_name()
+        answers = Comment.objects.exclude(parent=None).filter(target_type=plans)
         assert answers.count() == 2
         assert all(row.parent and row.author != row.parent.author for row in answers)
         draft = OperationalObjective.objects.get(title__nl="Terugkeerprocedures digitaal opvolgen")

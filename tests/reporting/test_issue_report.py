@@ -26,14 +26,20 @@ from objectives.indicators.services import (
     measurement_validate,
 )
 from objectives.planning.services import figure_record
+from reporting.choices import GateKind, NumberDecision
 from reporting.demo.removal import demo_remove
 from reporting.models import ProgressReport
-from reporting.services import report_check, report_issue, report_make
+from reporting.selectors.report_gates import numbers_of, parity_of, waiver_of
+from reporting.services import report_check, report_issue
+from reporting.services.report_gating import gate_waive, number_decide
 from reporting.snapshot.facts import measurements_shown
 from tests.factories import Ministry, text
 from tests.objectives.indicators.test_corrections import REGIONS
+from tests.reporting.drafted import drafted
+from tests.reporting.report_jobs import work
 from tests.reporting.test_reports import ask, made, record
 
+UNREAD = "De directies lazen de cijfers al na."
 T1, T2, T3, T4 = (parse_period(f"2026-T{n}") for n in (1, 2, 3, 4))
 
 
@@ -62,10 +68,45 @@ def client_of(ministry: Ministry, name: str, language: str = "nl") -> Client:
     return client
 
 
+def pass_gates(ministry: Ministry, report: ProgressReport) -> None:
+    """Waive what differs between Dutch and French, and accept the numbers in typed text."""
+    corporate = ministry.users["corporate"]
+    findings = parity_of(report)
+    if findings and waiver_of(report, findings) is None:
+        gate_waive(
+            actor=corporate,
+            report=report,
+            gate=GateKind.PARITY,
+            findings_sha256=findings.sha256,
+            reason="Vertaling volgt",
+        )
+    for row in numbers_of(report):
+        number_decide(
+            actor=corporate,
+            report=report,
+            anchor=row.number.anchor,
+            occurrence=row.number.occurrence,
+            decision=NumberDecision.ACCEPTED,
+        )
+
+
 def issue(ministry: Ministry, report: ProgressReport, by: str = "corporate") -> int:
-    """Issue after a look at what is provisional or changed."""
+    """Issue after a look at what is provisional or changed, and at the gates."""
+    waive(ministry, report)
     check = report_check(report, Clocks.now().known_at)
-    return report_issue(actor=ministry.users[by], report=report, confirmed=check.to_confirm)
+    return report_issue(
+        actor=ministry.users[by],
+        report=report,
+        confirmed=check.to_confirm,
+        without_review=UNREAD,
+    )
+
+
+def waive(ministry: Ministry, report: ProgressReport) -> None:
+    """Let a draft through the gate between Dutch and French."""
+    report.refresh_from_db()
+    if report.snapshot and report.issued_at is None:
+        pass_gates(ministry, report)
 
 
 def test_issuing_locks_what_the_report_shows(ministry: Ministry, measured: Indicator) -> None:
@@ -164,32 +205,41 @@ def test_a_report_is_issued_once_and_when_it_is_ready(
 def test_the_button_says_how_many_figures_it_locks_and_a_second_click_is_told(
     ministry: Ministry, measured: Indicator
 ) -> None:
-    report = made(ministry)
-    client = client_of(ministry, "corporate")
+    report = drafted(ministry)
+    client = client_of(ministry, "corporate", "en")
     page = reverse("reporting:report", args=[report.uuid])
     address = reverse("reporting:report_issue", args=[report.uuid])
-    assert "vergrendelt u de 3 metingen" in client.get(page).content.decode()
+    assert address in client.get(page).content.decode()
     assert address not in client_of(ministry, "auditor").get(page).content.decode()
-    confirmed = {"confirmed": report_check(report, Clocks.now().known_at).to_confirm}
+    assert "locks the 3 figures that it shows" in client.get(address).content.decode()
+    waive(ministry, report)
+    confirmed = {
+        "confirmed": report_check(report, Clocks.now().known_at).to_confirm,
+        "without_review": UNREAD,
+    }
     first = client.post(address, confirmed, follow=True).content.decode()
-    assert "3 metingen zijn vergrendeld" in first
+    assert "3 figures are locked" in first
     assert address not in first
-    assert "al uitgebracht" in client.post(address, follow=True).content.decode()
+    second = client.post(address, confirmed, follow=True).content.decode()
+    assert "This report was issued on" in second
     listed = client.get(reverse("reporting:reports")).content.decode()
-    assert "uitgebracht op" in listed
-    french = client_of(ministry, "cabinet_vbz", "fr").get(page).content.decode()
-    assert "Émis le" in french
+    assert "approved on" in listed
+    cabinet = client_of(ministry, "cabinet_vbz", "en").get(page).content.decode()
+    assert "Approved on" in cabinet
 
 
 def test_an_issued_report_stays_as_it_is(ministry: Ministry, measured: Indicator) -> None:
     report = made(ministry)
     issue(ministry, report)
     report.refresh_from_db()
-    again, job = ask(ministry)
-    assert again == report  # nothing that a report shows has changed by issuing it
-    report_make(job=job)
-    report.refresh_from_db()
-    assert report.files.count() == 1
+    files = list(report.files.all())
+    with pytest.raises(DomainError) as refused:
+        ask(ministry)
+    assert refused.value.code == "already_issued"
+    again, job = ask(ministry, known_at=report.known_at)
+    assert again == report
+    work(job)  # an old message
+    assert list(report.files.all()) == files
     with pytest.raises(ProtectedError):
         report.delete()
     with pytest.raises(ProtectedError):
@@ -233,6 +283,8 @@ def test_a_report_is_called_by_minister_and_date_and_linked_for_its_readers(
     ministry.vbz.save(update_fields=["short_title"])
     report = made(ministry)
     reference = (report.type_name(), report.uuid)
+    assert not subjects_of([reference], ministry.users["cabinet_vbz"])[reference].url  # a draft
+    issue(ministry, report)
     gone = ("reporting.progressreport", measured.uuid)
     for by, opens in (("corporate", True), ("cabinet_vbz", True), ("cabinet_am", False)):
         subjects = subjects_of([reference, gone, ("x.y", report.uuid)], ministry.users[by])
@@ -249,25 +301,26 @@ def test_whoever_issues_is_told_what_is_provisional_or_changed_and_confirms_it(
 ) -> None:
     first = Measurement.objects.earliest("pk")
     measurement_validate(actor=ministry.users["head_adcv"], measurement=first)
-    report = made(ministry)
+    report = drafted(ministry)
+    waive(ministry, report)
     record(ministry, measured, "2026-T3", "90", reason="Telfout")
-    client = client_of(ministry, "corporate")
-    page = client.get(reverse("reporting:report", args=[report.uuid]))
+    client = client_of(ministry, "corporate", "en")
+    address = reverse("reporting:report_issue", args=[report.uuid])
+    page = client.get(address)
     check = page.context["issue_check"]
     assert [len(rows) for rows in (check.returned, check.changed, check.provisional)] == [0, 1, 1]
     said = " ".join(page.content.decode().split())
-    assert "Gewijzigd sinds het rapport gemaakt is: <b>1</b>" in said
-    assert "Voorlopig: niet gevalideerd: <b>1</b>" in said
-    address = reverse("reporting:report_issue", args=[report.uuid])
-    refused = client.post(address, follow=True).content.decode()
-    assert "Nog niet uitgebracht" in refused
+    assert "Changed since the report was made: <b>1</b>" in said
+    assert "Provisional: not validated: <b>1</b>" in said
+    refused = client.post(address, {"without_review": UNREAD}).content.decode()
+    assert "Not issued yet" in refused
     assert not is_locked(measured, T1)
     # What was looked at is not what is there now: another figure changed meanwhile.
     record(ministry, measured, "2026-T2", "90", reason="Telfout")
-    data = {"confirmed": check.to_confirm}
-    assert "Nog niet uitgebracht" in client.post(address, data, follow=True).content.decode()
+    data = {"confirmed": check.to_confirm, "without_review": UNREAD}
+    assert "Not issued yet" in client.post(address, data, follow=True).content.decode()
     data["confirmed"] = report_check(report, Clocks.now().known_at).to_confirm
-    assert "3 metingen zijn vergrendeld" in client.post(address, data, follow=True).content.decode()
+    assert "3 figures are locked" in client.post(address, data, follow=True).content.decode()
 
 
 def test_a_report_of_validated_figures_needs_no_confirmation(
@@ -275,23 +328,27 @@ def test_a_report_of_validated_figures_needs_no_confirmation(
 ) -> None:
     for row in Measurement.objects.exclude(value=Decimal("19.2")):
         measurement_validate(actor=ministry.users["head_adcv"], measurement=row)
-    report = made(ministry)
-    page = client_of(ministry, "corporate").get(reverse("reporting:report", args=[report.uuid]))
-    assert 'name="confirmed"' not in page.content.decode()
-    assert report_issue(actor=ministry.users["corporate"], report=report) == 3
+    report = drafted(ministry)
+    waive(ministry, report)
+    address = reverse("reporting:report_issue", args=[report.uuid])
+    page = client_of(ministry, "corporate").get(address).content.decode()
+    assert 'name="without_review"' in page
+    assert 'name="confirmed"' not in page
+    assert report_check(report, Clocks.now().known_at).to_confirm == ""
+    assert issue(ministry, report) == 3
 
 
 def test_a_report_that_shows_a_returned_figure_is_not_issued(
     ministry: Ministry, measured: Indicator
 ) -> None:
-    report = made(ministry)
+    report = drafted(ministry)
+    waive(ministry, report)
     row = Measurement.objects.latest("pk")
     head = ministry.users["head_adcv"]
     measurement_return(actor=head, measurement=row, reason="Zonder Waver")
     client = client_of(ministry, "corporate")
-    page = reverse("reporting:report", args=[report.uuid])
     address = reverse("reporting:report_issue", args=[report.uuid])
-    assert address not in client.get(page).content.decode()
+    assert f'action="{address}"' not in client.get(address).content.decode()
     answer = client.post(address, {"confirmed": "x"}, follow=True).content.decode()
     assert f"{measured.code} T3 2026" in answer
     with pytest.raises(DomainError) as refused:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from budget.models import CreditAmount, CreditLine
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import record_change
 from objectives.security.models import (
@@ -42,6 +43,8 @@ from personnel.models import (
     MinisterUnit,
     OfficeHolder,
     OrganisationUnit,
+    StaffingFigure,
+    StaffingLine,
     SupervisingMinister,
     UnitName,
     User,
@@ -74,6 +77,8 @@ TITLED = (
     EnablingConditionPoint,
     OrganisationUnit,
     SupervisingMinister,
+    CreditLine,
+    StaffingLine,
 )
 
 Edit = Callable[[str, str, str], None]
@@ -314,7 +319,7 @@ def test_search_keys_hold_code_and_all_languages_folded(loaded: LoadReport) -> N
 
 
 def test_every_row_says_where_it_stands_in_its_source(loaded: LoadReport) -> None:
-    for model in (*TITLED, UnitName, OfficeHolder, MinisterUnit):
+    for model in (*TITLED, UnitName, OfficeHolder, MinisterUnit, CreditAmount, StaffingFigure):
         assert not model.objects.filter(source_first_line=None).exists()
         assert not model.objects.filter(source_file="").exists()
     werf = Werf.objects.get(code="1.3")
@@ -421,12 +426,13 @@ def test_a_second_load_changes_nothing(
     loaded: LoadReport, django_assert_max_num_queries: Any
 ) -> None:
     written = {
-        model: list(model.objects.order_by("pk").values()) for model in (*TITLED, MinisterUnit)
+        model: list(model.objects.order_by("pk").values())
+        for model in (*TITLED, MinisterUnit, CreditAmount, StaffingFigure)
     }
     links = list(FrameworkMention.objects.order_by("pk").values())
-    # One query for each of the 21 tables and the 3 join tables, the transaction (2), and the
+    # One query for each of the 25 tables and the 3 join tables, the transaction (2), and the
     # record clock (2), which is locked before any table.
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(32):
         report = plans_load(folder=FIXTURES)
     assert report.is_unchanged
     assert (report.kept_edits, report.conflicts, report.vanished) == ([], [], [])
@@ -437,7 +443,7 @@ def test_a_second_load_changes_nothing(
 
 
 def test_the_first_load_takes_few_queries(db: None, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(90):
         plans_load(folder=FIXTURES)
 
 
@@ -815,7 +821,7 @@ def test_the_command_lists_edits_conflicts_and_what_vanished(
 
 def test_check_reads_the_files_and_no_database(folder: Path, edit: Edit) -> None:
     # Without the `db` fixture any query would fail this test.
-    assert run("--check") == "22 files, 507 entries, no errors.\n"
+    assert run("--check") == "24 files, 583 entries, no errors.\n"
     edit("missions", 'match: "Democratie en de registratie', 'march: "Democratie en de registratie')
     with pytest.raises(CommandError, match=r"missions\.yaml, KO1, march: unknown key"):
         run(str(folder), "--check")

@@ -34,10 +34,11 @@ from objectives.planning.services import (
     status_override,
 )
 from reporting.render import render_pdf
-from reporting.render.document import document
+from reporting.render.blocks import Picture, Pictures, StatusWord, Table
+from reporting.render.content import document
 from reporting.snapshot import SCHEMA_VERSION, ReportQuestion, canonical_json, snapshot_build
 from tests.factories import Ministry, text
-from tests.reporting.test_reports import indicators_of, pdf_text
+from tests.reporting.report_reading import indicators_of, pdf_text
 
 REFERENCE = date(2026, 9, 30)
 REGIONS = [
@@ -157,7 +158,7 @@ def test_judgement_is_in_the_snapshot_and_changes_no_count(
     assert row["status"] == "on_track"
     assert after["facts"] == before["facts"]
     assert after["attention"] == before["attention"] == []
-    assert after["schemaVersion"] == SCHEMA_VERSION == 5
+    assert after["schemaVersion"] == SCHEMA_VERSION == 6
     assert "head_adcv" not in canonical_json(after)
 
 
@@ -326,20 +327,25 @@ def test_pdf_shows_judgement_break_parts_and_change(
 
 
 def test_chart_draws_break_and_forecast(ministry: Ministry, indicator: Indicator) -> None:
-    def chart() -> dict[str, str]:
-        (strategic,) = document(build(ministry), "")["strategic"]
-        (found,) = strategic["werven"][0]["objectives"][0]["charts"]
-        return dict(found)
+    def chart() -> Picture:
+        blocks = document(build(ministry)).blocks
+        (found,) = (
+            picture
+            for block in blocks
+            if isinstance(block, Pictures) and block.anchor.endswith(".charts")
+            for picture in block.pictures
+        )
+        return found
 
     ahead = chart()
-    assert "dot-forecast" in ahead["svg"]
-    assert "Vooruitzicht" in ahead["alt"]
-    assert 'class="break"' not in ahead["svg"]
+    assert "dot-forecast" in ahead.svg
+    assert "Vooruitzicht" in ahead.alt
+    assert 'class="break"' not in ahead.svg
     redefine(ministry, indicator)
     parted = chart()
-    assert 'class="break"' in parted["svg"]
-    assert "dot-forecast" not in parted["svg"]
-    assert "reeks" in parted["alt"].lower()
+    assert 'class="break"' in parted.svg
+    assert "dot-forecast" not in parted.svg
+    assert "reeks" in parted.alt.lower()
 
 
 def test_attention_names_the_judgement_too(
@@ -351,7 +357,13 @@ def test_attention_names_the_judgement_too(
     judge(ministry, objective, "at_risk")
     snapshot = build(ministry)
     assert snapshot["attention"] == [objective.code]
-    data = document(snapshot, "")
-    (row,) = data["summary"]["attention"]
-    assert (row["status"], row["judgement"][0]["status"]) == ("off_track", "at_risk")
-    assert data["summary"]["judgement_note"]
+    blocks = {getattr(block, "anchor", ""): block for block in document(snapshot).blocks}
+    table = blocks["attention.table"]
+    assert isinstance(table, Table)
+    (row,) = table.rows
+    said = [part for line in row[2].lines for part in line if isinstance(part, StatusWord)]
+    assert [(part.status, part.is_judgement) for part in said] == [
+        ("off_track", False),
+        ("at_risk", True),
+    ]
+    assert "attention.judgement" in blocks

@@ -12,7 +12,12 @@ from ibzplan.core.selectors import history_of
 from objectives.indicators.models import Indicator
 from reporting.choices import ReportStage, ReviewVerdict
 from reporting.models import ReportReview
-from reporting.services.report_reviewing import review_answer, review_open
+from reporting.services.report_reviewing import (
+    ANSWERED_KIND,
+    REVIEW_KIND,
+    review_answer,
+    review_open,
+)
 from tests.factories import Ministry
 from tests.reporting.test_reports import ask, made, measured
 
@@ -31,7 +36,7 @@ def test_the_directorates_of_the_report_are_asked_and_told(
     assert [row.unit for row in asked] == [ministry.adcv]
     report.refresh_from_db()
     assert (report.stage, report.review_due_on) == (ReportStage.REVIEW, soon())
-    messages = Notification.objects.filter(target_uuid=report.uuid)
+    messages = Notification.objects.filter(target_uuid=report.uuid, kind=REVIEW_KIND)
     assert {row.user for row in messages} == {
         ministry.users["head_adcv"],
         ministry.users["planner_adcv"],
@@ -51,7 +56,7 @@ def test_another_day_keeps_the_answers_and_tells_again(
     review_open(actor=corporate, report=report, due_on=soon() + timedelta(days=3))
     kept = ReportReview.objects.get(report=report)
     assert kept.verdict == ReviewVerdict.AGREED
-    told_corporate = Notification.objects.filter(user=corporate, target_uuid=report.uuid)
+    told_corporate = Notification.objects.filter(user=corporate, kind=ANSWERED_KIND)
     assert told_corporate.count() == 1
     actions = [entry.action for entry in history_of(report)]
     assert actions[:3] == ["review_opened", "review_answered", "review_opened"]

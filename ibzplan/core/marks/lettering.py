@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from ibzplan.core.marks.palette import FONT, INK, MUTED
-from ibzplan.core.marks.svg import clean, element
+from ibzplan.core.marks.palette import FONT, INK, MUTED, STRONG_WEIGHT
+from ibzplan.core.marks.svg import Number, clean, element
 
 _FONT_SIZE: Final = "11.5"
 # Average width of a character at that size; used to reserve room, never to place a figure.
@@ -13,7 +13,7 @@ _CHARACTER_WIDTH: Final = Fraction(6)
 _LINE_HEIGHT: Final = 12
 
 
-Place = tuple[Fraction, Fraction]
+Place = tuple[Number, Number]
 Segment = tuple[Place, Place]
 
 
@@ -21,17 +21,19 @@ Segment = tuple[Place, Place]
 class Box:
     """The room that a text takes."""
 
-    left: Fraction
-    right: Fraction
-    baseline: Fraction
+    left: Number
+    right: Number
+    baseline: Number
 
     def overlaps(self, other: "Box") -> bool:
         apart = self.right < other.left or other.right < self.left
-        return not apart and abs(self.baseline - other.baseline) < _LINE_HEIGHT
+        return not apart and -_LINE_HEIGHT < self.baseline - other.baseline < _LINE_HEIGHT
 
     def is_crossed_by(self, segment: Segment) -> bool:
         """Whether a straight line runs through the text."""
-        (x1, y1), (x2, y2) = sorted(segment)
+        (x1, y1), (x2, y2) = segment
+        if x2 < x1:
+            x1, y1, x2, y2 = x2, y2, x1, y1
         if x2 < self.left or self.right < x1:
             return False
         heights = [y1, y2]
@@ -52,7 +54,7 @@ def fitting(text: str, room: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def lettering(class_: str, content: str, x: Fraction, y: Fraction, anchor: str = "middle") -> str:
+def lettering(class_: str, content: str, x: Number, y: Number, anchor: str = "middle") -> str:
     """A text element; the value of a point is set stronger than the words around it."""
     strong = class_ == "value-label"
     return element(
@@ -64,6 +66,6 @@ def lettering(class_: str, content: str, x: Fraction, y: Fraction, anchor: str =
         fill=INK if strong else MUTED,
         font_family=FONT,
         font_size=_FONT_SIZE,
-        font_weight="650" if strong else None,
+        font_weight=STRONG_WEIGHT if strong else None,
         text_anchor=anchor,
     )

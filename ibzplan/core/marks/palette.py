@@ -38,7 +38,10 @@ BAND_LOW: Final = "#c3ccd9"
 BAND_MIDDLE: Final = "#dbe1ea"
 BAND_HIGH: Final = "#edf0f5"
 
-FONT: Final = "Source Sans 3 Variable, Source Sans 3, sans-serif"
+# Quoted: a name with a digit is no font otherwise, for a browser and for the typesetter.
+FONT: Final = "'Source Sans 3 Variable', 'Source Sans 3', sans-serif"
+# A hundred: what lies between two hundreds is no weight for the typesetter.
+STRONG_WEIGHT: Final = "600"
 
 
 def known_status(key: str) -> StatusKey:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from ibzplan.core.marks.palette import FONT, LINE, STATUSES, SURFACE, StatusKey, colours_of
+from ibzplan.core.marks.palette import (
+    FONT,
+    LINE,
+    STATUSES,
+    STRONG_WEIGHT,
+    SURFACE,
+    StatusKey,
+    colours_of,
+)
 from ibzplan.core.marks.svg import Attributes, element, percent, picture
 
 _FONT_SIZE: Final = 12
@@ -81,7 +89,7 @@ def _segment(status: StatusKey, number: str, x: Fraction, share: Fraction, heigh
                 fill=colours.ink,
                 font_family=FONT,
                 font_size=_FONT_SIZE,
-                font_weight="650",
+                font_weight=STRONG_WEIGHT,
                 text_anchor="middle",
             )
         )

@@ -87,7 +87,7 @@ def picture(
     )
 
 
-def polyline(points: Iterable[tuple[Fraction, Fraction]]) -> str:
+def polyline(points: Iterable[tuple[Number, Number]]) -> str:
     """Path data of straight lines through the points."""
     return "M" + "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
 

@@ -46,11 +46,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A point that has a place in the picture."""
+    """A point that has a place in the picture: exact up to here, a coordinate from here on."""
 
     at: Fraction
-    x: Fraction
-    y: Fraction
+    x: float
+    y: float
     label: str
 
 
@@ -75,7 +75,7 @@ class _Frame:
         at, value = exact(point.at), exact(point.value)
         if at is None or value is None:
             return None
-        return _Spot(at, self.across(at), self.upward(value), point.label)
+        return _Spot(at, float(self.across(at)), float(self.upward(value)), point.label)
 
 
 def _margins(
@@ -366,7 +366,9 @@ def trajectory(
     outlook = _outlook(known, ahead, cuts)
     written = _written(past, outlook, goal=goal, ahead=ahead, start=start)
     lines = list(_segments([*past, *plan, outlook]))
-    plot = Plot(frame.across.start, Fraction(width), frame.upward.end, frame.upward.start)
+    plot = Plot(
+        float(frame.across.start), width, float(frame.upward.end), float(frame.upward.start)
+    )
 
     parts = [
         *_band(frame, band),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from ibzplan.core.marks.lettering import Box, Segment, lettering, width_of
+from ibzplan.core.marks.svg import Number
 
 # Places of a value around its point, the best first.
 ABOVE_FIRST: Final = ("above", "below", "right", "right below", "right above")
@@ -16,10 +16,10 @@ BELOW_FIRST: Final = ("below", "above", "right", "right above", "right below")
 class Plot:
     """The plot between its axes; labels may stand right of it, as far as the picture reaches."""
 
-    left: Fraction
-    right: Fraction
-    top: Fraction
-    bottom: Fraction
+    left: Number
+    right: Number
+    top: Number
+    bottom: Number
 
     def holds(self, box: Box) -> bool:
         # Above the plot stand the labels of breaks, below it those of the moments.
@@ -30,15 +30,15 @@ class Plot:
 class ValueLabel:
     """The value of a point, to be written at the best of its places."""
 
-    x: Fraction
-    y: Fraction
+    x: Number
+    y: Number
     text: str
     class_: str
     places: Sequence[str]
 
     def boxes(self, plot: Plot) -> Iterator[tuple[Box, str]]:
         """The places inside the plot, the best first, with the anchor of the text."""
-        width = width_of(self.text)
+        width = float(width_of(self.text))
         # To the left of the point, because the line rises or falls towards it; to the right of it
         # when it sits too close to the axis.
         has_left = self.x - 6 - width >= plot.left
@@ -52,7 +52,7 @@ class ValueLabel:
             if plot.holds(box):
                 yield box, "end" if to_left else "start"
 
-    def is_parted_from(self, box: Box, upright: Fraction) -> bool:
+    def is_parted_from(self, box: Box, upright: Number) -> bool:
         """Whether an upright line runs through the label or between it and its point."""
         return min(box.left, self.x) < upright < max(box.right, self.x)
 
@@ -66,7 +66,7 @@ def value_labels(
     labels: Sequence[ValueLabel],
     plot: Plot,
     lines: Sequence[Segment],
-    uprights: Sequence[Fraction],
+    uprights: Sequence[Number],
 ) -> Iterator[str]:
     """Values beside their points; one that would cover another moves away, or is left out.
 
@@ -75,18 +75,21 @@ def value_labels(
     """
     taken: list[Box] = []
     for label in labels:
-        free = [
-            (box, anchor)
-            for box, anchor in label.boxes(plot)
-            if label.text and not any(box.overlaps(other) for other in taken)
-        ]
-        crossings = [
-            sum(box.is_crossed_by(line) for line in lines)
-            + sum(label.is_parted_from(box, upright) for upright in uprights)
-            for box, _ in free
-        ]
-        if free:
-            box, anchor = free[crossings.index(min(crossings))]
+        if not label.text:
+            continue
+        best: tuple[Box, str] | None = None
+        fewest = -1
+        for box, anchor in label.boxes(plot):
+            if any(box.overlaps(other) for other in taken):
+                continue
+            crossings = sum(box.is_crossed_by(line) for line in lines)
+            crossings += sum(label.is_parted_from(box, upright) for upright in uprights)
+            if best is None or crossings < fewest:
+                best, fewest = (box, anchor), crossings
+            if not fewest:
+                break
+        if best:
+            box, anchor = best
             taken.append(box)
             x = box.right if anchor == "end" else box.left
             yield lettering(label.class_, label.text, x, box.baseline, anchor)

@@ -16,6 +16,7 @@ from objectives.indicators.breakdowns import dimensions_of
 from objectives.indicators.choices import SlotState
 from objectives.indicators.models import Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period
+from objectives.indicators.querysets import MeasurementQuerySet
 from objectives.indicators.selectors.definitions import SeriesBreak
 from objectives.indicators.selectors.engine_inputs import fraction_of
 from objectives.indicators.selectors.readings import IndicatorReading, indicator_readings
@@ -159,20 +160,34 @@ def series_quality(
     comes back for each one given, in their order.
     """
     readings = indicator_readings(indicators, year=year, clocks=clocks, access=access)
+    ordered = [readings[indicator.pk] for indicator in indicators]
+    figures = Measurement.objects.visible_to(access, clocks.known_at)
+    figures = figures.with_validation(clocks.known_at)
+    return quality_of_readings(ordered, figures, clocks)
+
+
+def quality_of_readings(
+    readings: Sequence[IndicatorReading], figures: MeasurementQuerySet, clocks: Clocks
+) -> list[SeriesQuality]:
+    """Return what `series_quality` does of readings of one plan year: one query.
+
+    `figures` are those that the reader may see, with their validation.
+    """
+    year = max((reading.year for reading in readings), default=0)
     rows: dict[int, list[Measurement]] = defaultdict(list)
     for row in (
-        Measurement.objects.visible_to(access, clocks.known_at)
-        .filter(indicator__in=list(readings), period_end__year__lte=year)
+        figures.filter(
+            indicator__in=[reading.indicator.pk for reading in readings],
+            period_end__year__lte=year,
+        )
         .known_at(clocks.known_at)
         .until(clocks.reference_date)
-        .with_validation(clocks.known_at)
         .select_related("recorded_by", "approved_by")
         .order_by("recorded_at", "pk")
     ):
         rows[row.indicator_id].append(row)
     return [
-        _series(readings[indicator.pk], rows[indicator.pk], clocks.reference_date)
-        for indicator in indicators
+        _series(reading, rows[reading.indicator.pk], clocks.reference_date) for reading in readings
     ]
 
 

@@ -1,0 +1,60 @@
+"""What the approval of a report adds to it: who read it, what was waived, and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reporting.choices import GateKind, ReviewVerdict
+from reporting.render.blocks import Block, Heading, Items, Name, Paragraph, Run, Terms, Typed, Words
+from reporting.render.sentences import joined, sentence
+from reporting.render.wording import dated, labelled_run
+
+Part = Mapping[str, Any]
+
+
+def seal_blocks(seal: Part | None) -> list[Block]:
+    """Return the approval of an issued report; nothing for a draft."""
+    if seal is None:
+        return []
+    return [
+        Heading(2, (Words(_("Approval")),), "method.seal"),
+        Terms(((_("Approved on"), (dated(seal["approvedOn"]),)),), "method.seal.approved"),
+        *_reviews(seal),
+        *_waivers(seal),
+    ]
+
+
+def _reviews(seal: Part) -> list[Block]:
+    blocks: list[Block] = []
+    if seal["reviews"]:
+        blocks.append(Items(tuple(_review(row) for row in seal["reviews"]), "method.seal.reviews"))
+    if reason := seal["withoutReview"]:
+        run = sentence(
+            _("Approved without every review, because: %(reason)s"), reason=Typed(reason)
+        )
+        blocks.append(Paragraph(run, "method.seal.withoutReview"))
+    return blocks
+
+
+def _review(row: Part) -> Run:
+    """Return 'ADCV: agreed, 12.11.2026'; of a directorate that did not answer, that it did not."""
+    said: Run = (Words(_("has not answered")),)
+    if row["verdict"]:
+        verdict = Words(str(ReviewVerdict(row["verdict"]).label).lower())
+        said = joined(verdict, dated(row["on"]), separator=", ")
+    return labelled_run(Name(row["unit"], style="strong"), said)
+
+
+def _waivers(seal: Part) -> list[Block]:
+    blocks: list[Block] = []
+    for number, row in enumerate(seal["waivers"]):
+        gate = Words(str(GateKind(row["gate"]).label), style="strong")
+        run = sentence(
+            _("%(gate)s. Issued all the same on %(day)s, because: %(reason)s"),
+            gate=gate,
+            day=dated(row["on"]),
+            reason=Typed(row["reason"]),
+        )
+        blocks.append(Paragraph(run, f"method.seal.waiver.{number}"))
+    return blocks

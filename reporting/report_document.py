@@ -1,0 +1,76 @@
+"""A report as a document inside the product: its paragraphs, and how each of them is called."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils import translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from reporting.models import ProgressReport
+from reporting.render.blocks import (
+    Block,
+    Document,
+    Heading,
+    NewPage,
+    Pictures,
+    Table,
+    Terms,
+    plain_text,
+)
+from reporting.render.content import document
+
+# The last ones that were read: a remark asks for the document that its page just showed.
+_KEPT_AT_MOST: Final = 4
+_kept: dict[tuple[str, str], Document] = {}
+_LABEL_WORDS: Final = 8
+
+
+def report_document(report: ProgressReport) -> Document:
+    """Return the report in its own language, from its snapshot and seal alone."""
+    key = (report.snapshot_sha256, report.seal_sha256)
+    if key in _kept:
+        return _kept[key]
+    seal = json.loads(report.seal) if report.seal else None
+    with translation.override(report.language):
+        made = document(json.loads(report.snapshot), seal)
+    while len(_kept) >= _KEPT_AT_MOST:
+        _kept.pop(next(iter(_kept)))
+    _kept[key] = made
+    return made
+
+
+def anchor_labels(made: Document) -> Mapping[str, str]:
+    """Return what can be remarked on: anchor -> how it is called, in the order of the report."""
+    labels: dict[str, str] = {made.cover.facts.anchor: _("Cover")}
+    heading = ""
+    for block in made.blocks:
+        if isinstance(block, NewPage):
+            continue
+        if isinstance(block, Heading):
+            heading = _shortened(plain_text(block.run))
+            labels[block.anchor] = heading
+        else:
+            labels[block.anchor] = f"{heading}: {_called(block)}" if heading else _called(block)
+    return labels
+
+
+def _called(block: Block) -> str:
+    """Return what kind of block it is, or how a paragraph begins."""
+    match block:
+        case Table():
+            return _("table “%(title)s”") % {"title": block.title}
+        case Pictures():
+            return _("charts")
+        case Terms():
+            return _("list of facts")
+        case Heading() | NewPage():
+            return ""
+        case _:
+            runs = block.items if hasattr(block, "items") else (block.run,)
+            return _("“%(text)s”") % {"text": _shortened(plain_text(runs[0]) if runs else "")}
+
+
+def _shortened(text: str) -> str:
+    return Truncator(" ".join(text.split())).words(_LABEL_WORDS)

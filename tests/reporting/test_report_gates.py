@@ -1,0 +1,293 @@
+"""What stops a report: numbers that nobody vouches for, Dutch and French that differ."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone, translation
+
+from ibzplan.core.clocks import Clocks
+from objectives.indicators.models import Indicator
+from objectives.planning.models import OperationalObjective
+from reporting.choices import GateKind, NumberDecision, ReportState
+from reporting.gates import (
+    FindingKind,
+    Findings,
+    TypedNumber,
+    number_findings,
+    parity_findings,
+    typed_numbers,
+)
+from reporting.gates.number_words import all_numbers, numbers_in
+from reporting.models import GateWaiver, NumberReview, ProgressReport
+from reporting.render.content import document
+from reporting.selectors.report_gates import numbers_of, parity_of, sibling_of, waiver_of
+from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
+from tests.factories import Ministry, text
+from tests.reporting.report_reading import as_of_version, indicators_of
+from tests.reporting.test_report_override import indicator, objective
+
+__all__ = ["indicator", "objective"]
+
+REFERENCE = date(2026, 9, 30)
+
+
+@pytest.fixture(autouse=True)
+def dutch() -> Iterator[None]:
+    with translation.override("nl"):
+        yield
+
+
+@pytest.fixture
+def snapshot(ministry: Ministry, objective: OperationalObjective) -> dict[str, Any]:
+    """Of an objective with one indicator: 10, 20 and 30 zones of 40, told in two languages."""
+    built = snapshot_build(
+        ReportQuestion(
+            ministry.plan, ministry.year, ministry.vbz, REFERENCE, Clocks.now().known_at, "nl"
+        )
+    )
+    read: dict[str, Any] = json.loads(canonical_json(built))
+    return read
+
+
+def narrated(snapshot: dict[str, Any], nl: str, fr: str = "") -> dict[str, Any]:
+    """Return a snapshot whose latest figure is explained so."""
+    changed: dict[str, Any] = json.loads(canonical_json(snapshot))
+    (row,) = indicators_of(changed)
+    for slot in (row["latest"], row["slots"][2]):
+        slot["narrative"] = dict(text(nl, fr))
+    return changed
+
+
+def numbers(snapshot: dict[str, Any]) -> list[TypedNumber]:
+    return typed_numbers(document(snapshot), snapshot)
+
+
+# Numbers in a text --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("92,7 % van de 1 250 dossiers", ["92,7", "1 250"]),
+        ("1.234.567 euro, waarvan 4.500 of 12 345,67", ["1.234.567", "4.500", "12 345,67"]),
+        ("een daling met -5 punten, van 10-15 naar 3", ["-5", "10", "15", "3"]),
+        ("0,5 VTE en 24/7 en de 112-centrales", ["0,5", "24", "7", "112"]),
+        ("25km, 100-tal", ["25", "100"]),
+        ("2000 dossiers en 2 026 andere", ["2000", "2 026"]),
+    ],
+)
+def test_amounts_are_figures(words: str, expected: list[str]) -> None:
+    assert [found.text for found in numbers_in(words)] == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Op 30.06.2026, 30/6/2026, 2026-06-30 en 1 juli 2026; le 1er juillet",
+        "In 2026, 2026-2029 en 2026/27",
+        "T2 2026, T1–T3 2026, W3, OP 2026, werf 3, NIS2, COVID-19",
+        "Doelstelling 2.6.1 en indicator 2.6.1-a, artikel 4, art. 11bis, § 3",
+        "Keuze:\n\n1. Nu.\n2) Later.",
+        "Het 2de kwartaal, de 1ste, la 3ème fois, le 2e trimestre, trimestre 2, om 14u30",
+    ],
+)
+def test_dates_codes_and_ordinals_are_no_figures(words: str) -> None:
+    assert numbers_in(words) == []
+
+
+def test_code_of_the_plan_with_two_parts_is_no_figure() -> None:
+    assert [found.text for found in numbers_in("Werf 1.3 en ook 1.3 of 1.30", ["1.3"])] == ["1.30"]
+
+
+def test_translation_may_write_numbers_its_own_way() -> None:
+    dutch, french = "1.250 op 30.06.2026: 92,7 %", "1 250 au 30/06/2026 : 92,7 %"
+    assert all_numbers(dutch) == all_numbers(french)
+    assert all_numbers(dutch) != all_numbers("1 250 au 30/06/2026 : 97,2 %")
+
+
+# The numbers gate ---------------------------------------------------------------------------------
+
+
+def test_number_that_is_one_figure_of_its_objective_is_bound(snapshot: dict[str, Any]) -> None:
+    told = narrated(snapshot, "In T2 2026 haalden 20 zones hun plan, van de 40.")
+    measured, target = numbers(told)
+    (row,) = indicators_of(told)
+    assert (measured.number, measured.occurrence) == ("20", 0)
+    assert measured.matches == (row["slots"][1]["fact"],)
+    assert (target.number, target.occurrence) == ("40", 1)
+    # The forecast is 40 as well: someone says which of the two is meant.
+    assert set(target.matches) == {row["target"]["fact"], row["forecast"]["fact"]}
+    assert [finding.number for finding in number_findings([measured, target], [])] == [target]
+
+
+def test_number_without_a_figure_waits_for_the_reviewer(snapshot: dict[str, Any]) -> None:
+    (number,) = numbers(narrated(snapshot, "Er volgen nog 18 zones."))
+    assert (number.number, number.matches) == ("18", ())
+    (finding,) = number_findings([number], [])
+    assert (finding.number, finding.decision, finding.fact) == (number, "", "")
+    review = NumberReview(
+        anchor=number.anchor,
+        occurrence=0,
+        text_sha256=number.text_sha256,
+        decision=NumberDecision.ACCEPTED,
+    )
+    (finding,) = number_findings([number], [review])
+    assert finding.decision == NumberDecision.ACCEPTED
+    (rewritten,) = numbers(narrated(snapshot, "Er volgen nog 18 zones in het noorden."))
+    (finding,) = number_findings([rewritten], [review])
+    assert finding.decision == ""
+
+
+def test_number_that_could_be_two_figures_is_not_bound(snapshot: dict[str, Any]) -> None:
+    (row,) = indicators_of(snapshot)
+    first = row["slots"][0]["fact"]
+    assert snapshot["facts"][first]["display"] == "10"
+    # The second period has the same figure now.
+    second = row["slots"][1]["fact"]
+    snapshot["facts"][second] = snapshot["facts"][first]
+    (number,) = numbers(narrated(snapshot, "Er waren 10 zones."))
+    assert set(number.matches) == {first, second}
+    assert not number.is_bound
+
+
+def test_share_is_not_bound_to_an_amount(snapshot: dict[str, Any]) -> None:
+    (number,) = numbers(narrated(snapshot, "Dat is 30 % van het plan."))
+    assert number.matches == ()
+
+
+# The parity gate ----------------------------------------------------------------------------------
+
+
+def of_kind(findings: Findings, kind: FindingKind) -> list[Any]:
+    return [row for row in findings.rows if row.kind == kind]
+
+
+def test_text_that_lacks_the_language_of_the_report_is_named(snapshot: dict[str, Any]) -> None:
+    told = narrated(snapshot, "", "Recrutement en cours.")
+    (objective,) = snapshot["strategicObjectives"][0]["werven"][0]["objectives"]
+    missing = of_kind(parity_findings(told), FindingKind.NO_TEXT)
+    (row,) = [row for row in missing if row.field == "narrative"]
+    assert row.anchor == f"objective:{objective['id']}"
+    assert (row.code, row.here, row.there) == (
+        indicators_of(told)[0]["shortCode"],
+        "",
+        "Recrutement en cours.",
+    )
+    assert not of_kind(parity_findings(narrated(told, "Loopt.")), FindingKind.NO_TEXT)
+
+
+def test_numbers_that_differ_between_languages_are_named(snapshot: dict[str, Any]) -> None:
+    told = narrated(snapshot, "Er zijn 30 zones klaar.", "31 zones sont prêtes.")
+    (row,) = of_kind(parity_findings(told), FindingKind.NUMBERS)
+    assert (row.here, row.there) == ("Er zijn 30 zones klaar.", "31 zones sont prêtes.")
+    alike = narrated(snapshot, "Er zijn 30 zones klaar.", "30 zones sont prêtes.")
+    assert not of_kind(parity_findings(alike), FindingKind.NUMBERS)
+
+
+def test_same_snapshot_shows_the_same_figures_in_both_languages(snapshot: dict[str, Any]) -> None:
+    assert not of_kind(parity_findings(snapshot), FindingKind.SHOWN)
+    assert not of_kind(parity_findings({**snapshot, "language": "fr"}), FindingKind.SHOWN)
+
+
+def test_figure_of_the_sibling_that_differs_is_named(snapshot: dict[str, Any]) -> None:
+    sibling = json.loads(canonical_json({**snapshot, "language": "fr"}))
+    assert not of_kind(parity_findings(snapshot, sibling), FindingKind.SIBLING)
+    (row,) = indicators_of(snapshot)
+    fact = row["latest"]["fact"]
+    sibling["facts"][fact] |= {"value": "31", "display": "31"}
+    (found,) = of_kind(parity_findings(snapshot, sibling), FindingKind.SIBLING)
+    assert (found.fact, found.here, found.there) == (fact, "30", "31")
+    assert found.code == row["shortCode"]
+
+
+def test_hash_names_exactly_these_findings(snapshot: dict[str, Any]) -> None:
+    told = narrated(snapshot, "30 zones.", "31 zones.")
+    findings = parity_findings(told)
+    again = parity_findings(json.loads(canonical_json(told)))
+    assert findings.sha256 == again.sha256
+    with translation.override("fr"):  # whoever looks, whatever the language of the page
+        assert parity_findings(told).sha256 == findings.sha256
+    assert parity_findings(narrated(snapshot, "30 zones.", "32 zones.")).sha256 != findings.sha256
+    assert Findings.of(type(row).from_json(row.as_json()) for row in findings.rows) == findings
+
+
+@pytest.mark.parametrize("version", [2, 3, 4, 5])
+def test_earlier_snapshots_pass_through_the_gates(snapshot: dict[str, Any], version: int) -> None:
+    old = as_of_version(snapshot, version)
+    parity_findings(old, {**old, "language": "fr"})
+    assert numbers(old) == []
+
+
+# With the database --------------------------------------------------------------------------------
+
+
+def report(ministry: Ministry, snapshot: dict[str, Any], language: str) -> ProgressReport:
+    kept = canonical_json({**snapshot, "language": language})
+    return ProgressReport.objects.create(
+        strategic_plan=ministry.plan,
+        plan=ministry.year,
+        minister=ministry.vbz,
+        reference_date=REFERENCE,
+        known_at=timezone.now(),
+        language=language,
+        state=ReportState.READY,
+        requested_by=ministry.users["corporate"],
+        snapshot=kept,
+        snapshot_sha256=sha256_of(kept),
+    )
+
+
+def test_report_is_compared_with_the_newest_in_the_other_language(
+    ministry: Ministry, snapshot: dict[str, Any], indicator: Indicator
+) -> None:
+    dutch = report(ministry, snapshot, "nl")
+    assert sibling_of(dutch) is None
+    assert not of_kind(parity_of(dutch), FindingKind.SIBLING)
+    report(ministry, snapshot, "fr")
+    other = json.loads(canonical_json(snapshot))
+    (row,) = indicators_of(other)
+    other["facts"][row["latest"]["fact"]] |= {"value": "31", "display": "31"}
+    newest = report(ministry, other, "fr")
+    assert sibling_of(dutch) == newest
+    assert len(of_kind(parity_of(dutch), FindingKind.SIBLING)) == 1
+
+
+def test_waiver_holds_for_the_findings_that_it_was_given_for(
+    ministry: Ministry, snapshot: dict[str, Any]
+) -> None:
+    told = report(ministry, narrated(snapshot, "30 zones.", "31 zones."), "nl")
+    findings = parity_of(told)
+    assert waiver_of(told, findings) is None
+    waiver = GateWaiver.objects.create(
+        report=told,
+        gate=GateKind.PARITY,
+        findings_sha256=findings.sha256,
+        reason="De vertaling volgt.",
+        waived_at=timezone.now(),
+        waived_by=ministry.users["corporate"],
+    )
+    assert waiver_of(told, findings) == waiver
+    assert waiver_of(told, Findings.of(findings.rows[:-1])) is None
+
+
+def test_last_decision_on_a_number_counts(ministry: Ministry, snapshot: dict[str, Any]) -> None:
+    told = report(ministry, narrated(snapshot, "Er volgen nog 18 zones."), "nl")
+    (finding,) = numbers_of(told)
+    assert finding.decision == ""
+    for decision in (NumberDecision.ACCEPTED, NumberDecision.BOUND):
+        NumberReview.objects.create(
+            report=told,
+            anchor=finding.number.anchor,
+            occurrence=finding.number.occurrence,
+            text_sha256=finding.number.text_sha256,
+            number=finding.number.number,
+            decision=decision,
+            fact="f:figures:due" if decision == NumberDecision.BOUND else "",
+            decided_at=timezone.now(),
+            decided_by=ministry.users["corporate"],
+        )
+    (finding,) = numbers_of(told)
+    assert (finding.decision, finding.fact) == (NumberDecision.BOUND, "f:figures:due")
