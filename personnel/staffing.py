@@ -15,16 +15,17 @@ def staffing_of_units(units: Collection[int], on: date) -> list[StaffingFigure]:
 
 
 def figures_on(figures: Iterable[StaffingFigure], on: date) -> list[StaffingFigure]:
-    """Return of each measure the latest actual figures by a day, and the latest plan by its year.
+    """Return of each line and measure the latest actual figures by a day, and the latest plan by
+    its year: a line with newer figures hides no other.
 
     A plan stands on the last day of its year, so that of the running year counts too.
     """
     rows = [row for row in figures if row.on <= _until(row.kind, on)]
-    latest: dict[tuple[str, str], date] = {}
+    latest: dict[tuple[int, str, str], date] = {}
     for row in rows:
-        key = row.measure, row.kind
+        key = row.line_id, row.measure, row.kind
         latest[key] = max(row.on, latest.get(key, row.on))
-    return [row for row in rows if row.on == latest[row.measure, row.kind]]
+    return [row for row in rows if row.on == latest[row.line_id, row.measure, row.kind]]
 
 
 def _until(kind: str, on: date) -> date:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from django.utils import translation
@@ -23,22 +24,18 @@ from reporting.render.content import document
 
 # The last ones that were read: a remark asks for the document that its page just showed.
 _KEPT_AT_MOST: Final = 4
-_kept: dict[tuple[str, str], Document] = {}
 _LABEL_WORDS: Final = 8
 
 
 def report_document(report: ProgressReport) -> Document:
     """Return the report in its own language, from its snapshot and seal alone."""
-    key = (report.snapshot_sha256, report.seal_sha256)
-    if key in _kept:
-        return _kept[key]
-    seal = json.loads(report.seal) if report.seal else None
-    with translation.override(report.language):
-        made = document(json.loads(report.snapshot), seal)
-    while len(_kept) >= _KEPT_AT_MOST:
-        _kept.pop(next(iter(_kept)))
-    _kept[key] = made
-    return made
+    return _made(report.snapshot, report.seal, report.language)
+
+
+@lru_cache(maxsize=_KEPT_AT_MOST)
+def _made(snapshot: str, seal: str, language: str) -> Document:
+    with translation.override(language):
+        return document(json.loads(snapshot), json.loads(seal) if seal else None)
 
 
 def anchor_labels(made: Document) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from objectives.strategy.models import Plan
 from personnel.models import SupervisingMinister, User
 from reporting.choices import ReviewVerdict
 from reporting.models import ReportSending
+from reporting.selectors.sending import reached_by
 
 LANGUAGE_CHOICES: Final = [("nl", _("Dutch")), ("fr", _("French"))]
 # What directorates get to read a report, unless the corporate cell says otherwise.
@@ -156,7 +157,7 @@ class SendForm(forms.Form):
     ) -> None:
         """Offer those who did not get it yet; all of them are chosen at first."""
         super().__init__(*args, **kwargs)
-        reached = {row.recipient_id for row in sendings if not row.error}
+        reached = reached_by(sendings)
         self._readers = {str(user.uuid): user for user in readers}
         left = {key: user for key, user in self._readers.items() if user.pk not in reached}
         # Of one who got it meanwhile the service says so.

@@ -22,25 +22,29 @@ _NAMING: Final = (
     r"art|artikel|article|articles|artikelen|bijlage|annexe|annex|hoofdstuk|chapitre|punt|point"
     r"|paragraaf|paragraphe|lid|alinéa|fase|phase|stap|étape|versie|version|werf|chantier|thema"
     r"|thème|doel|doelstelling|objectif|objective|kwartaal|trimestre|quarter|semester|semestre"
-    r"|week|semaine|niveau|OP|SP|NVP|PNS|nr|n°|no|zone|bis|editie|édition|tabel|tableau|figuur"
+    r"|week|semaine|OP|SP|NVP|PNS|nr|n°|no|zone|bis|editie|édition|tabel|tableau|figuur"
 )
 _SPACE: Final = r"[ \u00a0\u202f]"
 _DATE: Final = re.compile(
     r"(?<!\d)(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2}))(?!\d)"
 )
+_PER_CENT: Final = re.compile(rf"{_SPACE}?(?:%|procent|pour{_SPACE}cent|per{_SPACE}cent)", re.I)
 # In this order: what an earlier one takes is gone for the later ones.
 _NAMES: Final = (
     _DATE,
     re.compile(rf"(?<!\d)\d{{1,2}}(?:er|e)?{_SPACE}+(?:{_MONTHS})(?:{_SPACE}+\d{{4}})?\b", re.I),
     # 1. and 2) before the items of a list
     re.compile(r"^[ \t]*\(?\d{1,2}[.)](?=\s)", re.M),
-    # 14u30, 14h30, 14:30
-    re.compile(r"(?<![\d.,:])\d{1,2}(?:[uh:]\d{2}|u|h)\b(?!\w)", re.I),
+    # 14u30, 14h30, 14:30; 36u and 48h are durations
+    re.compile(r"(?<![\d.,:])\d{1,2}[uh:]\d{2}\b", re.I),
     # 1ste, 2de, 3e, 1er, 2ème, 11bis
     re.compile(r"(?<![\d.,])\d+(?:ste|de|e|er|ère|re|ème|eme|nd|nde|st|th|bis|ter|quater)\b", re.I),
     # T2, W3, NIS2, COVID-19, and T2 2026
     re.compile(rf"(?<!\w)(?!\d)\w+[-\u2013]?\d[\w.-]*(?:{_SPACE}\d{{4}}\b)?"),
-    re.compile(rf"(?<!\w)(?:{_NAMING})\.?{_SPACE}*\d+(?:[./-]\w+)*", re.I),
+    # werf 3, art. 11; not doel 95 % or objectif 2,5
+    re.compile(
+        rf"(?<!\w)(?:{_NAMING})\.?{_SPACE}*\d++(?:[./-]\w++)*+(?!,\d|{_PER_CENT.pattern})", re.I
+    ),
     re.compile(rf"§{_SPACE}*\d+(?:[./-]\w+)*"),
     # 2.6.1-a and 2025-2.6.1-a, not 1.234.567
     re.compile(r"(?<![\w.,])(?!\d{1,3}(?:\.\d{3})+(?![\w.]))(?:\d{4}-)?\d+(?:\.\d+){2,}(?:-\w+)?"),
@@ -53,7 +57,6 @@ _NAMES: Final = (
 _NUMBER: Final = re.compile(
     rf"(?:(?<![\w.,-])[-\u2212])?(?:\d{{1,3}}(?:(?:{_SPACE}|\.)\d{{3}})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?)"
 )
-_PER_CENT: Final = re.compile(rf"{_SPACE}?(?:%|procent|pour{_SPACE}cent|per{_SPACE}cent)", re.I)
 _GROUPED: Final = re.compile(rf"[-\u2212]?\d{{1,3}}(?:(?:{_SPACE}|\.)\d{{3}})+(?:,\d+)?")
 
 

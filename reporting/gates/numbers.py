@@ -27,6 +27,8 @@ Thing = tuple[str, ...]
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A figure as it was measured: what stands for the others that tell the same.
 _MEASURED: Final = re.compile(rf"f:{_UUID.pattern}")
+# Numbers beside the figures: a reviewer may choose one, none is bound by itself.
+_BESIDE: Final = ("f:risk:", "f:confidential:", "f:weight:")
 _NUMBERS: Final = ("quantity", "count", "share")
 _ONE_FIGURE: Final = ("level", "to_date")
 _BELOW: Final = ("werven", "objectives")
@@ -36,7 +38,8 @@ _BELOW: Final = ("werven", "objectives")
 class TypedNumber:
     """A number that someone typed: which of the numbers of its paragraph, counted from 0.
 
-    `matches` are the figures of the same subject that show it; exactly one binds it.
+    `matches` are the figures of the same subject that show it; exactly one binds it, but
+    for a risk's score, a weight and a number of confidential indicators.
     """
 
     anchor: str
@@ -49,7 +52,7 @@ class TypedNumber:
     @property
     def is_bound(self) -> bool:
         """Tell whether it is one figure of the report and no other, so that nobody is asked."""
-        return len(self.matches) == 1
+        return len(self.matches) == 1 and not self.matches[0].startswith(_BESIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,11 @@ class ReportProgress:
     @property
     def has_failed_files(self) -> bool:
         """Tell whether none of the final files of an issued report could be made."""
-        return self.is_ready and self.job is not None and self.job.state == JobState.FAILED
+        if self.report.issued_at is None or self.job is None or self.job.state != JobState.FAILED:
+            return False
+        files = self.report.files.all()
+        is_there = any(row.is_final and row.published_at is not None for row in files)
+        return self.is_ready and not is_there
 
     @property
     def failed_parts(self) -> list[Job]:

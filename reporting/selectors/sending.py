@@ -1,10 +1,17 @@
 """To whom an issued report can be sent, and what goes with it."""
 
-from django.utils import timezone
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
 
+from ibzplan.core.models import Job
+from ibzplan.core.models.job import JobState
 from personnel.choices import Role
 from personnel.models import RoleAssignment, User
-from reporting.models import ProgressReport, ReportFile
+from reporting.models import ProgressReport, ReportFile, ReportSending
+
+# A worker took it and did not say (yet) what became of it.
+UNCONFIRMED: Final = "unconfirmed"
 
 
 def recipients_of(report: ProgressReport) -> list[User]:
@@ -21,5 +28,24 @@ def recipients_of(report: ProgressReport) -> list[User]:
 
 def files_to_send(report: ProgressReport) -> list[ReportFile]:
     """Return the published final files of a report."""
-    now = timezone.now()
-    return list(report.files.filter(is_final=True, published_at__lte=now))
+    return list(report.files.filter(is_final=True, published_at__isnull=False))
+
+
+def sendings_underway(sendings: Iterable[ReportSending]) -> set[UUID]:
+    """Return the sendings that a worker took and still has; no query when it took none."""
+    taken = [row.uuid for row in sendings if row.error == UNCONFIRMED]
+    if not taken:
+        return set()
+    jobs = Job.objects.filter(
+        target_type=ReportSending.type_name(),
+        target_uuid__in=taken,
+        state__in=[JobState.QUEUED, JobState.RUNNING, JobState.WAITING],
+    )
+    return set(jobs.values_list("target_uuid", flat=True))
+
+
+def reached_by(sendings: Iterable[ReportSending]) -> set[int]:
+    """Return the ids of the recipients who got a mail, or to whom one is on its way."""
+    rows = list(sendings)
+    underway = sendings_underway(rows)
+    return {row.recipient_id for row in rows if not row.error or row.uuid in underway}

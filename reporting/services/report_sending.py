@@ -21,13 +21,11 @@ from personnel.models import User
 from reporting.choices import ReportStage
 from reporting.models import ProgressReport, ReportSending
 from reporting.selectors.reports import makes_reports
-from reporting.selectors.sending import files_to_send, recipients_of
+from reporting.selectors.sending import UNCONFIRMED, files_to_send, reached_by, recipients_of
 
 logger = logging.getLogger(__name__)
 
 SEND_TASK: Final = "reporting.send_report"
-# A worker took it and did not say what became of it.
-UNCONFIRMED: Final = "unconfirmed"
 
 
 @transaction.atomic
@@ -36,7 +34,8 @@ def report_send(
 ) -> list[ReportSending]:
     """Ask for the mails of an issued report; a worker sends them after commit.
 
-    One recipient gets it once, unless the mail failed. The report is `sent` from its first mail on.
+    One recipient gets it once, unless the mail failed or nobody knows what became of it. The
+    report is `sent` from its first mail on.
     Raises NotAllowed for anyone but the corporate cell, DomainError when it is not approved, its
     final files are not there, or at `recipients`.
     """
@@ -81,11 +80,7 @@ def _check_recipients(report: ProgressReport, recipients: Sequence[User]) -> lis
             % {"names": ", ".join(str(user) for user in strangers)},
             "recipients",
         )
-    reached = set(
-        report.sendings.filter(recipient__in=readers, error="").values_list(
-            "recipient_id", flat=True
-        )
-    )
+    reached = reached_by(report.sendings.all())
     left = [user for user in recipients if user.pk not in reached]
     if not left:
         raise DomainError(
@@ -114,6 +109,8 @@ def sending_mail(*, sending: ReportSending) -> bool:
     """
     rows = ReportSending.objects.filter(pk=sending.pk)
     if not rows.filter(sent_at=None, error="").update(error=UNCONFIRMED):
+        if rows.filter(sent_at__isnull=False).exists():  # its worker may have died just after
+            _note_sent(sending)
         return False
     error = _mail(sending)
     if error:
@@ -152,6 +149,7 @@ def _mail(sending: ReportSending) -> str:
 
 @transaction.atomic
 def _note_sent(sending: ReportSending) -> None:
+    """Note that the report of a mail that went out is sent; done twice, it is noted once."""
     at = next_instant()
     report = ProgressReport.objects.select_for_update().get(pk=sending.report_id)
     if report.stage == ReportStage.APPROVED:

@@ -20,7 +20,7 @@ def amendments_part(book: FactBook, found: PlanRead) -> list[dict[str, Any]]:
     """Return the amendments with those of their changes that touch the minister's objectives.
 
     A change of the targets of a confidential indicator is left out. Titles and motivations stand
-    as they stood: they are translated later. One query.
+    as they stood: they are translated later. One query, and two of a change of owner.
     """
     units = found.access.minister_unit_ids
     own = {reading.objective.pk for reading in found.readings}
@@ -62,9 +62,33 @@ def _change(book: FactBook, change: AmendmentChange, found: PlanRead) -> dict[st
         "titles": {row.code: row.title.as_json() for row in rows},
         "motivation": change.motivation,
         "isImportant": bool(change.is_important),
-        "values": change.values,
+        "values": _values(change, found),
         "indicator": _indicator(indicator) if indicator else None,
         "target": _target(book, change, indicator) if indicator else None,
+    }
+
+
+def _values(change: AmendmentChange, found: PlanRead) -> dict[str, Any]:
+    """Return what changes; of the indicators that go along with an objective, the open ones."""
+    values: dict[str, Any] = dict(change.values)
+    if change.kind == ChangeKind.OWNER and "indicators" in values:
+        was, now = values["indicators"]
+        known = _open_codes({*was, *now}, found)
+        values["indicators"] = [[code for code in side if code in known] for side in (was, now)]
+    return values
+
+
+def _open_codes(codes: set[str], found: PlanRead) -> set[str]:
+    """Return those of indicators that were not confidential: few queries, for a new owner only.
+
+    An objective that went to another minister took indicators along that the report tells nothing
+    else of.
+    """
+    rows = list(Indicator.objects.filter(code__in=codes).order_by("pk"))
+    return {
+        row.code
+        for row in as_known(rows, found.then.known_at)
+        if not row.is_confidential and row.pk not in found.confidential
     }
 
 

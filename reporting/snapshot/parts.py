@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from objectives.indicators import engine
-from objectives.indicators.choices import SlotState
 from objectives.planning.models import StatusOverride
 from objectives.planning.selectors import ObjectiveReading
 from objectives.planning.selectors.readings import LinkReading, unique_readings
@@ -39,9 +38,12 @@ def has_demo_rows(readings: Iterable[ObjectiveReading]) -> bool:
 
 
 def summary_part(book: FactBook, board: ReportBoard) -> dict[str, Any]:
-    """Return how many objectives have which status, and how many figures were due."""
+    """Return how many objectives have which status, and how many figures were due.
+
+    A figure that this minister sees once it is validated came in: it is not missing.
+    """
     missing = sum(
-        slot.state == SlotState.MISSING
+        slot.is_late
         for reading in unique_readings(
             link.reading for row in board.readings for link in row.indicators
         )
@@ -120,6 +122,7 @@ def objective_part(book: FactBook, reading: ObjectiveReading, around: Around) ->
 def late_part(readings: Iterable[ObjectiveReading]) -> list[dict[str, Any]]:
     """Return the figures that were due and are missing, oldest first.
 
+    One that this minister sees once it is validated came in: nobody is late with it.
     One that serves several objectives is one figure: it stands under the first of them.
     """
     first: dict[int, tuple[ObjectiveReading, LinkReading]] = {}
@@ -139,6 +142,6 @@ def late_part(readings: Iterable[ObjectiveReading]) -> list[dict[str, Any]]:
         }
         for reading, link in first.values()
         for slot in link.reading.due_slots
-        if slot.state == SlotState.MISSING
+        if slot.is_late
     ]
     return sorted(rows, key=lambda row: (row["dueOn"], row["indicator"], row["periodStart"]))

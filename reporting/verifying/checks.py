@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from objectives.indicators.engine import CURRENT_RULE_VERSION
 from reporting.models import ProgressReport, ReportFile
-from reporting.render import render
+from reporting.render import FORMATS, render
 from reporting.snapshot import (
     SCHEMA_VERSION,
     canonical_json,
@@ -27,13 +27,22 @@ _MOST_NAMED: Final = 20
 
 
 class CheckKind(StrEnum):
-    """What is checked of a report."""
+    """What is checked of a report; FINAL_FILES is there for an issued one only."""
 
     SNAPSHOT_HASH = "snapshot_hash"
     SEAL_HASH = "seal_hash"
     RECOMPUTED = "recomputed"
     FILE_HASH = "file_hash"
+    FINAL_FILES = "final_files"
     RENDERED = "rendered"
+
+
+class Outcome(StrEnum):
+    """What a check says; UNKNOWN is what this release cannot compute any more."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Finding:
     """The outcome of one check; `about` is the file where there is one, `detail` is in English."""
 
     kind: CheckKind
-    is_right: bool
+    outcome: Outcome
     about: str = ""
     detail: str = ""
 
@@ -55,8 +64,8 @@ class Verification:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether everything is as it was archived."""
-        return all(finding.is_right for finding in self.findings)
+        """Tell whether nothing is other than it was archived."""
+        return all(finding.outcome != Outcome.WRONG for finding in self.findings)
 
 
 def report_verify(report: ProgressReport) -> Verification:
@@ -72,6 +81,8 @@ def _findings(report: ProgressReport) -> Iterator[Finding]:
     if report.seal or report.seal_sha256:
         yield _hash(CheckKind.SEAL_HASH, report.seal, report.seal_sha256)
     yield _recomputed(report)
+    if report.issued_at is not None:
+        yield _final_files(report)
     for file in report.files.exclude(published_at=None):
         content = _content(file)
         yield _file(file, content)
@@ -80,25 +91,47 @@ def _findings(report: ProgressReport) -> Iterator[Finding]:
 
 
 def _hash(kind: CheckKind, text: str, sha256: str) -> Finding:
-    is_right = bool(text) and sha256_of(text) == sha256
-    return Finding(kind, is_right, detail="" if is_right else "the text is not the one hashed")
+    if bool(text) and sha256_of(text) == sha256:
+        return Finding(kind, Outcome.RIGHT)
+    return Finding(kind, Outcome.WRONG, detail="the text is not the one hashed")
+
+
+def _is_of_this_release(report: ProgressReport) -> bool:
+    return (report.schema_version, report.rule_version) == (SCHEMA_VERSION, CURRENT_RULE_VERSION)
 
 
 def _recomputed(report: ProgressReport) -> Finding:
     """Compute the snapshot as known at its time, with the versions that it recorded."""
-    versions = (report.schema_version, report.rule_version)
-    if versions != (SCHEMA_VERSION, CURRENT_RULE_VERSION):
+    if not _is_of_this_release(report):
         return Finding(
             CheckKind.RECOMPUTED,
-            is_right=False,
-            detail=f"made with schema {versions[0]} and rules {versions[1]}: the release of that "
-            f"time recomputes it, this one makes {SCHEMA_VERSION} and {CURRENT_RULE_VERSION}",
+            Outcome.UNKNOWN,
+            detail=f"made with schema {report.schema_version} and rules {report.rule_version}: the "
+            f"release of that time recomputes it, this one makes {SCHEMA_VERSION} and "
+            f"{CURRENT_RULE_VERSION}",
         )
-    text = canonical_json(snapshot_build(question_of(report)))
+    try:
+        text = canonical_json(snapshot_build(question_of(report)))
+    except Exception as error:  # whatever it is, the other reports are verified
+        return Finding(CheckKind.RECOMPUTED, Outcome.WRONG, detail=_said(error))
     if text == report.snapshot:
-        return Finding(CheckKind.RECOMPUTED, is_right=True)
+        return Finding(CheckKind.RECOMPUTED, Outcome.RIGHT)
     found = different_paths(json.loads(report.snapshot or "{}"), json.loads(text))
-    return Finding(CheckKind.RECOMPUTED, is_right=False, detail=_listed(found))
+    return Finding(CheckKind.RECOMPUTED, Outcome.WRONG, detail=_listed(found))
+
+
+def _final_files(report: ProgressReport) -> Finding:
+    """Check that an issued report has every format; one of an earlier release had the PDF only."""
+    there = set(
+        report.files.filter(is_final=True)
+        .exclude(published_at=None)
+        .values_list("format", flat=True)
+    )
+    missing = [format_ for format_ in FORMATS if format_ not in there]
+    if not missing:
+        return Finding(CheckKind.FINAL_FILES, Outcome.RIGHT)
+    outcome = Outcome.WRONG if _is_of_this_release(report) or not there else Outcome.UNKNOWN
+    return Finding(CheckKind.FINAL_FILES, outcome, detail=f"not there: {', '.join(missing)}")
 
 
 def _content(file: ReportFile) -> bytes | None:
@@ -112,31 +145,39 @@ def _content(file: ReportFile) -> bytes | None:
 
 def _file(file: ReportFile, content: bytes | None) -> Finding:
     if content is None:
-        return Finding(
-            CheckKind.FILE_HASH, is_right=False, about=_name(file), detail="the file is gone"
-        )
-    is_right = (len(content), hashlib.sha256(content).hexdigest()) == (file.size_bytes, file.sha256)
-    detail = "" if is_right else "the file is not the one that was archived"
-    return Finding(CheckKind.FILE_HASH, is_right, _name(file), detail)
+        return Finding(CheckKind.FILE_HASH, Outcome.WRONG, _name(file), "the file is gone")
+    if (len(content), hashlib.sha256(content).hexdigest()) == (file.size_bytes, file.sha256):
+        return Finding(CheckKind.FILE_HASH, Outcome.RIGHT, _name(file))
+    detail = "the file is not the one that was archived"
+    return Finding(CheckKind.FILE_HASH, Outcome.WRONG, _name(file), detail)
 
 
 def _rendered(report: ProgressReport, file: ReportFile, content: bytes) -> Finding:
     """Make the file again: the same bytes, or (by a later renderer) the same figures."""
     seal = json.loads(report.seal) if file.is_final and report.seal else None
-    again = render(file.format, json.loads(report.snapshot), seal)
+    try:
+        again = render(file.format, json.loads(report.snapshot), seal)
+    except Exception as error:  # a renderer that refuses it; the other files are checked
+        return _again(file, Outcome.WRONG, _said(error))
     if again == content:
-        return _again(file, "same bytes", is_right=True)
+        return _again(file, Outcome.RIGHT, "same bytes")
     try:
         was, is_now = figures_in(file.format, content), figures_in(file.format, again)
     except ValueError as error:
-        return _again(file, str(error), is_right=False)
+        return _again(file, Outcome.WRONG, str(error))
     if was == is_now:
-        return _again(file, "other bytes, same figures", is_right=True)
-    return _again(file, _figures(was, is_now), is_right=False)
+        return _again(file, Outcome.RIGHT, "other bytes, same figures")
+    if not _is_of_this_release(report):  # this release shows more, or less, of it
+        return _again(file, Outcome.UNKNOWN, _figures(was, is_now))
+    return _again(file, Outcome.WRONG, _figures(was, is_now))
 
 
-def _again(file: ReportFile, detail: str, *, is_right: bool) -> Finding:
-    return Finding(CheckKind.RENDERED, is_right, _name(file), detail)
+def _again(file: ReportFile, outcome: Outcome, detail: str) -> Finding:
+    return Finding(CheckKind.RENDERED, outcome, _name(file), detail)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _name(file: ReportFile) -> str:

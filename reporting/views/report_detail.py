@@ -28,8 +28,7 @@ from reporting.selectors.reports import (
     report_progress,
     sees_before_issue,
 )
-from reporting.selectors.sending import recipients_of
-from reporting.services.report_sending import UNCONFIRMED
+from reporting.selectors.sending import UNCONFIRMED, recipients_of, sendings_underway
 from reporting.stage_texts import stage_path, waiting_text
 from reporting.views.report_lookup import report_or_404
 
@@ -165,7 +164,10 @@ def _sending_context(
     if report.issued_at is None or not sees_before_issue(access):
         return {}
     sendings = list(report.sendings.select_related("recipient"))
-    context: dict[str, Any] = {"sendings": [_sending(row) for row in sendings]}
+    underway = sendings_underway(sendings)
+    context: dict[str, Any] = {
+        "sendings": [_sending(row, is_underway=row.uuid in underway) for row in sendings]
+    }
     if makes_reports(access) and report.stage in _CAN_BE_SENT and "send_form" not in forms:
         readers = recipients_of(report)
         context["send_form"] = SendForm(readers=readers, sendings=sendings)
@@ -173,9 +175,9 @@ def _sending_context(
     return context
 
 
-def _sending(row: ReportSending) -> dict[str, Any]:
+def _sending(row: ReportSending, *, is_underway: bool) -> dict[str, Any]:
     """Return what became of a mail, in words."""
-    if row.sent_at is not None:
+    if row.sent_at is not None or is_underway:
         return {"row": row, "failure": ""}
     if row.error == UNCONFIRMED:
         failure = _("It is not certain that it went out: ask the recipient, or send it again.")
@@ -191,7 +193,9 @@ def _correction_context(
 ) -> dict[str, Any]:
     """Return the other editions and the other language, and the form that begins a correction."""
     other = relatives.other
-    corrects = report.issued_at is not None and not (relatives.later or relatives.draft)
+    draft = relatives.draft
+    has_draft = draft is not None and not report_progress(draft).has_failed
+    corrects = report.issued_at is not None and not (relatives.later or has_draft)
     context: dict[str, Any] = {"relatives": relatives}
     if corrects and makes_reports(access):
         is_out = other is not None and other.issued_at is not None

@@ -17,7 +17,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.views import refused_as_403
 from personnel.access import signed_in
-from reporting.choices import GateKind, NumberDecision
+from reporting.choices import GateKind, NumberDecision, ReportState
 from reporting.forms import WaiverForm
 from reporting.gates import Finding, FindingKind, NumberFinding
 from reporting.models import ProgressReport
@@ -142,6 +142,8 @@ def report_numbers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Keep what a reviewer says of the numbers in typed texts, of those that were answered."""
     maker_of_reports(request)
     report = report_or_404(request, uuid)
+    if report.state != ReportState.READY:  # there is no text to read: the page says when there is
+        return approving(report, "numbers")
     before = {row["key"]: row["chosen"] for row in _keyed(report)}
     asked = {key: request.POST.get(key, "") for key in before}
     kept = 0

@@ -1,5 +1,7 @@
 """Approving a report: what stops it, what a reviewer decides, and two who do it at once."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from reporting.selectors.report_gates import numbers_of, parity_of
 from tests.factories import Ministry
 from tests.reporting.drafted import drafted
 from tests.reporting.test_report_life import address, messages_of, said
-from tests.reporting.test_report_readers import reader
+from tests.reporting.test_report_readers import issued, reader
 from tests.reporting.test_reports import measured, record
 
 __all__ = ["measured"]
@@ -136,8 +138,30 @@ def test_what_is_not_ready_is_not_approved(ministry: Ministry) -> None:
     answer = client.get(address(report, "report_issue"), follow=True)
     assert "once it is ready" in messages_of(answer)
     assert client.post(address(report, "report_issue"), follow=True).status_code == 200
+    numbers = client.post(address(report, "report_numbers"), follow=True)
+    assert numbers.redirect_chain[-1] == (address(report), 302)
+    assert "once it is ready" in messages_of(numbers)
     read = client.get(address(report, "report_read"), follow=True)
     assert "not made" in messages_of(read)
+
+
+def test_a_correction_is_made_again_as_a_correction(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    first, client = drafted(ministry), reader(ministry, "corporate")
+    issued(ministry, first)
+    reason = "Cijfer “T3” was fout\r\n& nu juist"
+    draft = drafted(ministry, edition=2, corrects=first, correction_reason=reason)
+    record(ministry, measured, "2026-T3", "88.1", reason="Nagekeken")
+    page = client.get(address(draft, "report_issue")).content.decode()
+    correct = address(first, "report_correct")
+    assert f'action="{reverse("reporting:reports")}"' not in page
+    (form,) = re.findall(rf'action="{correct}">(.*?)</form>', page, re.DOTALL)
+    fields = re.findall(r'name="(\w+)" value="([^"]*)"', form)
+    client.post(correct, {name: unescape(value) for name, value in fields})
+    made = ProgressReport.objects.latest("known_at")
+    assert (made.edition, made.corrects, made.correction_reason) == (2, first, reason)
+    assert made.known_at > draft.known_at
 
 
 @pytest.mark.parametrize("name", ["head_adcv", "auditor", "cabinet_vbz"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -76,6 +77,8 @@ def numbers(snapshot: dict[str, Any]) -> list[TypedNumber]:
         ("een daling met -5 punten, van 10-15 naar 3", ["-5", "10", "15", "3"]),
         ("0,5 VTE en 24/7 en de 112-centrales", ["0,5", "24", "7", "112"]),
         ("25km, 100-tal", ["25", "100"]),
+        ("doel 95 %, objectif 80,5 en doel 75 pour cent", ["95", "80,5", "75"]),
+        ("niveau 3 binnen 36u of 48h", ["3", "36", "48"]),
         ("2000 dossiers en 2 026 andere", ["2000", "2 026"]),
     ],
 )
@@ -151,6 +154,13 @@ def test_number_that_could_be_two_figures_is_not_bound(snapshot: dict[str, Any])
     (number,) = numbers(narrated(snapshot, "Er waren 10 zones."))
     assert set(number.matches) == {first, second}
     assert not number.is_bound
+
+
+@pytest.mark.parametrize("fact", ["f:risk:a", "f:confidential:a", "f:weight:a:b"])
+def test_number_beside_the_figures_is_offered_but_not_bound(fact: str) -> None:
+    number = TypedNumber("a", 0, "20", "20 zones", "", (fact,))
+    assert [row.number for row in number_findings([number], [])] == [number]
+    assert replace(number, matches=("f:a",)).is_bound
 
 
 def test_share_is_not_bound_to_an_amount(snapshot: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from ibzplan.core.services.comments import comment_add
 from objectives.indicators.models import Indicator
 from reporting.choices import ReportFormat, ReportStage, ReportState, ReviewVerdict
 from reporting.models import ProgressReport, ReportSending
+from reporting.selectors.sending import UNCONFIRMED
 from reporting.services import report_request
 from reporting.services.report_steps import FORMAT_TASK, MAKE_TASK, RENDER_FAILED
 from tests.factories import Ministry
@@ -86,6 +87,25 @@ def test_a_format_that_failed_says_why_and_has_its_own_button(ministry: Ministry
     assert "odt" in messages_of(unknown)
 
 
+def test_final_files_that_failed_are_spoken_of_when_there_are_none(ministry: Ministry) -> None:
+    report, client = drafted(ministry), reader(ministry, "corporate")
+    Job.objects.create(
+        target_type=report.type_name(),
+        target_uuid=report.uuid,
+        queued_at=timezone.now(),
+        requested_by=ministry.users["corporate"],
+        task_name=MAKE_TASK,
+        state=JobState.FAILED,
+        error=RENDER_FAILED,
+    )
+    told = "The final files could not be made"
+    assert told not in said(client.get(address(report)))  # of a draft there are none to make
+    issued(ministry, report)
+    assert told in said(client.get(address(report)))
+    publish(report, is_final=True)
+    assert told not in said(client.get(address(report)))
+
+
 # Review -------------------------------------------------------------------------------------------
 
 
@@ -154,6 +174,14 @@ def test_sending_names_who_gets_it_and_what_failed(ministry: Ministry) -> None:
     assert "cabinet_vbz@example.org" in said(sent)
     twice = client.post(send, {"recipients": [str(cabinet.uuid)]})
     assert "did not get it yet" in str(twice.context["send_form"].errors)
+    ReportSending.objects.update(error=UNCONFIRMED)  # a worker is at it
+    underway = said(client.get(address(report)))
+    assert "The mail goes out now." in underway
+    assert "It is not certain" not in underway
+    taken = client.post(send, {"recipients": [str(cabinet.uuid)]})
+    assert "did not get it yet" in str(taken.context["send_form"].errors)
+    Job.objects.update(state=JobState.FAILED)  # and did not come back
+    assert "It is not certain that it went out" in said(client.get(address(report)))
     ReportSending.objects.update(error="SMTPException: full")
     failed = client.get(address(report))
     assert "It did not go out: SMTPException: full" in said(failed)
@@ -190,6 +218,8 @@ def test_a_correction_is_a_new_edition_and_the_old_one_points_at_it(ministry: Mi
     assert "Edition 2 is on its way" in page
     assert correct not in page
     assert "takes the place" not in page
+    client.post(address(edition, "report_stop"))
+    assert correct in said(client.get(address(report)))  # of one that was stopped comes no edition
     ProgressReport.objects.filter(pk=edition.pk).update(state=ReportState.READY)
     edition.refresh_from_db()
     issued(ministry, edition)

@@ -120,6 +120,7 @@ def test_the_latest_year_up_to_that_of_the_plan_is_told(ministry: Ministry) -> N
     people(ministry.adcv, on=date(2025, 12, 31), amount=1)
     people(ministry.adcv, on=date(2026, 12, 31), amount=2)
     people(ministry.adcv, on=date(2026, 12, 31), kind="plan", amount=3)
+    people(ministry.dvz, on=date(2026, 6, 30), amount=4)  # newer, of another line
     snapshot = build(ministry)
     assert snapshot["means"]["year"] == 2025
     (unit,) = snapshot["means"]["units"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone, translation
@@ -193,6 +193,43 @@ def test_after_a_report_only_what_it_could_not_say(
     later = said(document(snapshot), "objective:")
     assert "Klaar in T3" in later
     assert "Klaar in T2" not in later
+
+
+def test_an_indicator_that_is_not_on_track_is_explained_below_an_objective_that_is(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    snapshot = build(ministry)
+    told = cast("dict[str, Any]", next(iter(objectives_of(snapshot))))
+    told["status"] = "on_track"
+    (row,) = told["indicators"]
+    for status, is_explained in (("no_data", True), ("off_track", True), ("on_track", False)):
+        row["status"] = status
+        why = said(document(snapshot), f"objective:{told['id']}.why.{row['id']}")
+        assert bool(why) is is_explained
+
+
+def test_a_new_owner_names_no_confidential_indicator_that_goes_along(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    shown, hidden = (
+        objective.indicator_links.get(indicator__is_confidential=is_secret).indicator
+        for is_secret in (False, True)
+    )
+    values = {"unit": "DVZ", "holder": "DVZ-DG", "indicators": [shown.code, hidden.code]}
+    amend(
+        ministry,
+        Proposal(
+            kind=ChangeKind.OWNER,
+            objectives=[objective],
+            values=values,
+            motivation="Past beter daar.",
+            is_important=True,
+        ),
+    )
+    snapshot = build(ministry, minister=ministry.am)
+    (change,) = snapshot["amendments"][0]["changes"]
+    assert change["values"]["indicators"] == [[], [shown.code]]
+    assert hidden.code not in canonical_json(snapshot)
 
 
 def test_important_changes_are_told_with_their_motivation(

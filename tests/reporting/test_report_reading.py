@@ -1,5 +1,6 @@
 """The report on a page with remarks at its paragraphs, two reports beside each other, the cycle."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from ibzplan.core.models import Comment
 from objectives.indicators.models import Indicator
-from reporting.models import ReportCycle
+from reporting.models import ProgressReport, ReportCycle
 from reporting.report_document import anchor_labels, report_document
 from tests.factories import Ministry
 from tests.reporting.drafted import drafted, publish
@@ -44,6 +45,22 @@ def test_every_block_has_a_name_of_its_own(ministry: Ministry, measured: Indicat
     labels = anchor_labels(made)
     assert all(labels.values())
     assert max(map(len, labels)) <= 120
+
+
+def test_readers_at_once_get_their_report_however_many_there_are(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    report = drafted(ministry)
+    numbers = range(10)  # more of them than stay at hand
+    reports = [
+        ProgressReport(snapshot=report.snapshot + " " * n, language="nl") for n in numbers
+    ] * 2
+    with ThreadPoolExecutor(4) as readers:
+        made = list(readers.map(report_document, reports))
+    assert all(one == made[0] for one in made)
+    french = ProgressReport(snapshot=report.snapshot, language="fr")
+    assert report_document(french) != report_document(report)
+    assert report_document(report) is report_document(report)
 
 
 def test_a_remark_stands_at_its_paragraph(ministry: Ministry, measured: Indicator) -> None:

@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Job
+from ibzplan.core.selectors import history_of
 from ibzplan.core.services import record_change
 from objectives.indicators.models import Indicator
 from personnel.choices import Role
 from personnel.services import role_assign
 from reporting.choices import ReportStage
-from reporting.models import ProgressReport, ReportFile
-from reporting.services.report_sending import SEND_TASK, report_archive, report_send
+from reporting.models import ProgressReport, ReportFile, ReportSending
+from reporting.services.report_sending import SEND_TASK, report_archive, report_send, sending_mail
 from reporting.tasks import send_report
 from tests.factories import Ministry
 from tests.reporting.test_issue_report import issue
@@ -96,6 +98,25 @@ def test_a_mail_that_fails_says_so_and_can_be_sent_again(
     assert len(mail.outbox) == 1
     report.refresh_from_db()
     assert report.stage == ReportStage.SENT
+
+
+def test_a_worker_lost_right_after_the_mail_leaves_the_report_sent(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    report = issued(ministry)
+    address(ministry)
+    (sending,) = report_send(
+        actor=ministry.users["corporate"],
+        report=report,
+        recipients=[ministry.users["cabinet_vbz"]],
+    )
+    ReportSending.objects.update(sent_at=timezone.now())  # and nobody noted it at the report
+    for _time in range(2):
+        assert not sending_mail(sending=sending)
+    report.refresh_from_db()
+    assert report.stage == ReportStage.SENT
+    assert [row.action for row in history_of(report)].count("sent") == 1
+    assert not mail.outbox
 
 
 def test_only_the_ministers_own_cabinet_and_only_by_the_corporate_cell(

@@ -252,6 +252,13 @@ def test_a_minister_without_the_unit_sees_its_figures_once_validated(
         found: str = indicator["slots"][0]["valueState"]
         return found
 
+    def missing(minister: str) -> tuple[list[str], str]:
+        told = build(security, minister)
+        late = [row["periodStart"] for row in told["late"]]
+        return late, told["facts"][told["summary"]["missing"]]["value"]
+
+    assert missing("JUS") == missing("VBZ")  # it came in: JUS sees it once it is validated
+    assert "2026-01-01" not in missing("JUS")[0]
     assert (state("VBZ"), state("JUS")) == ("measured", "missing")
     figure = Indicator.objects.get().measurements.get()
     measurement_validate(actor=ministry.users["head_adcv"], measurement=figure)

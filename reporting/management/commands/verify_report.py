@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
-from reporting.verifying import Verification, report_verify
+from reporting.verifying import Outcome, Verification, report_verify
+
+_MARKS: Final = {Outcome.RIGHT: "ok   ", Outcome.WRONG: "WRONG", Outcome.UNKNOWN: "?    "}
 
 
 def _uuid(text: str) -> UUID:
@@ -71,7 +73,7 @@ class Command(BaseCommand):
     def _tell(self, verification: Verification) -> None:
         self.stdout.write(f"{verification.report} ({verification.report.uuid})")
         for finding in verification.findings:
-            mark = "ok   " if finding.is_right else "WRONG"
+            mark = _MARKS[finding.outcome]
             said = ": ".join(part for part in (finding.about, finding.detail) if part)
             self.stdout.write(f"  {mark} {finding.kind.value}{' ' + said if said else ''}")
 
@@ -83,7 +85,7 @@ def _as_json(verification: Verification) -> dict[str, Any]:
         "checks": [
             {
                 "check": finding.kind.value,
-                "right": finding.is_right,
+                "outcome": finding.outcome.value,
                 "about": finding.about,
                 "detail": finding.detail,
             }

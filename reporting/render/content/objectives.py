@@ -152,9 +152,7 @@ def _of_period(indicator: Part, slot: Part) -> Run:
 
 
 def _explanations(row: Part, anchor: str, facts: FactReader) -> list[Block]:
-    """Return why each indicator is where it is, for an objective that is not on track."""
-    if row["status"] not in NEEDS_EXPLANATION:
-        return []
+    """Return why each indicator that is not on track is where it is, whatever its objective is."""
     told = [one for one in row["indicators"] if one["status"] in NEEDS_EXPLANATION]
     if not told:
         return []

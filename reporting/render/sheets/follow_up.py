@@ -281,8 +281,6 @@ def explanations(snapshot: Part, facts: FactReader) -> Sheet:
 
 def _explanations(snapshot: Part, facts: FactReader) -> Iterator[tuple[Cell, ...]]:
     for objective in objectives_of(snapshot):
-        if objective["status"] not in NEEDS_EXPLANATION:
-            continue
         for row in objective["indicators"]:
             if row["status"] not in NEEDS_EXPLANATION:
                 continue
