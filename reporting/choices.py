@@ -27,6 +27,10 @@ class ReportStage(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+# The languages in which a report is made; the first is the one it starts from.
+REPORT_LANGUAGES: Final = ("nl", "fr")
+
+
 class ReportFormat(models.TextChoices):
     """What a report is rendered to; the data itself is its snapshot."""
 

@@ -15,9 +15,10 @@ from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Measurement, MeasurementEvent
 from objectives.planning.models import OperationalPlan
 from personnel.choices import Role
+from reporting.choices import REPORT_LANGUAGES
 from reporting.demo.report_content import IssuedContent, ReportsContent
 from reporting.demo.report_deciding import ReportDecider
-from reporting.demo.report_rows import LANGUAGES, dated_history_write, report_row
+from reporting.demo.report_rows import dated_history_write, report_row
 from reporting.demo.workshop import Workshop
 from reporting.demo.writing import facts_write, rows_write
 from reporting.selectors.issuing import IssueCheck, issue_check
@@ -81,7 +82,7 @@ class ReportIssuer:
         asked = chronology.noon(before) + _ASKED_AFTER_NOON
         issued = chronology.noon(reported.issued_on) + _ISSUED_AFTER_NOON
         for number, (_code, told) in enumerate(sorted(self.content.issued.items())):
-            yield _Edition(told, asked, issued + number * len(LANGUAGES) * _APART, {})
+            yield _Edition(told, asked, issued + number * len(REPORT_LANGUAGES) * _APART, {})
         yield from self._correction()
 
     def _correction(self) -> Iterator[_Edition]:
@@ -113,9 +114,9 @@ class ReportIssuer:
             minister,
             reported.quarter_end,
             edition.asked,
-            LANGUAGES[0],
+            REPORT_LANGUAGES[0],
             edition=edition.number,
-            corrects=edition.corrects.get(LANGUAGES[0]),
+            corrects=edition.corrects.get(REPORT_LANGUAGES[0]),
             correction_reason=edition.told.reason,
             asked_at=edition.asked,
         )
@@ -124,7 +125,7 @@ class ReportIssuer:
         check = issue_check(measurements_shown(content), edition.issued)
         if check.returned:  # as the service has it: nobody issues a figure that went back
             return
-        for number, language in enumerate(LANGUAGES):
+        for number, language in enumerate(REPORT_LANGUAGES):
             asked = replace(question, language=language, corrects=edition.corrects.get(language))
             issued = edition.issued + number * _APART
             self._issue_in(asked, _in_language(content, asked), edition.told, issued, check)

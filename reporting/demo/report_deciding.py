@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from ibzplan.core.models import HistoryEntry
 from personnel.choices import Role
 from personnel.models import User
-from reporting.choices import GateKind, NumberDecision, ReportStage
+from reporting.choices import REPORT_LANGUAGES, GateKind, NumberDecision, ReportStage
 from reporting.demo.report_content import IssuedContent
-from reporting.demo.report_rows import LANGUAGES, made_history, reviews_write
+from reporting.demo.report_rows import made_history, reviews_write
 from reporting.demo.workshop import Workshop
 from reporting.demo.writing import dated_rows_write
 from reporting.gates import Findings, NumberFinding, TypedNumber, text_findings, typed_numbers
@@ -82,7 +82,7 @@ class ReportDecider:
         What both languages show is the same, for they have one snapshot, and every text of the
         demo is in the first of them.
         """
-        if report.language == LANGUAGES[0]:
+        if report.language == REPORT_LANGUAGES[0]:
             return None, []
         findings = Findings.of(text_findings(content))
         if not findings:
@@ -114,7 +114,7 @@ class ReportDecider:
 
         What units tell of their objectives has none, and is not put in words for this.
         """
-        if report.language == LANGUAGES[0]:
+        if report.language == REPORT_LANGUAGES[0]:
             asked = {**content, "strategicObjectives": [], "attention": []}
             with translation.override(report.language):
                 found = typed_numbers(document(asked), content)

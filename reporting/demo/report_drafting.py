@@ -13,10 +13,9 @@ from objectives.indicators.periods import periods_between
 from objectives.planning.models import OperationalPlan
 from personnel.choices import Role
 from personnel.models import User
-from reporting.choices import ReportStage
+from reporting.choices import REPORT_LANGUAGES, ReportStage
 from reporting.demo.report_content import DraftContent, ReportRemark, ReportsContent
 from reporting.demo.report_rows import (
-    LANGUAGES,
     dated_history_write,
     made_history,
     report_row,
@@ -89,14 +88,14 @@ def drafts_write(
         workshop.ground.ministers[told.minister],
         end,
         asked,
-        LANGUAGES[0],
+        REPORT_LANGUAGES[0],
         asked_at=asked,
     )
     with reading():
         snapshot = snapshot_build(question)
     return [
         _draft(workshop, told, replace(question, language=one), {**snapshot, "language": one})
-        for one in LANGUAGES
+        for one in REPORT_LANGUAGES
     ]
 
 
@@ -118,7 +117,7 @@ def _draft(
     dated_rows_write([report])
     history = made_history(workshop, report)
     history += reviews_write(workshop, report, content, told.verdicts)
-    if question.language == LANGUAGES[0]:
+    if question.language == REPORT_LANGUAGES[0]:
         history += _remarks_write(workshop, report, told, content)
     dated_history_write(history)
     clock_raise(max(entry.at for entry in history))

@@ -16,7 +16,6 @@ from reporting.services.report_steps import FINAL_TASK, MAKE_TASK, STEPS_AROUND_
 from reporting.snapshot import SCHEMA_VERSION, ReportQuestion, canonical_json, sha256_of
 from reporting.snapshot.reading import objectives_of
 
-LANGUAGES: Final = ("nl", "fr")
 # From the question to the files of the draft, and on to the question to the directorates.
 MADE_AFTER: Final = timedelta(seconds=9)
 REVIEWED_AFTER: Final = timedelta(minutes=41)

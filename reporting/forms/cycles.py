@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from objectives.planning.forms.common import DateField, DateInput
 from objectives.strategy.models import Plan
 from personnel.models import SupervisingMinister
-from reporting.choices import CycleFrequency
+from reporting.choices import REPORT_LANGUAGES, CycleFrequency
 from reporting.forms.reports import LANGUAGE_CHOICES, CodedField, offer_ministers, offer_plans
 from reporting.models import ReportCycle
 from reporting.services.report_cycles import CycleSheet
@@ -39,7 +39,7 @@ class CycleForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Languages of the report"),
         choices=LANGUAGE_CHOICES,
-        initial=["nl", "fr"],
+        initial=list(REPORT_LANGUAGES),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one language.")},
     )

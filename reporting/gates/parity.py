@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils import translation
 
+from reporting.choices import REPORT_LANGUAGES
 from reporting.gates.findings import Finding, FindingKind, Findings
 from reporting.gates.named import facts_in
 from reporting.gates.number_words import all_numbers
@@ -17,7 +18,6 @@ from reporting.snapshot.reading import indicators_of, objectives_of
 
 Part = Mapping[str, Any]
 
-LANGUAGES: Final = ("nl", "fr")
 # A fact of these kinds is a figure; a step explains one.
 _FIGURES: Final = ("quantity", "count", "share", "date", "level")
 
@@ -48,7 +48,7 @@ def text_findings(snapshot: Part) -> list[Finding]:
 
 def other_language(language: str) -> str:
     """Return French for Dutch and Dutch for French."""
-    return next(code for code in LANGUAGES if code != language)
+    return next(code for code in REPORT_LANGUAGES if code != language)
 
 
 def _of_text(kind: FindingKind, text: LocalText, languages: tuple[str, str]) -> Finding:
@@ -77,7 +77,7 @@ def _missing(snapshot: Part, other: str) -> Iterator[Finding]:
 def _numbers(snapshot: Part, other: str) -> Iterator[Finding]:
     """Give the texts whose Dutch names other numbers than their French."""
     for text in texts_of(snapshot):
-        if not set(LANGUAGES) <= set(text.texts):
+        if not set(REPORT_LANGUAGES) <= set(text.texts):
             continue
         if all_numbers(text.texts["nl"]) != all_numbers(text.texts["fr"]):
             yield _of_text(FindingKind.NUMBERS, text, (snapshot["language"], other))

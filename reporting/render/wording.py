@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +24,10 @@ from objectives.indicators.periods import Period
 from objectives.planning.explanations import explain, remarks
 from reporting.render.blocks import Figure, Inline, Name, Run, StatusWord, Style, Typed, plain_text
 from reporting.render.sentences import joined, sentence
+from reporting.snapshot.indicators import VALUE_STATES
 
+# The states of a period by what a snapshot calls them.
+SLOT_STATES: Final = {name: state for state, name in VALUE_STATES.items()}
 NONE = "\N{EN DASH}"
 DOT = " \N{MIDDLE DOT} "
 EM_SPACE = "\N{EM SPACE}"

@@ -4,14 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
-from personnel.access import Access
-from personnel.choices import Role
 from personnel.models import OrganisationUnit
 from personnel.structure import all_units
 from reporting.choices import ReportStage
-from reporting.models import ProgressReport, ReportReview
+from reporting.models import ProgressReport
 
 # From here on the directorates that were asked may read a report.
 READ_BY_UNITS = (
@@ -28,6 +24,12 @@ def units_reported(report: ProgressReport) -> list[OrganisationUnit]:
     return [unit for unit in all_units() if unit.code in codes]
 
 
+def units_silent(report: ProgressReport) -> list[OrganisationUnit]:
+    """Return those that did not answer when they were asked to read it, or were not asked."""
+    answered = set(report.reviews.exclude(verdict="").values_list("unit_id", flat=True))
+    return [unit for unit in units_reported(report) if unit.pk not in answered]
+
+
 def _codes(part: Any) -> Iterator[str]:
     """Give the units of the objectives of a snapshot, wherever they stand in it."""
     if isinstance(part, Mapping):
@@ -39,16 +41,3 @@ def _codes(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from _codes(value)
-
-
-def own_reviews(report: ProgressReport, access: Access) -> list[ReportReview]:
-    """Return the answers that the user has to give, or gave, as head of the units: one query."""
-    rows = report.reviews.select_related("unit", "answered_by")
-    return [row for row in rows if access.heads(row.unit_id)]
-
-
-def under_review_of(access: Access) -> QuerySet[ProgressReport]:
-    """Return the reports that wait for an answer of the user's units."""
-    units = access.unit_ids if access.has(Role.HEAD, Role.PLANNER) else frozenset[int]()
-    waiting = Q(reviews__unit__in=units, reviews__verdict="")
-    return ProgressReport.objects.filter(waiting, stage=ReportStage.REVIEW).distinct()

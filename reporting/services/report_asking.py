@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan
 from personnel.access import access_of
 from personnel.models import SupervisingMinister, User
-from reporting.choices import ReportState
+from reporting.choices import REPORT_LANGUAGES, ReportState
 from reporting.models import ProgressReport, ReportCycle
 from reporting.selectors.reports import (
     changed_between,
@@ -28,8 +28,6 @@ from reporting.selectors.reports import (
 )
 from reporting.services.report_again import report_job
 from reporting.snapshot import SCHEMA_VERSION
-
-LANGUAGES: Final = ("nl", "fr")
 
 Question = dict[str, Any]
 
@@ -115,7 +113,7 @@ def _check_question(
     if not languages:
         raise DomainError("no_language", _("Choose at least one language."), "language")
     for language in languages:
-        if language not in LANGUAGES:
+        if language not in REPORT_LANGUAGES:
             raise DomainError(
                 "unknown_language",
                 _("A report is made in Dutch or French, not in “%(language)s”.")

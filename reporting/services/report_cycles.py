@@ -16,11 +16,11 @@ from objectives.strategy.models import Plan
 from personnel.access import access_of
 from personnel.models import SupervisingMinister, User
 from personnel.selectors import ministers_of_plan
-from reporting.choices import CycleFrequency
+from reporting.choices import REPORT_LANGUAGES, CycleFrequency
 from reporting.cycle_ends import due_ends
 from reporting.models import ProgressReport, ReportCycle
 from reporting.selectors.reports import makes_reports
-from reporting.services.report_asking import LANGUAGES, reports_request
+from reporting.services.report_asking import reports_request
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def report_cycle_set(
         "frequency": sheet.frequency,
         "starts_on": sheet.starts_on,
         "lag_days": sheet.lag_days,
-        "languages": [one for one in LANGUAGES if one in sheet.languages],
+        "languages": [one for one in REPORT_LANGUAGES if one in sheet.languages],
         "is_active": True,
         "set_by": actor,
     }
@@ -128,7 +128,7 @@ def _check(
             % {"value": sheet.lag_days, "most": LONGEST_LAG_DAYS},
             "lag_days",
         )
-    unknown = [one for one in sheet.languages if one not in LANGUAGES]
+    unknown = [one for one in sheet.languages if one not in REPORT_LANGUAGES]
     if unknown or not sheet.languages:
         raise DomainError(
             "unknown_language",

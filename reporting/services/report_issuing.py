@@ -25,7 +25,7 @@ from reporting.models import GateWaiver, ProgressReport
 from reporting.selectors.issuing import IssueCheck, issue_check
 from reporting.selectors.report_gates import numbers_of, parity_of, waiver_of
 from reporting.selectors.reports import editions_of, makes_reports
-from reporting.selectors.reviewing import units_reported
+from reporting.selectors.reviewing import units_silent
 from reporting.services.report_making import report_job_queue
 from reporting.snapshot import canonical_json, measurements_shown, sha256_of
 
@@ -171,8 +171,7 @@ def _check_numbers(report: ProgressReport) -> list[NumberFinding]:
 
 def _check_reviews(report: ProgressReport, without_review: str) -> str:
     """Return why the report does not wait for the directorates; '' when all of them answered."""
-    answered = {row.unit_id for row in report.reviews.exclude(verdict="")}
-    missing = [unit.code for unit in units_reported(report) if unit.pk not in answered]
+    missing = [unit.code for unit in units_silent(report)]
     if not missing:
         return ""
     reason = without_review.strip()

@@ -20,6 +20,7 @@ from reporting.models import ProgressReport, ReportReview
 from reporting.selectors.people import acting_people
 from reporting.selectors.reports import makes_reports
 from reporting.selectors.reviewing import units_reported
+from reporting.services.report_telling import report_named
 
 REVIEW_KIND: Final = "report_review"
 ANSWERED_KIND: Final = "report_reviewed"
@@ -92,20 +93,11 @@ def _tell_units(report: ProgressReport, asked: Sequence[ReportReview], due_on: d
                 key=f"{report.uuid}|review|{due_on.isoformat()}",
                 target_type=report.type_name(),
                 target_uuid=report.uuid,
-                values={**_named(report), "due_on": due_on.isoformat()},
+                values={**report_named(report), "due_on": due_on.isoformat()},
             )
             for user in readers
         ]
     )
-
-
-def _named(report: ProgressReport) -> dict[str, object]:
-    """Return what a message says of a report, whatever becomes of it."""
-    return {
-        "minister": report.minister.short_title.as_json(),
-        "reference_date": report.reference_date.isoformat(),
-        "language": report.language,
-    }
 
 
 @transaction.atomic
@@ -149,7 +141,7 @@ def review_answer(*, actor: User, review: ReportReview, verdict: str) -> ReportR
                 key=f"{report.uuid}|reviewed|{review.unit.code}|{at.isoformat()}",
                 target_type=report.type_name(),
                 target_uuid=report.uuid,
-                values={**_named(report), "unit": review.unit.code, "verdict": verdict},
+                values={**report_named(report), "unit": review.unit.code, "verdict": verdict},
             )
         ]
     )

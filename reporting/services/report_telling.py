@@ -11,6 +11,15 @@ MADE_KIND: Final = "report_made"
 FAILED_KIND: Final = "report_failed"
 
 
+def report_named(report: ProgressReport) -> dict[str, Any]:
+    """Return what a message says of a report, whatever becomes of it."""
+    return {
+        "minister": report.minister.short_title.as_json(),
+        "reference_date": report.reference_date.isoformat(),
+        "language": report.language,
+    }
+
+
 def made_tell(
     *,
     report: ProgressReport,
@@ -43,9 +52,7 @@ def _tell(report: ProgressReport, job: Job, kind: str, values: dict[str, Any]) -
                 target_type=report.type_name(),
                 target_uuid=report.uuid,
                 values={
-                    "minister": report.minister.short_title.as_json(),
-                    "reference_date": report.reference_date.isoformat(),
-                    "language": report.language,
+                    **report_named(report),
                     **values,
                 },
             )

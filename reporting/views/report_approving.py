@@ -23,7 +23,7 @@ from personnel.access import signed_in
 from reporting.choices import ReportState
 from reporting.forms import ApproveForm, WaiverForm
 from reporting.models import ProgressReport
-from reporting.selectors.reviewing import units_reported
+from reporting.selectors.reviewing import units_silent
 from reporting.services import report_check, report_issue
 from reporting.views.report_gates import approving, gates_context, waive
 from reporting.views.report_lookup import maker_of_reports, report_or_404
@@ -101,7 +101,7 @@ def approving_page(
 ) -> HttpResponse:
     """Show the page; the forms are those that were refused, with what was typed."""
     check = report_check(report, Clocks.now().known_at)
-    silent = _silent(report)
+    silent = [unit.code for unit in units_silent(report)]
     gates = gates_context(report, waiver_form)
     context: dict[str, Any] = {
         **gates,
@@ -146,9 +146,3 @@ def report_waiving(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _figure_line(row: Measurement) -> dict[str, object]:
     return {"indicator": row.indicator, "period": period_text(row.period), "end": row.period_end}
-
-
-def _silent(report: ProgressReport) -> list[str]:
-    """Return the directorates that the report speaks of and that did not answer."""
-    answered = set(report.reviews.exclude(verdict="").values_list("unit_id", flat=True))
-    return [unit.code for unit in units_reported(report) if unit.pk not in answered]

@@ -16,6 +16,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.views import refused_as_403
 from personnel.access import signed_in
+from reporting.choices import REPORT_LANGUAGES
 from reporting.forms import CorrectionForm, ReviewForm, SendForm
 from reporting.models import ProgressReport, ReportReview
 from reporting.selectors.sending import recipients_of
@@ -31,7 +32,6 @@ from reporting.views.report_detail import UNREAD, report_page, verdict_form
 from reporting.views.report_lookup import maker_of_reports, report_or_404
 
 _UNPROCESSABLE: Final = 422
-_BOTH: Final = ("nl", "fr")
 
 
 @contextmanager
@@ -181,7 +181,7 @@ def report_correction(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _correct(request: HttpRequest, report: ProgressReport, form: CorrectionForm) -> ProgressReport:
     """Ask for the next edition; return the one in the language of the report."""
-    languages = _BOTH if form.cleaned_data.get("both") else (report.language,)
+    languages = REPORT_LANGUAGES if form.cleaned_data.get("both") else (report.language,)
     asked = reports_request(
         actor=signed_in(request.user),
         strategic_plan=report.strategic_plan,

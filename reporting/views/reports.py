@@ -18,7 +18,7 @@ from objectives.strategy.choices import PlanKind
 from objectives.strategy.models import Plan
 from objectives.strategy.selectors.plans import current_plan
 from personnel.access import Access, signed_in
-from reporting.choices import ReportStage
+from reporting.choices import REPORT_LANGUAGES, ReportStage
 from reporting.forms import ReportForm
 from reporting.models import ProgressReport
 from reporting.selectors.reorganisation import reads_reorganisations
@@ -38,7 +38,6 @@ from reporting.services import reports_request
 from reporting.stage_texts import waiting_text
 from reporting.views.report_lookup import reader_of_reports
 
-LANGUAGES_AT_FIRST: Final = ["nl", "fr"]
 _UNPROCESSABLE: Final = 422
 
 
@@ -61,7 +60,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest) -> ReportForm:
     plans = plans_reported()
     running = current_plan(PlanKind.STRATEGIC)
-    initial: dict[str, Any] = {"language": LANGUAGES_AT_FIRST}
+    initial: dict[str, Any] = {"language": list(REPORT_LANGUAGES)}
     if running is not None:
         initial["plan"] = running.code
         initial["reference_date"] = last_quarter_end(running, timezone.localdate())

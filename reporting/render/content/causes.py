@@ -6,24 +6,17 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from objectives.indicators.choices import SlotState, Status
+from objectives.indicators.choices import Status
 from objectives.indicators.periods import Period
 from objectives.planning.choices import ChangeKind
 from reporting.render.blocks import Figure, Name, Run, Typed, Words
 from reporting.render.content.difference_texts import DIFFERENCES
 from reporting.render.sentences import sentence
-from reporting.render.wording import NONE, FactReader, dated, day, plan_text, typed
+from reporting.render.wording import NONE, SLOT_STATES, FactReader, dated, day, plan_text, typed
 from reporting.selectors.movement_figures import short_period
 from reporting.selectors.movement_pairs import quoted
 
 Part = Mapping[str, Any]
-
-STATES: Final = {
-    "measured": SlotState.MEASURED,
-    "missing": SlotState.MISSING,
-    "notApplicable": SlotState.NOT_APPLICABLE,
-    "notYetDue": SlotState.NOT_YET_DUE,
-}
 
 
 def cause_run(cause: Part, facts: FactReader, year: int) -> Run:
@@ -167,7 +160,7 @@ def now_run(row: Part, facts: FactReader) -> Run:
     """Return the figure that a restated one became, or the state that stands in its place."""
     if row["now"] is not None:
         return (facts.figure(row["now"]),)
-    return (Words(str(STATES[row["nowState"]].label).lower()),)
+    return (Words(str(SLOT_STATES[row["nowState"]].label).lower()),)
 
 
 def _target(cause: Part, facts: FactReader, _year: int) -> Told:

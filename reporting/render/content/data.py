@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from objectives.indicators.choices import SlotState
 from reporting.render.blocks import (
     Block,
     Cell,
@@ -25,6 +24,7 @@ from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     DOT,
     NONE,
+    SLOT_STATES,
     FactReader,
     coded,
     dated,
@@ -37,11 +37,6 @@ from reporting.snapshot.reading import indicators_of
 Part = Mapping[str, Any]
 # The first version of the report's data that says where a figure comes from.
 TELLS_SOURCES: Final = 6
-_STATES: Final = {
-    "missing": SlotState.MISSING,
-    "notApplicable": SlotState.NOT_APPLICABLE,
-    "notYetDue": SlotState.NOT_YET_DUE,
-}
 Period = tuple[str, str, str]
 """Indicator, first day of the period and its resolution."""
 
@@ -107,7 +102,7 @@ def _figure(slot: Part, facts: FactReader) -> Inline:
 def _state(slot: Part, *, is_restated: bool) -> Iterator[Run]:
     """Give in which state the figure is; 0 is a figure, a missing one says that it is missing."""
     if slot["valueState"] != "measured":
-        yield (Words(str(_STATES[slot["valueState"]].label)),)
+        yield (Words(str(SLOT_STATES[slot["valueState"]].label)),)
         return
     if day := slot["validatedOn"]:
         yield sentence(_("Validated on %(day)s"), day=dated(day))

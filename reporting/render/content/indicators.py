@@ -1,11 +1,10 @@
 """The table of an objective's indicators: baseline, actual, expected, target and status."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from objectives.indicators.choices import SlotState
 from objectives.indicators.templatetags.status import labelled
 from reporting.render.blocks import Cell, Column, Figure, Name, Run, Table, Words
 from reporting.render.pictures import target_run
@@ -13,6 +12,7 @@ from reporting.render.sentences import joined
 from reporting.render.wording import (
     DOT,
     EM_SPACE,
+    SLOT_STATES,
     FactReader,
     coded,
     in_style,
@@ -26,12 +26,6 @@ from reporting.render.wording import (
 )
 
 Part = Mapping[str, Any]
-
-_STATES_IN_WORDS: Final = {
-    "missing": SlotState.MISSING,
-    "notApplicable": SlotState.NOT_APPLICABLE,
-    "notYetDue": SlotState.NOT_YET_DUE,
-}
 
 
 def indicators_table(objective: Part, anchor: str, facts: FactReader) -> Table:
@@ -83,7 +77,7 @@ def _slot(slot: Part, facts: FactReader) -> Run:
     if state == "measured":
         shown = facts.figure(slot["fact"], with_unit=False)
     else:
-        word = str(_STATES_IN_WORDS[state].label).lower()
+        word = str(SLOT_STATES[state].label).lower()
         shown = Words(word, style="strong" if state == "missing" else "")
     return labelled_run(Name(period(slot).split(" ")[0]), shown)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from objectives.indicators.choices import SlotState, Status
+from objectives.indicators.choices import Status
 from objectives.indicators.templatetags.status import labelled
 from reporting.render.blocks import Figure, Inline, Name, Run, StatusWord, Typed, Words, plain_text
 from reporting.render.wording import (
@@ -76,13 +76,6 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-# What a snapshot calls the states of a period.
-SLOT_STATES: Final = {
-    "measured": SlotState.MEASURED,
-    "missing": SlotState.MISSING,
-    "notApplicable": SlotState.NOT_APPLICABLE,
-    "notYetDue": SlotState.NOT_YET_DUE,
-}
 FIRST_ROW: Final = 2  # as a spreadsheet counts; the heads stand in row 1
 
 

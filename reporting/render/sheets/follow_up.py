@@ -19,7 +19,6 @@ from reporting.render.content.alignment import gap_title
 from reporting.render.content.causes import cause_run, cause_word
 from reporting.render.content.changes import restated_name
 from reporting.render.sheets.cells import (
-    SLOT_STATES,
     Cell,
     Column,
     Part,
@@ -37,7 +36,7 @@ from reporting.render.sheets.cells import (
     unit_of,
     yes,
 )
-from reporting.render.wording import FactReader
+from reporting.render.wording import SLOT_STATES, FactReader
 from reporting.snapshot.reading import objectives_of
 
 NEEDS_EXPLANATION: Final = (Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from objectives.indicators.choices import SlotState, TargetKind
 from reporting.render import labels
 from reporting.render.sheets.cells import (
-    SLOT_STATES,
     Cell,
     Column,
     Part,
@@ -27,7 +26,7 @@ from reporting.render.sheets.cells import (
     unit_of,
     yes,
 )
-from reporting.render.wording import FactReader
+from reporting.render.wording import SLOT_STATES, FactReader
 from reporting.snapshot.reading import indicators_of, objectives_of
 
 
