@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from xml.etree import ElementTree
 
 import psycopg2
@@ -148,6 +148,51 @@ def find_servers(environment: Mapping[str, str]) -> tuple[str, str, str]:
     return database, redis, " and ".join(missing)
 
 
+class Migrated:
+    """An empty database with every migration, made while the checks run; test databases begin
+    as copies of it (tests/migrated.py).
+    """
+
+    def __init__(self, folder: Path, database: str, environment: Mapping[str, str]) -> None:
+        """Make it in the background: a file, or a database on the server that is named."""
+        self.server = database if database.startswith(("postgres", "pgsql")) else ""
+        self.name = f"ibzplan_migrated_{os.getpid()}" if self.server else str(folder / "migrated")
+        address = f"sqlite:///{self.name}"
+        if self.server:
+            address = urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name}"))
+            self._on_server(f'CREATE DATABASE "{self.name}"')
+        self._log = (folder / f"{Path(self.name).name}.log").open("w+")
+        self._work = subprocess.Popen(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            cwd=ROOT,
+            env={**environment, "DATABASE_URL": address},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait(self) -> str:
+        """Return what went wrong, once it is ready."""
+        if self._work.wait():
+            self._log.seek(0)
+            return self._log.read()
+        return ""
+
+    def close(self) -> None:
+        """End what still runs, and take the database away."""
+        self._work.kill()
+        self._work.wait()
+        self._log.close()
+        if self.server:
+            self._on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _on_server(self, statement: str) -> None:
+        connection = psycopg2.connect(self.server)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+
 class Verification:
     """One run: its steps, and what failed."""
 
@@ -157,6 +202,8 @@ class Verification:
         self.pytest_arguments = pytest_arguments
         self.failures: list[str] = []
         self.closing: list[str] = []
+        self.servers = find_servers(os.environ)
+        self.migrated: dict[str, Migrated] = {}
         self._package_lists_are_fresh = False
         self.environment = {
             **os.environ,
@@ -288,8 +335,15 @@ class Verification:
                 "with CHROMIUM_PATH; the tests that need it will fail."
             )
 
+    def prepare(self, name: str, database: str) -> None:
+        """Begin to make the migrated database of a pair of servers."""
+        self.migrated[name] = Migrated(self.folder, database, self.environment)
+
     def tests(self, name: str, *arguments: str, **environment: str) -> None:
         """Run pytest; keep its counts for the closing lines."""
+        if trouble := self.migrated[name].wait():
+            self.fail(f"migrations on {name}", trouble)
+            return
         data, report = self.folder / f"data-{name}", self.folder / f"{name}.xml"
         (data / "static").mkdir(parents=True)  # else WhiteNoise warns with every client
         self.step(
@@ -300,7 +354,11 @@ class Verification:
             *("-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"),
             *arguments,
             *self.pytest_arguments,
-            **{"IBZPLAN_DATA_DIR": str(data), **environment},
+            **{
+                "IBZPLAN_DATA_DIR": str(data),
+                "IBZPLAN_MIGRATED": self.migrated[name].name,
+                **environment,
+            },
         )
         self.closing += read_outcome(report).lines(name)
 
@@ -311,7 +369,7 @@ class Verification:
 
     def tests_on_servers(self) -> None:
         """The production pair, where there."""
-        database, redis, missing = find_servers(os.environ)
+        database, redis, missing = self.servers
         if not missing:
             self.tests("PostgreSQL", DATABASE_URL=database, REDIS_URL=redis)
             self.closing.append("Ran on both: SQLite, and PostgreSQL with Redis.")
@@ -341,16 +399,24 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="ibzplan-test-") as folder:
         run = Verification(Path(folder), extra)
-        if what in ("all", "check"):
-            run.checks()
-        if what == "all":
-            run.browser()
-            run.tests_on_sqlite()
-            run.tests_on_servers()
-        if what == "fast":
-            run.tests_on_sqlite("-m", "not browser and not slow")
-            run.closing.append("Ran on SQLite only, without the browser and the slow tests.")
-        return run.close()
+        try:
+            if what != "check":
+                run.prepare("SQLite", "")
+            if what == "all" and not run.servers[2]:
+                run.prepare("PostgreSQL", run.servers[0])
+            if what in ("all", "check"):
+                run.checks()
+            if what == "all":
+                run.browser()
+                run.tests_on_sqlite()
+                run.tests_on_servers()
+            if what == "fast":
+                run.tests_on_sqlite("-m", "not browser and not slow")
+                run.closing.append("Ran on SQLite only, without the browser and the slow tests.")
+            return run.close()
+        finally:
+            for database in run.migrated.values():
+                database.close()
 
 
 if __name__ == "__main__":

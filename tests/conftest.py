@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 from ibzplan.core import append_only, steady, table_versions
 from tests.factories import Ministry, make_ministry
+from tests.migrated import begin_migrated
 
 # How long one example takes says how busy the machine is, and nothing of the rule that it tries.
 hypothesis_settings.register_profile(
@@ -71,6 +72,12 @@ def own_media_folder(settings: Any, tmp_path: Any) -> None:
 def _nothing_kept_from_before() -> None:
     """What another test read is gone from the database, and so from the memory."""
     steady.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Begin with a copy of a migrated database where there is one."""
+    begin_migrated()
 
 
 @pytest.fixture(autouse=True, scope="session")

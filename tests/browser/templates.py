@@ -18,6 +18,7 @@ import psycopg2
 from django.conf import settings
 
 from tests.browser.visitor import PASSWORD, run
+from tests.migrated import MIGRATED, copy_migrated
 from tests.product import Product
 
 Commands = Sequence[Sequence[str]]
@@ -108,7 +109,9 @@ class Templates:
             name = self._copy(product, base)
         else:
             product.folder.mkdir()
-            name = create_database(product)
+            name = create_database(product, MIGRATED)
+            if MIGRATED and not name:
+                copy_migrated(product.folder)
         for command in commands:
             run(product, *command)
         self._name_of(kind).write_text(name)
