@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "corsheaders",
     "django_filters",
     "django_htmx",
     "crispy_forms",
@@ -50,8 +51,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ibzplan.core.middleware.TraceIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "ibzplan.core.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ibzplan.core.steady.ReadingMiddleware",
@@ -64,7 +67,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "ibzplan.core.middleware.TraceIdMiddleware",
     "ibzplan.core.middleware.ReadableAddressMiddleware",
 ]
 
@@ -198,7 +200,47 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "ibzplan.core.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # How many proxies stand before the product: which address of X-Forwarded-For is the caller's.
+    "NUM_PROXIES": env.int("PROXIES", default=1 if BEHIND_HTTPS else 0),
 }
+# How many requests a caller may send in how many seconds; 0: as many as it likes.
+API_LIMITS = {
+    "read": (env.int("API_READS_A_MINUTE", default=1200), 60),
+    "write": (env.int("API_WRITES_A_MINUTE", default=120), 60),
+    "bulk": (env.int("API_BULK_READS_AN_HOUR", default=240), 3600),
+    "anonymous": (env.int("API_ANONYMOUS_A_MINUTE", default=60), 60),
+}
+LIMITS_DIR = DATA_DIR / "limits"
+
+# Pages of other sites whose scripts may call the API, with a token: none unless they are named.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|doc)/.*$"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "accept-language",
+    "authorization",
+    "belgov-trace-id",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+)
+CORS_EXPOSE_HEADERS = (
+    "BelGov-Trace-Id",
+    "Content-Disposition",
+    "Content-Language",
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "RateLimit-Limit",
+    "RateLimit-Policy",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 BROKER_DIR = DATA_DIR / "broker"
@@ -206,6 +248,14 @@ BROKER_DIR = DATA_DIR / "broker"
 # acknowledged by then.
 VISIBILITY_TIMEOUT_SECONDS = 3600
 if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "ibzplan",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
@@ -222,6 +272,8 @@ else:
     }
 # A job whose worker gave no sign for so long counts as lost, and is given to another one.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
+# The embedded start says so of its worker, which has a process group of its own.
+WORKER_ENDS_WITH_PARENT = env.bool("WORKER_ENDS_WITH_PARENT", default=False)
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the result
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -236,6 +288,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="30", hour="6-18"),
         "options": {"expires": 1800},
     },
+    "tell-of-ending-keys": {
+        "task": "personnel.tell_of_ending_keys",
+        "schedule": crontab(minute="20", hour="6-18"),
+        "options": {"expires": 1800},
+    },
     # Before the day's mail; the later runs of the day do only what the first could not.
     "tell-followers": {
         "task": "reporting.tell_followers",
@@ -248,6 +305,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="50", hour="5-18"),
         "options": {"expires": 1800},
     },
+    "fail-lost-reports": {
+        "task": "reporting.fail_lost_reports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep-report-files": {
         "task": "reporting.sweep_report_files",
         "schedule": 86_400.0,
@@ -255,6 +317,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     },
     "expire-drafts": {
         "task": "core.expire_drafts",
+        "schedule": 86_400.0,
+        "options": {"expires": 3600},
+    },
+    "expire-idempotent-requests": {
+        "task": "core.expire_idempotent_requests",
         "schedule": 86_400.0,
         "options": {"expires": 3600},
     },

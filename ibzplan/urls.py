@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ibzplan.api_urls import index, openapi
+from ibzplan.api_urls import documentation, index, openapi, table_schema
 from ibzplan.core import views
 from ibzplan.core.api.health import health
 from reporting.views.home import home
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("objectives.planning.urls")),
     path("", include("objectives.strategy.urls")),
     path("", include("objectives.security.urls")),
+    path("", include("personnel.urls")),
     path("", include("ibzplan.core.search.urls")),
     path("", include("ibzplan.core.comments.urls")),
     path("", include("ibzplan.core.questions.urls")),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("api/v1", index),
     path("api/v1/", include("ibzplan.api_urls")),
     path("doc/openapi.yaml", openapi, name="openapi"),
+    path("doc/tables/<str:name>.json", table_schema, name="table-schema"),
+    path("doc/", include(documentation)),
     path("health", health, name="health"),
     path("aanmelden/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("afmelden/", LogoutView.as_view(), name="logout"),

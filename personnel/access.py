@@ -1,16 +1,17 @@
 """What a user may see and do, worked out once per request (design.md section 9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from personnel.choices import COMMON_KINDS, Role
 from personnel.models import MinisterUnit, OrganisationUnit, User
-from personnel.structure import all_minister_units, all_roles, all_units
+from personnel.structure import all_minister_units, all_ministers, all_roles, all_units
 from personnel.transfers import units_on
 
 if TYPE_CHECKING:
@@ -36,6 +37,23 @@ class Access:
     minister_ids: frozenset[int] = frozenset()
     minister_unit_ids: frozenset[int] = frozenset()
     is_superuser: bool = False
+    # What the token of an API client is narrowed to; None: everything that the user reaches.
+    only_unit_ids: frozenset[int] | None = None
+    only_minister_ids: frozenset[int] | None = None
+
+    def within(self, unit: str) -> Q:
+        """Return the condition that `unit` names a unit that a token is good for; else none."""
+        return Q() if self.only_unit_ids is None else Q(**{f"{unit}__in": self.only_unit_ids})
+
+    def within_ministers(self, minister: str) -> Q:
+        """Return the condition that `minister` names one that a token is good for; else none."""
+        if self.only_minister_ids is None:
+            return Q()
+        return Q(**{f"{minister}__in": self.only_minister_ids})
+
+    def reaches(self, unit_id: int) -> bool:
+        """Tell whether a token is good for the unit; always without one."""
+        return self.only_unit_ids is None or unit_id in self.only_unit_ids
 
     def has(self, *roles: str) -> bool:
         """Tell whether the user has one of the roles."""
@@ -43,11 +61,12 @@ class Access:
 
     def plans_for(self, unit_id: int) -> bool:
         """Tell whether the user enters objectives and figures of the unit."""
-        return self.is_superuser or (self.has(Role.PLANNER, Role.HEAD) and unit_id in self.unit_ids)
+        own = self.is_superuser or (self.has(Role.PLANNER, Role.HEAD) and unit_id in self.unit_ids)
+        return own and self.reaches(unit_id)
 
     def heads(self, unit_id: int) -> bool:
         """Tell whether the user validates and submits for the unit."""
-        return self.is_superuser or unit_id in self.head_unit_ids
+        return (self.is_superuser or unit_id in self.head_unit_ids) and self.reaches(unit_id)
 
     @property
     def sees_drafts(self) -> bool:
@@ -191,5 +210,24 @@ def access_of(user: "User | AnonymousUser") -> Access:
         minister_unit_ids=minister_unit_ids(ministers),
         is_superuser=account.is_superuser,
     )
+    access = _narrowed(access, account)
     account._access = access  # type: ignore[attr-defined]
     return access
+
+
+def _narrowed(access: Access, account: User) -> Access:
+    """Return what the token that the account acts with leaves of its access."""
+    token = account.acts_with
+    if token is None or not token.is_narrowed:
+        return access
+    ministers = {one.pk for one in all_ministers() if str(one.uuid) in token.minister_uuids}
+    units = {one.pk for one in all_units() if str(one.uuid) in token.unit_uuids}
+    only = minister_unit_ids(ministers) | _with_those_below(units)
+    return replace(
+        access,
+        unit_ids=access.unit_ids & only,
+        head_unit_ids=access.head_unit_ids & only,
+        minister_unit_ids=access.minister_unit_ids & only,
+        only_unit_ids=only,
+        only_minister_ids=frozenset(ministers),
+    )

@@ -1,16 +1,28 @@
-"""Units and ministers in the API. The organisation is public: whoever signs in reads it."""
+"""Units, ministers and staffing in the API.
+
+The organisation and its staffing tables are public: whoever signs in reads them. Only a token that
+is narrowed reads no more of the staffing than the lines of its units.
+"""
+
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
 from ibzplan.core.api.base import Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
-from personnel.filtersets import MinisterFilters, OrganisationUnitFilters
-from personnel.models import OrganisationUnit, SupervisingMinister
+from ibzplan.core.api.rewound import RecordCollection, refer_then, there_then
+from personnel.access import access_of
+from personnel.choices import StaffKind
+from personnel.feeds import MINISTERS, UNITS
+from personnel.filtersets import MinisterFilters, OrganisationUnitFilters, StaffingFilters
+from personnel.models import OrganisationUnit, StaffingFigure, SupervisingMinister
 from personnel.serializers import (
     MinisterItem,
     OrganisationUnitItem,
+    StaffingItem,
     minister_item,
     organisation_unit_item,
+    staffing_item,
 )
 
 
@@ -22,6 +34,8 @@ class OrganisationUnits(Collection[OrganisationUnit]):
     filterset = OrganisationUnitFilters
     sortable = {"order": "order", "code": ByteOrder("code")}
     default_order = ("order", "code")
+    feed = UNITS
+    embeds = {"parent": "organisationUnits", "ministers": "ministers"}
 
     def visible(self, read: Read) -> QuerySet[OrganisationUnit]:
         """Return all, also those that no longer exist: figures stay with who reported them."""
@@ -49,6 +63,8 @@ class Ministers(Collection[SupervisingMinister]):
     sortable = {"order": "order", "code": ByteOrder("code")}
     default_order = ("order", "code")
     search_prefix = None
+    feed = MINISTERS
+    embeds = {"units": "organisationUnits"}
 
     def visible(self, read: Read) -> QuerySet[SupervisingMinister]:
         """Return all."""
@@ -59,4 +75,41 @@ class Ministers(Collection[SupervisingMinister]):
         return minister_item(row, read.links, read.clocks.reference_date)
 
 
-COLLECTIONS = (OrganisationUnits(), Ministers())
+class Staffing(RecordCollection[StaffingFigure]):
+    """Staffing by line: those present on the reference date or before, and those planned."""
+
+    name = "staffing"
+    item_type = StaffingItem
+    filterset = StaffingFilters
+    sortable = {
+        "on": "on",
+        "order": "line__order",
+        "code": ByteOrder("line__code"),
+        "measure": "measure",
+        "statute": "statute",
+        "kind": "kind",
+    }
+    default_order = ("-on", "order", "code", "kind", "measure", "statute")
+    search_fields = ("line__title", "line__code")
+    search_prefix = None
+    embeds = {"unit": "organisationUnits"}
+
+    def visible(self, read: Read) -> QuerySet[StaffingFigure]:
+        """Return all that were there then, of those that a narrowed token is good for."""
+        rows = StaffingFigure.objects.filter(access_of(read.user).within("line__unit"))
+        return there_then(rows.select_related("line__parent", "line__unit"), read)
+
+    def listed(self, rows: QuerySet[StaffingFigure], read: Read) -> QuerySet[StaffingFigure]:
+        """Keep who was present by the reference date; a plan speaks of what is to come."""
+        return rows.filter(Q(kind=StaffKind.PLAN) | Q(on__lte=read.clocks.reference_date))
+
+    def shown(self, rows: Sequence[StaffingFigure], read: Read) -> Sequence[StaffingFigure]:
+        """Return the figures, and their lines, as they stood then."""
+        return refer_then(super().shown(rows, read), "line", read)
+
+    def item(self, row: StaffingFigure, read: Read) -> StaffingItem:
+        """Return one figure."""
+        return staffing_item(row, read.links)
+
+
+COLLECTIONS = (OrganisationUnits(), Ministers(), Staffing())

@@ -1,9 +1,15 @@
-"""Filters of units and ministers."""
+"""Filters of units, ministers and staffing."""
 
 import django_filters
 
-from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter
-from personnel.choices import UnitKind
+from ibzplan.core.filtersets import (
+    EnumFilter,
+    FilterSet,
+    IsoDateFilter,
+    ReferenceFilter,
+    TruthFilter,
+)
+from personnel.choices import StaffKind, StaffMeasure, Statute, UnitKind
 
 
 class OrganisationUnitFilters(FilterSet):
@@ -20,3 +26,17 @@ class MinisterFilters(FilterSet):
 
     code = django_filters.CharFilter()
     unit = ReferenceFilter(field_name="unit_links__unit")
+
+
+class StaffingFilters(FilterSet):
+    """Staffing by line, unit, and how and on which day people are counted."""
+
+    code = django_filters.CharFilter(field_name="line__code")
+    unit = ReferenceFilter(field_name="line__unit")
+    parent = ReferenceFilter(field_name="line__parent")
+    measure = EnumFilter(enum=StaffMeasure)
+    statute = EnumFilter(enum=Statute)
+    kind = EnumFilter(enum=StaffKind)
+    onFrom = IsoDateFilter(field_name="on", lookup_expr="gte")
+    onTo = IsoDateFilter(field_name="on", lookup_expr="lte")
+    fictional = TruthFilter(field_name="is_demo")

@@ -1,6 +1,7 @@
 """Users, organisation units, supervising ministers and roles."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -18,6 +19,9 @@ from personnel.choices import (
     UnitKind,
 )
 
+if TYPE_CHECKING:
+    from ibzplan.core.models import ApiToken
+
 
 class User(AbstractUser):
     """A person, or the account behind an API client."""
@@ -26,6 +30,9 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=120, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     is_client = models.BooleanField(default=False, editable=False)
+
+    # The token that a request of the API came with; it narrows what the account reaches.
+    acts_with: "ApiToken | None" = None
 
     def __str__(self) -> str:
         """Return the name that pages show."""

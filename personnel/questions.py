@@ -28,8 +28,23 @@ def reads(access: Access) -> Q:
     """Return the condition of the questions that the user's roles let them read.
 
     A cabinet reads those of its own minister. A unit reads those that it was asked, and those
-    about what it has now.
+    about what it has now. A token that is narrowed reads of these what its units have now, and
+    where it names ministers only what is between these and the units.
     """
+    return _within(access) & _by_role(access)
+
+
+def _within(access: Access) -> Q:
+    if access.only_unit_ids is None:
+        return Q()
+    found = registry.owned_by(access.only_unit_ids)
+    if access.only_minister_ids:
+        offices = [row.uuid for row in all_ministers() if row.pk in access.only_minister_ids]
+        found &= Q(minister_uuid__in=offices)
+    return found
+
+
+def _by_role(access: Access) -> Q:
     if access.has(*_READERS_OF_ALL):
         return Q()
     found = Q(pk=None)

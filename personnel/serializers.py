@@ -1,14 +1,22 @@
-"""How the API shows units and ministers."""
+"""How the API shows units, ministers and staffing."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypedDict, TypeVar
+from decimal import Decimal
+from typing import Final, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.shapes import Localised, Reference, Source, localised, reference, source_of
 from ibzplan.core.filtersets import camel
-from personnel.models import OfficeHolder, OrganisationUnit, SupervisingMinister
+from personnel.choices import StaffMeasure
+from personnel.models import (
+    OfficeHolder,
+    OrganisationUnit,
+    StaffingFigure,
+    StaffingLine,
+    SupervisingMinister,
+)
 
 
 class PrintedName(TypedDict):
@@ -56,12 +64,46 @@ class MinisterItem(TypedDict):
     source: Source | None
 
 
+class StaffingLineItem(TypedDict):
+    """A line of the staffing tables, with the code of the one that it hangs below."""
+
+    id: UUID
+    code: str
+    title: Localised | None
+    remark: Localised | None
+    parentCode: str | None
+    order: int
+
+
+class StaffingItem(TypedDict):
+    """How many people of a statute a line has on a day: FTE or persons, as `measure` says.
+
+    A plan for a year stands on its last day. `printed` is the figure as a table prints it; it stays
+    when the value is corrected. Of what was entered there is none.
+    """
+
+    id: UUID
+    href: str
+    line: StaffingLineItem
+    unit: Reference | None
+    measure: str
+    statute: str
+    kind: str
+    on: date
+    value: Decimal
+    printed: str | None
+    source: Source | None
+    fictional: bool
+
+
 class _Dated(Protocol):
     valid_from: date | None
     valid_to: date | None
 
 
 Dated = TypeVar("Dated", bound=_Dated)
+
+_MILLI: Final = 1000
 
 
 def in_force(rows: Iterable[Dated], day: date) -> list[Dated]:
@@ -133,4 +175,35 @@ def minister_item(minister: SupervisingMinister, links: Links, day: date) -> Min
             for link in in_force(minister.unit_links.all(), day)
         ],
         "source": source_of(minister),
+    }
+
+
+def staffing_item(figure: StaffingFigure, links: Links) -> StaffingItem:
+    """Needs `line` with its `parent` and `unit`."""
+    unit = figure.line.unit
+    is_fte = figure.measure == StaffMeasure.FTE
+    return {
+        "id": figure.uuid,
+        "href": links.to("staffing", figure.uuid),
+        "line": _staffing_line(figure.line),
+        "unit": reference(links, "organisationUnits", unit.uuid, unit.code) if unit else None,
+        "measure": camel(figure.measure),
+        "statute": camel(figure.statute),
+        "kind": camel(figure.kind),
+        "on": figure.on,
+        "value": Decimal(figure.amount) / _MILLI if is_fte else Decimal(figure.amount),
+        "printed": figure.printed or None,
+        "source": source_of(figure),
+        "fictional": figure.is_demo,
+    }
+
+
+def _staffing_line(line: StaffingLine) -> StaffingLineItem:
+    return {
+        "id": line.uuid,
+        "code": line.code,
+        "title": localised(line.title),
+        "remark": localised(line.remark),
+        "parentCode": line.parent.code if line.parent else None,
+        "order": line.order,
     }

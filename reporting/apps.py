@@ -112,12 +112,23 @@ def _tell_followers() -> None:
 def _tell_reports() -> None:
     """Say how messages about reports read."""
     from ibzplan.core.notifications import registry
-    from reporting.report_texts import tell_failed, tell_made, tell_review, tell_reviewed
+    from reporting.report_texts import (
+        tell_failed,
+        tell_made,
+        tell_replaced,
+        tell_review,
+        tell_reviewed,
+        tell_standstill,
+    )
+    from reporting.services.report_cycles import STANDSTILL_KIND
+    from reporting.services.report_replacing import REPLACED_KIND
     from reporting.services.report_reviewing import ANSWERED_KIND, REVIEW_KIND
     from reporting.services.report_telling import FAILED_KIND, MADE_KIND
 
     registry.register(REVIEW_KIND, tell_review)
     registry.register(ANSWERED_KIND, tell_reviewed)
+    registry.register(REPLACED_KIND, tell_replaced)
+    registry.register(STANDSTILL_KIND, tell_standstill)
     registry.register(MADE_KIND, tell_made)
     registry.register(FAILED_KIND, tell_failed)
 

@@ -43,6 +43,8 @@ ACTIONS: Final[Mapping[str, Promise]] = {
     "issued": _("approved"),
     "review_opened": _("review by the directorates asked for"),
     "review_answered": _("directorate answered"),
+    "replaced": _("replaced by another draft"),
+    "taken_up": _("taken up again"),
     "gate_waived": _("differences between Dutch and French let through"),
     "number_decided": _("number in a text looked at"),
     "sending_asked": _("mail asked for"),

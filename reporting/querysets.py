@@ -54,9 +54,11 @@ class DeadlineQuerySet(models.QuerySet[Any]):
         The corporate cell, the committee and the auditor read all; cabinet staff read those of
         their own minister's units. Who has no role reads none.
         """
+        within = access.within("unit")
+        rows = self.filter(Q(unit=None) | within) if within else self
         if access.is_superuser or access.sees_submitted:
-            return self
+            return rows
         if not access.roles:
             return self.none()
         own = Q(unit__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
-        return self.filter(Q(unit=None) | own | Q(unit__in=access.minister_unit_ids))
+        return rows.filter(Q(unit=None) | own | Q(unit__in=access.minister_unit_ids))

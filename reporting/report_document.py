@@ -25,15 +25,18 @@ from reporting.render.content import document
 # The last ones that were read: a remark asks for the document that its page just showed.
 _KEPT_AT_MOST: Final = 4
 _LABEL_WORDS: Final = 8
+# In the anchors of what has an id of its own, such as an objective.
+_NAMED: Final = ":"
 
 
 def report_document(report: ProgressReport) -> Document:
     """Return the report in its own language, from its snapshot and seal alone."""
-    return _made(report.snapshot, report.seal, report.language)
+    return made_of(report.snapshot, report.seal, report.language)
 
 
 @lru_cache(maxsize=_KEPT_AT_MOST)
-def _made(snapshot: str, seal: str, language: str) -> Document:
+def made_of(snapshot: str, seal: str, language: str) -> Document:
+    """Return the document of a snapshot and a seal, the latter '' for a draft."""
     with translation.override(language):
         return document(json.loads(snapshot), json.loads(seal) if seal else None)
 
@@ -42,14 +45,19 @@ def anchor_labels(made: Document) -> Mapping[str, str]:
     """Return what can be remarked on: anchor -> how it is called, in the order of the report."""
     labels: dict[str, str] = {made.cover.facts.anchor: _("Cover")}
     heading = ""
+    things: dict[str, str] = {}
     for block in made.blocks:
         if isinstance(block, NewPage):
             continue
+        thing = block.anchor.partition(".")[0]
         if isinstance(block, Heading):
             heading = _shortened(plain_text(block.run))
+            things.setdefault(thing, heading)
             labels[block.anchor] = heading
         else:
-            labels[block.anchor] = f"{heading}: {_called(block)}" if heading else _called(block)
+            # What belongs to an objective is named by it, not by the small heading that it follows.
+            below = things.get(thing, heading) if _NAMED in thing else heading
+            labels[block.anchor] = f"{below}: {_called(block)}" if below else _called(block)
     return labels
 
 

@@ -1,4 +1,4 @@
-"""Remarks on reports, each at a paragraph, table or picture: who reads and writes them."""
+"""Remarks on reports, each at a paragraph, table, picture or figure: who reads and writes them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from ibzplan.core.comments.registry import Commentable
 from personnel.access import access_of
 from reporting.models import ProgressReport
 from reporting.report_document import anchor_labels, report_document
+from reporting.report_figures import figure_labels
 from reporting.selectors.remarks import reads_remarks, writes_remarks
 from reporting.selectors.reports import reports_visible_to
 
@@ -34,7 +35,8 @@ def _may_comment(user: "User | AnonymousUser", report: ProgressReport) -> bool:
 
 
 def _fields(report: ProgressReport) -> Mapping[str, str]:
-    return anchor_labels(report_document(report))
+    anchors = anchor_labels(report_document(report))
+    return {**anchors, **figure_labels(report, anchors)}
 
 
 def _url(report: ProgressReport) -> str:

@@ -1,9 +1,10 @@
 """Messages about reports in words, from the values that they keep."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,42 @@ def tell_reviewed(notification: Notification) -> Told:
         },
         "",
         _url(notification),
+    )
+
+
+def tell_replaced(notification: Notification) -> Told:
+    """Return that a report that its reader was asked to read was replaced by another draft."""
+    values = notification.values
+    moment = date_format(
+        timezone.localtime(datetime.fromisoformat(values["known_at"])), "SHORT_DATETIME_FORMAT"
+    )
+    detail = (
+        _("It was approved as known on %(moment)s: this draft needs no answer any more.")
+        if values["is_issued"]
+        else _(
+            "A newer draft, as known on %(moment)s, takes its place: this one needs no answer any "
+            "more. You hear of it when the new one is there to read."
+        )
+    )
+    return Told(
+        _("Replaced: %(report)s") % {"report": _report(notification)},
+        detail % {"moment": moment},
+        _url(notification),
+        is_news=True,
+    )
+
+
+def tell_standstill(notification: Notification) -> Told:
+    """Return that a reporting cycle asks for nothing any more, and what to do about it."""
+    values = notification.values
+    return Told(
+        _("The reporting cycle of %(plan)s stands still") % {"plan": values["plan"]},
+        _(
+            "It asks for reports in the name of %(name)s, who does not work for the corporate cell "
+            "any more. Open it and save it: from then on it asks in your name."
+        )
+        % {"name": values["name"]},
+        f"{reverse('reporting:report_cycles')}?wijzigen={notification.target_uuid}#set-h",
     )
 
 

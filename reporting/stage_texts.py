@@ -88,8 +88,23 @@ def _day(moment: date | datetime | None) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
+def replaced_text(place: ProgressReport | None) -> str:
+    """Return that another report came in the place of a draft; None for one not to be seen."""
+    if place is None:
+        return _("Replaced by a newer draft")
+    if place.issued_at is not None:
+        return _("Replaced by edition %(n)s, approved on %(day)s") % {
+            "n": place.edition,
+            "day": _day(place.issued_at),
+        }
+    moment = date_format(timezone.localtime(place.known_at), "SHORT_DATETIME_FORMAT")
+    return _("Replaced by the draft as known on %(moment)s") % {"moment": moment}
+
+
 def waiting_text(report: ProgressReport, waiting: Waiting) -> str:
     """Return for whom a report waits and for what; '' when for nobody."""
+    if waiting.next == Next.REPLACED:
+        return replaced_text(report.replaced_by)
     if waiting.next != Next.REVIEW:
         return str(_WAITS[waiting.next])
     return _("%(units)s: answer before %(day)s") % {

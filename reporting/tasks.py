@@ -16,6 +16,7 @@ from reporting.services.reminders import reminders_send
 from reporting.services.report_cycles import reports_make_due
 from reporting.services.report_files import files_sweep
 from reporting.services.report_formats import report_format_make
+from reporting.services.report_losing import lost_reports_fail
 from reporting.services.report_sending import SEND_TASK, sending_make
 from reporting.services.report_steps import FINAL_TASK, FORMAT_TASK, MAKE_TASK, UNEXPECTED
 
@@ -107,6 +108,15 @@ def make_due_reports() -> int:
     It needs no lease: what was asked for is there, so that a second run asks for the rest alone.
     """
     return reports_make_due(today=timezone.localdate())
+
+
+@shared_task(name="reporting.fail_lost_reports")
+def fail_lost_reports() -> int:
+    """Let reports fail whose making lost its worker for good; return how many.
+
+    It needs no lease: a second run finds that they failed already.
+    """
+    return lost_reports_fail()
 
 
 @shared_task(name="reporting.sweep_report_files")

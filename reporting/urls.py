@@ -59,6 +59,9 @@ urlpatterns = [
         report_steps.report_format_again,
         name="report_format_again",
     ),
+    path(
+        "rapporten/<uuid:uuid>/andere-taal/", report_steps.report_language, name="report_language"
+    ),
     path("rapporten/<uuid:uuid>/stoppen/", report_steps.report_stop, name="report_stop"),
     path("rapporten/<uuid:uuid>/nazicht/", report_steps.report_review, name="report_review"),
     path(

@@ -63,6 +63,13 @@ def pytest_sessionstart() -> None:
 
 
 @pytest.fixture(autouse=True)
+def as_many_requests_as_it_likes(settings: Any, tmp_path: Any) -> None:
+    """What a test sends is not counted; one that tests the limits sets its own."""
+    settings.API_LIMITS = {}
+    settings.LIMITS_DIR = tmp_path / "limits"
+
+
+@pytest.fixture(autouse=True)
 def own_media_folder(settings: Any, tmp_path: Any) -> None:
     """Reports made in a test go away with it."""
     settings.MEDIA_ROOT = tmp_path / "files"

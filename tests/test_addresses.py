@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from ibzplan.core.choices import QuestionKind
+from ibzplan.core.services import token_create
 from ibzplan.core.services.questions import question_ask
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
@@ -178,6 +179,11 @@ def _french_title() -> list[object]:
     return ["objectives", *_objective(), "title", "fr"]
 
 
+def _api_key() -> list[object]:
+    token, _key = token_create(user=User.objects.get(username="planner_adcv"), name="proef")
+    return [token.uuid]
+
+
 def _none() -> list[object]:
     return []
 
@@ -194,6 +200,10 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "status_rules": (_none, OPEN),
     "health": (_none, OPEN),
     "openapi": (_none, OPEN),
+    "api-docs": (_none, OPEN),
+    "api-docs-collection": (lambda: ["indicators"], OPEN),
+    "api-docs-guide": (lambda: ["quickstart"], OPEN),
+    "table-schema": (lambda: ["measurements"], OPEN),
     "search": (_none, ALL),
     "reporting:dashboard": (_none, ALL),
     "reporting:compare": (_none, ALL),
@@ -219,6 +229,7 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "reporting:report_cycle_stop": (_report, POST_ONLY),
     "reporting:report_again": (_report, POST_ONLY),
     "reporting:report_format_again": (_report_format, POST_ONLY),
+    "reporting:report_language": (_report, POST_ONLY),
     "reporting:report_stop": (_report, POST_ONLY),
     "reporting:report_review": (_report, POST_ONLY),
     "reporting:report_answer": (_report_unit, POST_ONLY),
@@ -362,6 +373,12 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "strategy:werf_lineage": (lambda: [Werf.objects.get().uuid], CORPORATE),
     "strategy:objective_new": (_none, CORPORATE),
     "strategy:werf_new": (_none, CORPORATE),
+    "personnel:api_keys": (_none, READERS),
+    "personnel:api_key_new": (_none, READERS),
+    # The planner's own, which the corporate cell sees and ends.
+    "personnel:api_key": (_api_key, "302 403 200 404 404 200 404 404 404 404"),
+    "personnel:api_key_rotate": (_api_key, "302 403 200 404 404 302 404 404 404 404"),
+    "personnel:api_key_revoke": (_api_key, "302 403 200 404 404 200 404 404 404 404"),
     "reporting:alignment": (_none, ALL),
     "reporting:translations": (_none, "302 403 200 200 200 200 403 403 403 403"),
     "reporting:translation": (_french_title, "302 403 200 200 404 200 403 403 403 403"),

@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+class TokenScope(models.TextChoices):
+    """What a client may do with its token."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Write")
+
+
 class QuestionKind(models.TextChoices):
     """Who speaks to whom, and what is expected."""
 

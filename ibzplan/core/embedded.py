@@ -94,10 +94,10 @@ def child_specs(*, host: str, port: int) -> list[ChildSpec]:
             ],
             # TERM lets the running tasks end; QUIT puts them back in the queue.
             stop_signals=[(signal.SIGTERM, TASK_SECONDS), (signal.SIGQUIT, 10.0)],
-            orphan_signal=signal.SIGQUIT,
             # The broker moves a message to the temporary folder before reading it; within the
             # data folder that is one rename, and what a crash leaves there can be put back.
-            environment={} if settings.REDIS_URL else {"TMPDIR": f"{settings.BROKER_DIR}/taken"},
+            environment={"WORKER_ENDS_WITH_PARENT": "true"}
+            | ({} if settings.REDIS_URL else {"TMPDIR": f"{settings.BROKER_DIR}/taken"}),
         ),
         ChildSpec(
             name="beat",

@@ -110,3 +110,19 @@ def search(rows: QuerySet[Any], text: str, *, prefix: str = "") -> QuerySet[Any]
         in_key = Q(**{f"{prefix}search_key__contains": word})
         rows = rows.filter(in_key | Q(**{f"{prefix}code__icontains": word}))
     return rows
+
+
+def search_texts(rows: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
+    """Keep rows whose texts and codes hold every word; accents and case do not matter.
+
+    For short lists without a search key: it reads these fields of every row, in one query.
+    """
+    words = fold(text).split()
+    if not words:
+        return rows
+    found = []
+    for pk, *values in rows.order_by().values_list("pk", *fields):
+        key = fold(" ".join(" ".join(v.values()) if isinstance(v, dict) else v for v in values))
+        if all(word in key for word in words):
+            found.append(pk)
+    return rows.filter(pk__in=found)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 TRACE_HEADER: Final = "BelGov-Trace-Id"
 _API_ROOT: Final = "/api/"
@@ -40,6 +42,18 @@ class TraceIdMiddleware:
             return response
         finally:
             _current.reset(token)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress what may be transformed; what is compact, or compressed already, says it may not."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Leave an answer with `Cache-Control: no-transform` as it is."""
+        if "no-transform" in response.headers.get("Cache-Control", ""):
+            return response
+        return super().process_response(request, response)
 
 
 class ReadableAddressMiddleware:

@@ -46,12 +46,29 @@ class NavItem:
 
 
 _ENTRIES: list[NavEntry] = []
+_OWN_ENTRIES: list[NavEntry] = []
 
 
 def register(entry: NavEntry) -> None:
     """Add an entry; called from an app's ready()."""
     _ENTRIES.append(entry)
     _ENTRIES.sort(key=lambda e: e.order)
+
+
+def register_own(entry: NavEntry) -> None:
+    """Add an entry to the menu of the user's account; called from an app's ready()."""
+    _OWN_ENTRIES.append(entry)
+    _OWN_ENTRIES.sort(key=lambda e: e.order)
+
+
+def own_nav(request: HttpRequest) -> list[NavItem]:
+    """Return what apps have in the menu of this user's account."""
+    return [
+        NavItem(url, str(entry.label), request.path.startswith(url))
+        for entry in _OWN_ENTRIES
+        if entry.is_for(request)
+        for url in [reverse(entry.url_name)]
+    ]
 
 
 def main_nav(request: HttpRequest) -> list[NavItem]:

@@ -38,14 +38,12 @@ class ChildSpec:
     """One process to keep running.
 
     `stop_signals`: each is sent in turn when the one before had no effect within its seconds;
-    after the last one the process group is killed. `orphan_signal`: what it gets when the
-    supervisor is killed.
+    after the last one the process group is killed. When the supervisor is killed, it gets TERM.
     """
 
     name: str
     argv: Sequence[str]
     stop_signals: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0),)
-    orphan_signal: signal.Signals = signal.SIGTERM
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,7 +71,7 @@ class Child:
         supervisor = os.getpid()
 
         def bind_to_supervisor() -> None:
-            signal_when_parent_dies(self.spec.orphan_signal)
+            signal_when_parent_dies(signal.SIGTERM)
             if os.getppid() != supervisor:  # it was killed before the line above
                 os._exit(1)
 

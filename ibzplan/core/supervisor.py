@@ -2,8 +2,9 @@
 
 One thread: a selector over what the children print, with signals counted by their handlers. Three
 nets catch a process that would outlive the product: a stop waits for each child and then kills
-its process group; the kernel signals the children when the supervisor itself is killed; and the
-lock on the data folder is held by every child, so a next start waits until all of them are gone.
+its process group; the kernel signals the children when the supervisor itself is killed, and a
+worker that goes on all the same kills itself (`orphans`); and the lock on the data folder is held
+by every child, so a next start waits until all of them are gone.
 """
 
 import fcntl

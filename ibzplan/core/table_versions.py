@@ -22,6 +22,7 @@ VOLATILE: Final = frozenset(
     {
         "core.apitoken",
         "core.formdraft",
+        "core.idempotentrequest",
         "core.job",
         "core.maintenance",
         "core.notification",

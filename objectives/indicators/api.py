@@ -1,14 +1,19 @@
-"""Indicators, targets and measurements in the API."""
+"""Indicators, targets and measurements in the API; objectives.planning lets them be written."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
 
 from ibzplan.core.api.base import Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
+from ibzplan.core.api.pagination import Found, Page
+from ibzplan.core.api.renderers import WrittenJSON
 from ibzplan.core.filtersets import ReferenceFilter
+from objectives.indicators import bulk
+from objectives.indicators.figure_texts import FigureWriter
 from objectives.indicators.filtersets import (
     KnownIndicatorFilters,
     MeasurementFilters,
@@ -17,6 +22,11 @@ from objectives.indicators.filtersets import (
 from objectives.indicators.models import Indicator, IndicatorDefinition, Measurement, Target
 from objectives.indicators.selectors import definition_held
 from objectives.indicators.selectors.corrections import sees_corrections
+from objectives.indicators.selectors.figure_rows import (
+    StoredFigure,
+    facts_of,
+    stored_figures,
+)
 from objectives.indicators.serializers import (
     IndicatorItem,
     MeasurementItem,
@@ -28,6 +38,16 @@ from objectives.indicators.serializers import (
 )
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from personnel.access import Access, access_of
+
+# A row is written from its columns: so many of them take less time than 1,000 records elsewhere.
+MEASUREMENTS_PAGE_SIZE_MAX: Final = 10_000
+
+# What a reference to an indicator does not say: its definition takes longer to read than a figure.
+_NOT_REFERRED_TO: Final = tuple(
+    f"indicator__{field.name}"
+    for field in Indicator._meta.concrete_fields
+    if field.name not in ("id", "uuid", "code", "owner")
+)
 
 
 def _day(read: Read) -> date:
@@ -43,6 +63,7 @@ class Indicators(Collection[Indicator]):
     filterset = KnownIndicatorFilters
     sortable = {"code": ByteOrder("code"), "unit": ByteOrder("owner__code")}
     default_order = ("code",)
+    embeds = {"unit": "organisationUnits", "derivedFrom": "indicators"}
 
     def visible(self, read: Read) -> QuerySet[Indicator]:
         """Return what the user may see, with every version of it that they read as known then.
@@ -64,9 +85,9 @@ class Indicators(Collection[Indicator]):
         )
         return rows
 
-    def rows(self, query: QueryDict, read: Read) -> QuerySet[Indicator]:
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[Indicator]:
         """Follow `derivedFrom` among what the user may see, so that it betrays nothing."""
-        found = super().rows(query, read)
+        found = super().unsorted(query, read)
         origin = query.get("derivedFrom", "")
         if not origin:
             return found
@@ -76,8 +97,10 @@ class Indicators(Collection[Indicator]):
 
     def item(self, row: Indicator, read: Read) -> IndicatorItem:
         """Return one indicator."""
-        known = definition_held(row, list(row.definitions.all()), _day(read))
-        return indicator_item(known, read.links)
+        versions = list(row.definitions.all())
+        known = definition_held(row, versions, _day(read))
+        latest = max(version.number for version in versions)
+        return indicator_item(known, read.links, latest_version=latest)
 
 
 class Targets(Collection[Target]):
@@ -94,11 +117,13 @@ class Targets(Collection[Target]):
     default_order = ("indicator", "dueOn", "recordedAt")
     search_prefix = "indicator__"
     has_history = True
+    bulk = bulk.TARGETS
+    embeds = {"indicator": "indicators"}
 
     def visible(self, read: Read) -> QuerySet[Target]:
         """Return those of visible indicators and plans that were set by then."""
         seen = Target.objects.visible_to(access_of(read.user), read.clocks.known_at)
-        rows: QuerySet[Target] = seen.select_related("indicator")
+        rows: QuerySet[Target] = seen.select_related("indicator").defer(*_NOT_REFERRED_TO)
         return rows
 
     def listed(self, rows: QuerySet[Target], read: Read) -> QuerySet[Target]:
@@ -128,28 +153,45 @@ class Measurements(Collection[Measurement]):
     }
     default_order = ("recordedAt",)
     search_prefix = "indicator__"
+    page_size_max = MEASUREMENTS_PAGE_SIZE_MAX
     has_history = True
+    bulk = bulk.MEASUREMENTS
+    embeds = {"indicator": "indicators"}
 
     def visible(self, read: Read) -> QuerySet[Measurement]:
         """Return the figures that the user may see and that were recorded by then."""
         moment = read.clocks.known_at
         rows: QuerySet[Measurement] = (
-            Measurement.objects.visible_to(access_of(read.user), moment)
-            .known_at(moment)
+            self._seen(read)
             .with_validation(moment)
             .with_return_reason(moment)
             .with_lock(moment)
             .select_related("indicator")
+            .defer(*_NOT_REFERRED_TO)
         )
         return rows
+
+    def _seen(self, read: Read) -> Any:
+        moment = read.clocks.known_at
+        return Measurement.objects.visible_to(access_of(read.user), moment).known_at(moment)
 
     def listed(self, rows: Any, read: Read) -> QuerySet[Measurement]:
         """Keep ended periods and, of each slot, the figure recorded last."""
         rows = rows.until(read.clocks.reference_date)
         if not read.include_history:
-            current = Measurement.objects.current_for(access_of(read.user), read.clocks.known_at)
-            rows = rows.filter(pk__in=current.values("pk"))
+            rows = rows.latest_for(access_of(read.user), read.clocks.known_at)
         return rows  # type: ignore[no-any-return]
+
+    def page_written(self, query: QueryDict, read: Read, page: Page) -> Found[WrittenJSON]:
+        """Return the page as JSON, from the stored columns: four queries, one for the total."""
+        rows = self.narrowed(self._seen(read).with_total(), query, read)
+        cut = self.cut(rows, query, read, page)
+        access, moment = access_of(read.user), read.clocks.known_at
+
+        def written(figures: Sequence[StoredFigure]) -> WrittenJSON:
+            return FigureWriter(facts_of(figures, moment), read.links, access).written(figures)
+
+        return cut.found(stored_figures(cut.rows), written, lambda row: cut.keyset.row(row[0]))
 
     def item(self, row: Measurement, read: Read) -> MeasurementItem:
         """Return one figure."""
@@ -169,6 +211,3 @@ def _review(row: Measurement, access: Access) -> Review:
     if not inside or not _annotated(row, "is_returned"):
         return Review("provisional")
     return Review("returned", str(getattr(row, "review_reason", "")))
-
-
-COLLECTIONS = (Indicators(), Targets(), Measurements())

@@ -41,6 +41,11 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
     """A period; `field_name` is `is`, `from` (begun with it) or `to` (ended with it)."""
 
     field_class = PeriodField
+    openapi = {
+        "type": "string",
+        "pattern": "^(19|20|21)[0-9]{2}(-(T[1-4]|S[12]|M(0[1-9]|1[0-2])))?$",
+        "example": "2026-T3",
+    }
 
     def filter(self, qs: QuerySet[Any], value: Period | None) -> QuerySet[Any]:
         """Keep rows of that period, or of periods from or until it, whatever their length."""

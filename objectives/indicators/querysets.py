@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Concat, ExtractYear
 
 if TYPE_CHECKING:
     from personnel.access import Access
@@ -34,18 +34,19 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         An indicator is confidential to its unit and that unit's minister. `is_submitted`,
         `is_released` and `is_security_linked` follow the objectives that use it.
         """
+        rows = self.filter(access.within("owner_id"))
         if access.is_superuser or access.sees_drafts:
-            return self
+            return rows
         own = _of_own_units(access, "owner_id")
         if access.has("corporate", "committee"):
-            return self.filter(own | Q(is_submitted=True, is_confidential=False))
+            return rows.filter(own | Q(is_submitted=True, is_confidential=False))
         if access.roles == {"steering_group"}:
-            return self.filter(is_released=True, is_security_linked=True, is_confidential=False)
+            return rows.filter(is_released=True, is_security_linked=True, is_confidential=False)
         near = Q(owner_id__in=access.minister_unit_ids)
         open_to_all = Q(is_released=True, is_confidential=False)
         if not access.roles:
-            return self.none()
-        return self.filter(own | open_to_all | (near & Q(is_released=True)))
+            return rows.none()
+        return rows.filter(own | open_to_all | (near & Q(is_released=True)))
 
     def known_at(self, moment: datetime, access: "Access") -> "IndicatorQuerySet":
         """Keep those of which the user reads a definition as known at `moment`."""
@@ -211,7 +212,7 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         stays provisional.
         """
         last = self._reviews(moment).values("kind")[:1]
-        reviewed = self._with_total().annotate(last_review=Subquery(last))
+        reviewed = self.with_total().annotate(last_review=Subquery(last))
         rows: MeasurementQuerySet = reviewed.annotate(
             is_validated=models.Case(
                 models.When(last_review="validated", then=True), default=False
@@ -223,7 +224,17 @@ class MeasurementQuerySet(models.QuerySet[Any]):
     def with_return_reason(self, moment: datetime) -> "MeasurementQuerySet":
         """Annotate `review_reason`: what the last review known at `moment` gives as its reason."""
         last = self._reviews(moment).values("reason")[:1]
-        rows: MeasurementQuerySet = self._with_total().annotate(review_reason=Subquery(last))
+        rows: MeasurementQuerySet = self.with_total().annotate(review_reason=Subquery(last))
+        return rows
+
+    def with_last_word(self, moment: datetime) -> "MeasurementQuerySet":
+        """Annotate `last_word`: kind and reason of the last review known at `moment`, in one text.
+
+        For many rows: "validated ", "returned The total is not right", NULL without a review.
+        """
+        said = Concat("kind", models.Value(" "), "reason", output_field=models.TextField())
+        last = self._reviews(moment).values(said=said)[:1]
+        rows: MeasurementQuerySet = self.with_total().annotate(last_word=Subquery(last))
         return rows
 
     def with_lock(self, moment: datetime) -> "MeasurementQuerySet":
@@ -237,7 +248,7 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         rows: MeasurementQuerySet = self.annotate(is_locked=Exists(locks))
         return rows
 
-    def _with_total(self) -> "MeasurementQuerySet":
+    def with_total(self) -> "MeasurementQuerySet":
         """Let `total` be the key of the figure of the whole that this row was recorded with."""
         total = self.model._default_manager.filter(
             indicator=OuterRef("indicator"),
@@ -280,13 +291,18 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         return self.known_at(moment).filter(~Exists(later))
 
     def current_for(self, access: "Access", moment: datetime) -> "MeasurementQuerySet":
-        """Keep, of each slot, the figure recorded last among those that the user may see.
+        """Keep, of each slot, the figure recorded last among those that the user may see."""
+        return self.visible_to(access, moment).latest_for(access, moment)
+
+    def latest_for(self, access: "Access", moment: datetime) -> "MeasurementQuerySet":
+        """Keep, of rows that the user may see, the one recorded last of each slot.
 
         Other ministers' cabinets so keep the last validated figure when a correction of it
-        still waits for validation.
+        still waits for validation. It is asked row by row: the first rows of a sorted list come
+        without reading all others.
         """
         if not access.validated_only_outside:
-            return self.visible_to(access, moment).latest_of_slot(moment)
+            return self.latest_of_slot(moment)
         seen = self.model._default_manager.all().visible_to(access, moment)
         later = seen.filter(
             indicator=OuterRef("indicator"),
@@ -296,13 +312,15 @@ class MeasurementQuerySet(models.QuerySet[Any]):
             recorded_at__gt=OuterRef("recorded_at"),
             recorded_at__lte=moment,
         )
-        return self.visible_to(access, moment).known_at(moment).filter(~Exists(later))
+        return self.known_at(moment).filter(~Exists(later))
 
     def visible_to(self, access: "Access", moment: datetime) -> "MeasurementQuerySet":
         """Keep the figures of visible indicators; cabinets see others' only when validated.
 
         That goes for the parts of a breakdown as for their total: see with_validation.
         """
+        if access.is_superuser or access.sees_drafts:
+            return self.filter(access.within("indicator__owner_id"))  # as of the indicators
         indicators = _related(self.model, "indicator")
         visible = indicators._default_manager.visible_to(access).values("pk")
         rows = self.filter(indicator__in=visible)

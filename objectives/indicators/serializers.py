@@ -44,6 +44,7 @@ class IndicatorItem(TypedDict):
     """An indicator with the definition that holds on `referenceDate`, as known at `asOf`.
 
     `definitionVersion` is recorded at `definedAt` and speaks of figures from `validFrom` on.
+    `latestDefinitionVersion` is the last one recorded, which may speak of a later year.
     `compiler` and `approver` are functions. `seriesBreaks` are all that are known, oldest first.
     """
 
@@ -51,6 +52,7 @@ class IndicatorItem(TypedDict):
     code: str
     href: str
     definitionVersion: int
+    latestDefinitionVersion: int
     validFrom: date
     definedAt: datetime
     definitionReason: str | None
@@ -157,7 +159,7 @@ class Review:
     reason: str = ""
 
 
-def indicator_item(known: KnownDefinition, links: Links) -> IndicatorItem:
+def indicator_item(known: KnownDefinition, links: Links, *, latest_version: int) -> IndicatorItem:
     """Needs the version that holds; the indicator's `owner`, and `derived_from` or None."""
     indicator, version = known.indicator, known.version
     if version is None:
@@ -168,6 +170,7 @@ def indicator_item(known: KnownDefinition, links: Links) -> IndicatorItem:
         "code": indicator.code,
         "href": links.to("indicators", indicator.uuid),
         "definitionVersion": version.number,
+        "latestDefinitionVersion": latest_version,
         "validFrom": version.valid_from,
         "definedAt": version.recorded_at,
         "definitionReason": version.reason or None,

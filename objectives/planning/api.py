@@ -2,34 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import QueryDict
 
 from ibzplan.core.api import query as asked
-from ibzplan.core.api.base import BaseCollection, Collection, Read
+from ibzplan.core.api.base import BaseCollection, Read
 from ibzplan.core.api.ordering import ByteOrder
+from ibzplan.core.api.pagination import Found, Page
+from ibzplan.core.api.rewound import RecordCollection
 from ibzplan.core.filtersets import ReferenceFilter, camel
-from ibzplan.core.models import Record
-from ibzplan.core.rewind import as_known
+from objectives.indicators import api as figures
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
+from objectives.planning import feeds
+from objectives.planning.amendment_serializers import AmendmentItem, amendment_item
 from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.filtersets import (
     YEAR_MAX,
     YEAR_MIN,
+    AmendmentFilters,
     OperationalObjectiveFilters,
     OperationalPlanFilters,
     StatusFilters,
 )
 from objectives.planning.models import (
+    Amendment,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
     OperationalPlan,
 )
+from objectives.planning.selectors.amendments import amendment_changes
 from objectives.planning.selectors.judgements import objectives_seen
 from objectives.planning.selectors.parts import objective_parts
 from objectives.planning.selectors.statuses import (
@@ -50,10 +56,14 @@ from objectives.planning.serializers import (
     operational_plan_item,
     status_item,
 )
+from objectives.planning.writes import (
+    IndicatorWrites,
+    MeasurementWrites,
+    ObjectiveWrites,
+    TargetWrites,
+)
 from personnel.access import Access, access_of
 from personnel.choices import Role
-
-Kept = TypeVar("Kept", bound=Record)
 
 # Where a row of a page keeps what hung below it, as `prefetch_related` would.
 _PARTS: Final = "_known_parts"
@@ -85,25 +95,12 @@ def _known_objectives(read: Read, year: int) -> QuerySet[OperationalObjective]:
     return seen.filter(plan__year=year)
 
 
-class _Rewound(Collection[Kept]):
-    """A collection of which the items say what was known then."""
-
-    def as_asked(self, rows: Sequence[Kept], read: Read) -> Sequence[Kept]:
-        """Return the rows as they stood then: one query, and one a foreign key changed."""
-        return as_known(rows, read.clocks.known_at)
-
-    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Kept], int]:
-        """Return the rows as they stood then."""
-        found, total = super().page(query, read, rows)
-        return self.as_asked(found, read), total
-
-    def find(self, query: QueryDict, read: Read, uuid: UUID) -> Kept | None:
-        """Return the visible row with that identity as it stood then."""
-        row = super().find(query, read, uuid)
-        return next(iter(self.as_asked([row], read)), None) if row else None
+def _moment_named(read: Read) -> datetime | None:
+    """Return the moment that the request names; None is now."""
+    return read.clocks.known_at if read.clocks.pinned_known else None
 
 
-class OperationalPlans(_Rewound[OperationalPlan]):
+class OperationalPlans(RecordCollection[OperationalPlan]):
     """Operational plans, one a calendar year."""
 
     name = "operationalPlans"
@@ -112,26 +109,20 @@ class OperationalPlans(_Rewound[OperationalPlan]):
     sortable = {"year": "year"}
     default_order = ("-year",)
     search_prefix = None
+    feed = feeds.PLANS
 
     def visible(self, read: Read) -> QuerySet[OperationalPlan]:
-        """Return those that were there then, in a state that the user may know of.
-
-        Filters go by the present record, items say what was known then.
-        """
+        """Return those that were there then, in a state that the user may know of."""
         states = _plan_states_seen(access_of(read.user))
         known = [plan.pk for plan in plans_known(read.clocks) if plan.state in states]
         return OperationalPlan.objects.filter(pk__in=known).select_related("plan")
-
-    def as_asked(self, rows: Sequence[OperationalPlan], read: Read) -> Sequence[OperationalPlan]:
-        """Return the plans as they stood at the moment that the request names."""
-        return super().as_asked(rows, read) if read.clocks.pinned_known else rows
 
     def item(self, row: OperationalPlan, read: Read) -> OperationalPlanItem:
         """Return one plan."""
         return operational_plan_item(row, read.links)
 
 
-class OperationalObjectives(_Rewound[OperationalObjective]):
+class OperationalObjectives(RecordCollection[OperationalObjective]):
     """Operational objectives, with the indicators they use."""
 
     name = "operationalObjectives"
@@ -145,12 +136,22 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
         "endsOn": "ends_on",
     }
     default_order = ("-year", "code")
+    writes = ObjectiveWrites()
+    feed = feeds.OBJECTIVES
+    embeds = {
+        "operationalPlan": "operationalPlans",
+        "strategicObjective": "strategicObjectives",
+        "werf": "werven",
+        "goals": "goals",
+        "unit": "organisationUnits",
+        "subUnit": "organisationUnits",
+        "coOwners": "organisationUnits",
+        "indicators": "indicators",
+        "securityObjectives": "securityObjectives",
+    }
 
     def visible(self, read: Read) -> QuerySet[OperationalObjective]:
-        """Return what the user may see; of their indicators, too, only those.
-
-        Filters, order and `q` go by the present record, items say what was known then.
-        """
+        """Return what the user may see; of their indicators, too, only those."""
         access, moment = access_of(read.user), read.clocks.known_at
         indicators = _seen_links(access, moment)
         rows: QuerySet[OperationalObjective] = (
@@ -168,12 +169,12 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
         )
         return rows
 
-    def rows(self, query: QueryDict, read: Read) -> QuerySet[OperationalObjective]:
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[OperationalObjective]:
         """Follow `indicator` and `securityObjective` along the links known then.
 
         Of the indicators only to what the user may see.
         """
-        found = super().rows(query, read)
+        found = super().unsorted(query, read)
         access, moment = access_of(read.user), read.clocks.known_at
         followed: dict[str, tuple[str, QuerySet[Any]]] = {
             "securityObjective": (
@@ -188,7 +189,7 @@ class OperationalObjectives(_Rewound[OperationalObjective]):
                 found = found.filter(pk__in=named.values("objective"))
         return found
 
-    def as_asked(
+    def shown(
         self, rows: Sequence[OperationalObjective], read: Read
     ) -> Sequence[OperationalObjective]:
         """Return them as they stood then, in the unit of the reference date.
@@ -216,8 +217,13 @@ class Statuses(BaseCollection[StatusRow]):
     sortable = {"code": "code", "kind": "kind", "unit": "unit"}
     default_order = ("code", "kind")
     item_filters = frozenset({"year", "ruleVersion"})
+    embeds = {
+        "operationalObjective": "operationalObjectives",
+        "indicator": "indicators",
+        "unit": "organisationUnits",
+    }
 
-    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[StatusRow], int]:
+    def page(self, query: QueryDict, read: Read, page: Page) -> Found[Sequence[StatusRow]]:
         """Order everything that has a status, then compute only those of the page."""
         filters = self.filterset(data=query, queryset=OperationalObjective.objects.none())
         asked.refuse_invalid(filters)
@@ -225,12 +231,13 @@ class Statuses(BaseCollection[StatusRow]):
         order = self.sort_keys(query)
         year = int(wanted["year"]) if wanted["year"] is not None else running_year(read.clocks)
         if year is None:
-            return [], 0
+            return Found.counted((), 0, page)
         keys = sorted(self._keys(read, year, wanted), key=lambda key: key.uuid.bytes)
         for part in reversed(order):
             name = part.name
             keys.sort(key=lambda key: getattr(key, name).encode(), reverse=part.descending)
-        return self._computed(keys[rows], query, read, year), len(keys)
+        rows = self._computed(keys[page.rows], query, read, year)
+        return Found.counted(rows, len(keys), page)
 
     def find(self, query: QueryDict, read: Read, uuid: UUID) -> StatusRow | None:
         """Return the status of one objective or indicator in `year`, by default the running one.
@@ -294,4 +301,100 @@ class Statuses(BaseCollection[StatusRow]):
         )
 
 
-COLLECTIONS = (OperationalPlans(), OperationalObjectives(), Statuses())
+class Amendments(RecordCollection[Amendment]):
+    """Amendments of plans in force, with the changes that they propose."""
+
+    name = "amendments"
+    item_type = AmendmentItem
+    filterset = AmendmentFilters
+    sortable = {
+        "year": "plan__year",
+        "number": "number",
+        "state": "state",
+        "submittedAt": "submitted_at",
+        "decidedAt": "decided_at",
+    }
+    default_order = ("-year", "-number")
+    feed = feeds.AMENDMENTS
+    search_fields = ("title", "motivation")
+    search_prefix = None
+    embeds = {"operationalPlan": "operationalPlans", "unit": "organisationUnits"}
+
+    def visible(self, read: Read) -> QuerySet[Amendment]:
+        """Return those that the user may see, as far as they had come then.
+
+        A change of the targets of a confidential indicator stays with who may see that.
+        """
+        access, moment = access_of(read.user), _moment_named(read)
+        changes = amendment_changes(access, moment)
+        rows: QuerySet[Amendment] = Amendment.objects.visible_to(access)
+        if moment is not None:
+            rows = Amendment.objects.known_to(access, moment)
+        important = changes.filter(amendment=OuterRef("pk"), is_important=True)
+        return (
+            rows.annotate(has_important=Exists(important.order_by()))
+            .select_related("plan", "unit")
+            .prefetch_related(Prefetch("changes", changes))
+        )
+
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[Amendment]:
+        """Follow `operationalObjective` among what the user may see, so that it betrays nothing."""
+        found = super().unsorted(query, read)
+        wanted = query.get("operationalObjective", "")
+        if not wanted:
+            return found
+        access = access_of(read.user)
+        seen = objectives_seen(access, read.clocks.known_at)
+        named = ReferenceFilter(field_name="self").filter(seen.order_by(), wanted)
+        changes = amendment_changes(access, _moment_named(read))
+        changes = changes.filter(objectives__in=named.values("pk"))
+        return found.filter(pk__in=changes.order_by().values("amendment"))
+
+    def shown(self, rows: Sequence[Amendment], read: Read) -> Sequence[Amendment]:
+        """Return them as they stood then, with which of their objectives the user may see."""
+        changes = [change for row in rows for change in row.changes.all()]
+        named = {one.pk for change in changes for one in change.objectives.all()}
+        named |= {one.pk for change in changes for one in change.results.all()}
+        seen = objectives_seen(access_of(read.user), read.clocks.known_at).filter(pk__in=named)
+        keys = frozenset(seen.values_list("pk", flat=True))
+        then = super().shown(rows, read)
+        for row in then:
+            vars(row)[_PARTS] = keys
+        return then
+
+    def item(self, row: Amendment, read: Read) -> AmendmentItem:
+        """Return one amendment."""
+        return amendment_item(row, list(row.changes.all()), vars(row)[_PARTS], read.links)
+
+
+class Indicators(figures.Indicators):
+    """Indicators, each with the definition that holds by both clocks."""
+
+    writes = IndicatorWrites()
+    feed = feeds.INDICATORS
+
+
+class Targets(figures.Targets):
+    """Targets: of each date the one set last; all that were set with includeHistory."""
+
+    writes = TargetWrites()
+    feed = feeds.TARGETS
+
+
+class Measurements(figures.Measurements):
+    """Figures: of each slot the one recorded last; all recorded by then with includeHistory."""
+
+    writes = MeasurementWrites()
+    feed = feeds.MEASUREMENTS
+
+
+# What is written below a plan is declared here, where plans are known.
+COLLECTIONS = (
+    OperationalPlans(),
+    OperationalObjectives(),
+    Statuses(),
+    Amendments(),
+    Indicators(),
+    Targets(),
+    Measurements(),
+)

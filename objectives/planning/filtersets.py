@@ -10,8 +10,15 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter, search
 from ibzplan.core.localised import fold
 from objectives.indicators.choices import IndicatorType
+from objectives.indicators.engine import CURRENT_RULE_VERSION
 from objectives.indicators.filtersets import IndicatorFilters, SeenReferenceFilter
-from objectives.planning.choices import IN_FORCE, LibraryUse, PlanState, StatusKind
+from objectives.planning.choices import (
+    IN_FORCE,
+    AmendmentState,
+    LibraryUse,
+    PlanState,
+    StatusKind,
+)
 from objectives.planning.selectors.indicator_page import indicators_placed
 from objectives.planning.selectors.library import visible_uses
 from personnel.access import Access
@@ -23,7 +30,7 @@ YEAR_MAX = 2200
 class OperationalPlanFilters(FilterSet):
     """Plans by year and state."""
 
-    year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX)
+    year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0)
     state = EnumFilter(enum=PlanState)
 
 
@@ -32,7 +39,7 @@ class OperationalObjectiveFilters(FilterSet):
 
     code = django_filters.CharFilter()
     year = django_filters.NumberFilter(
-        field_name="plan__year", min_value=YEAR_MIN, max_value=YEAR_MAX
+        field_name="plan__year", min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0
     )
     unit = ReferenceFilter()
     werf = ReferenceFilter()
@@ -40,6 +47,19 @@ class OperationalObjectiveFilters(FilterSet):
     securityObjective = SeenReferenceFilter(field_name="security_links__security_objective")
     indicator = SeenReferenceFilter(field_name="indicator_links__indicator")
     state = EnumFilter(enum=PlanState)
+    fictional = TruthFilter(field_name="is_demo")
+
+
+class AmendmentFilters(FilterSet):
+    """Amendments by plan year, unit, state, and what they change."""
+
+    year = django_filters.NumberFilter(
+        field_name="plan__year", min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0
+    )
+    unit = ReferenceFilter()
+    state = EnumFilter(enum=AmendmentState)
+    important = TruthFilter(field_name="has_important")
+    operationalObjective = SeenReferenceFilter(field_name="changes__objectives")
     fictional = TruthFilter(field_name="is_demo")
 
 
@@ -51,7 +71,9 @@ class StatusFilters(FilterSet):
     """
 
     year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0)
-    ruleVersion = django_filters.NumberFilter(decimal_places=0)
+    ruleVersion = django_filters.NumberFilter(
+        min_value=1, max_value=CURRENT_RULE_VERSION, decimal_places=0
+    )
     kind = EnumFilter(enum=StatusKind)
     unit = ReferenceFilter()
     operationalObjective = ReferenceFilter(field_name="self")

@@ -38,17 +38,18 @@ class OperationalObjectiveQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, access: "Access") -> "OperationalObjectiveQuerySet":
         """Keep what design.md section 9 lets the user see."""
+        rows = self.filter(access.within("unit_id"))
         if access.is_superuser or access.sees_drafts:
-            return self
+            return rows
         if not access.roles:
-            return self.none()
+            return rows.none()
         approved = Q(state__in=["approved", "closed", "withdrawn"])
         if access.roles == {"steering_group"}:
             linked = Q(security_links__isnull=False, security_links__known_until=None)
-            return self.filter(approved & linked).distinct()
+            return rows.filter(approved & linked).distinct()
         own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         submitted = Q(state="submitted") if access.sees_submitted else Q(pk=None)
-        return self.filter(approved | own | submitted)
+        return rows.filter(approved | own | submitted)
 
 
 class ObjectiveIndicatorQuerySet(KnownSpanQuerySet):
@@ -67,11 +68,27 @@ class AmendmentQuerySet(models.QuerySet[Any]):
 
         Who follows the NVP only reads no amendment: it speaks of objectives outside it.
         """
+        rows = self.filter(access.within("unit_id"))
         if access.is_superuser or access.sees_drafts:
-            return self
+            return rows
         if not access.roles or access.roles == {"steering_group"}:
-            return self.none()
+            return rows.none()
         own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
         submitted = Q(state__in=["submitted", "rejected"]) if access.sees_submitted else Q(pk=None)
         corporate = Q(unit=None) if access.has("corporate") else Q(pk=None)
-        return self.filter(Q(state="approved") | own | submitted | corporate)
+        return rows.filter(Q(state="approved") | own | submitted | corporate)
+
+    def known_to(self, access: "Access", moment: datetime) -> "AmendmentQuerySet":
+        """Keep what the user may see of what was there at `moment`, as far as it had come then.
+
+        Whoever reads drafts of the unit reads those of then too; all others what was submitted,
+        or approved, by then.
+        """
+        rows = self.visible_to(access).filter(created_at__lte=moment)
+        if access.is_superuser or access.sees_drafts:
+            return rows
+        own = Q(unit_id__in=access.unit_ids) if access.has("planner", "head") else Q(pk=None)
+        corporate = Q(unit=None) if access.has("corporate") else Q(pk=None)
+        sent = Q(submitted_at__lte=moment) if access.sees_submitted else Q(pk=None)
+        approved = Q(state="approved", decided_at__lte=moment)
+        return rows.filter(approved | own | sent | corporate)

@@ -25,6 +25,7 @@ from objectives.planning.models import (
 from objectives.planning.selectors.parts import ActivityParts, ObjectiveParts
 from objectives.planning.selectors.statuses import StatusRow
 from objectives.strategy.serializers import PlanReference, plan_reference
+from personnel.models import ManagementFunction
 
 ATTAINMENT_DECIMALS: Final = 4
 _ValueState = Literal["measured", "missing", "notApplicable", "notYetDue"]
@@ -102,6 +103,14 @@ class RiskItem(TypedDict):
     measure: Localised | None
 
 
+class Holder(TypedDict):
+    """The management function that answers for it."""
+
+    id: UUID
+    code: str
+    title: Localised | None
+
+
 class OperationalObjectiveItem(TypedDict):
     """What a directorate will achieve within the year, in the words known at `asOf`."""
 
@@ -119,7 +128,7 @@ class OperationalObjectiveItem(TypedDict):
     unit: Reference
     subUnit: Reference | None
     coOwners: list[Reference]
-    holder: str | None
+    holder: Holder | None
     origin: str | None
     originReference: str | None
     startsOn: date
@@ -198,6 +207,11 @@ class StatusItem(TypedDict):
     fictional: bool
 
 
+def year_reference(plan: OperationalPlan, links: Links) -> YearReference:
+    """Return a reference to an operational plan."""
+    return {"id": plan.uuid, "year": plan.year, "href": links.to("operationalPlans", plan.uuid)}
+
+
 def operational_plan_item(plan: OperationalPlan, links: Links) -> OperationalPlanItem:
     """Needs `plan`."""
     return {
@@ -255,6 +269,12 @@ def _risk_item(risk: Risk) -> RiskItem:
     }
 
 
+def _holder(function: ManagementFunction | None) -> Holder | None:
+    if function is None:
+        return None
+    return {"id": function.uuid, "code": function.code, "title": localised(function.title)}
+
+
 def operational_objective_item(
     objective: OperationalObjective, parts: ObjectiveParts, links: Links
 ) -> OperationalObjectiveItem:
@@ -271,11 +291,7 @@ def operational_objective_item(
         "description": localised(objective.description),
         "means": localised(objective.means),
         "state": camel(objective.state),
-        "operationalPlan": {
-            "id": plan.uuid,
-            "year": plan.year,
-            "href": links.to("operationalPlans", plan.uuid),
-        },
+        "operationalPlan": year_reference(plan, links),
         "strategicObjective": reference(links, "strategicObjectives", above.uuid, above.code),
         "werf": reference(links, "werven", werf.uuid, werf.code),
         "goals": [reference(links, "goals", goal.uuid, goal.code) for goal in parts.goals],
@@ -289,7 +305,7 @@ def operational_objective_item(
             reference(links, "organisationUnits", co_owner.uuid, co_owner.code)
             for co_owner in parts.co_owners
         ],
-        "holder": str(objective.holder) if objective.holder else None,
+        "holder": _holder(objective.holder),
         "origin": camel(objective.origin) or None,
         "originReference": objective.origin_reference or None,
         "startsOn": objective.starts_on,

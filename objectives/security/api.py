@@ -41,6 +41,7 @@ class SecurityThemes(Collection[SecurityTheme]):
     filterset = SecurityThemeFilters
     sortable = PLAN_ORDER
     default_order = ("order", "code")
+    embeds = {"parent": "securityThemes", "kivDimensions": "kivDimensions"}
 
     def visible(self, read: Read) -> QuerySet[SecurityTheme]:
         """Return all."""
@@ -61,6 +62,7 @@ class SecurityObjectives(Collection[SecurityObjective]):
     filterset = SecurityObjectiveFilters
     sortable = {"theme": "theme__order", "number": "number", **PLAN_ORDER}
     default_order = ("theme", "order", "code")
+    embeds = {"theme": "securityThemes"}
 
     def visible(self, read: Read) -> QuerySet[SecurityObjective]:
         """Return all."""
@@ -79,6 +81,7 @@ class KivDimensions(Collection[KivDimension]):
     filterset = PlanEntryFilters
     sortable = PLAN_ORDER
     default_order = ("order", "code")
+    embeds = {"themes": "securityThemes"}
 
     def visible(self, read: Read) -> QuerySet[KivDimension]:
         """Return all."""

@@ -65,6 +65,7 @@ class Goals(Collection[Goal]):
     filterset = BelowObjectiveFilters
     sortable = BELOW_ORDER
     default_order = ("objective", "order", "code")
+    embeds = {"strategicObjective": "strategicObjectives"}
 
     def visible(self, read: Read) -> QuerySet[Goal]:
         """Return all."""
@@ -83,6 +84,7 @@ class Werven(Collection[Werf]):
     filterset = WerfFilters
     sortable = BELOW_ORDER
     default_order = ("objective", "order", "code")
+    embeds = {"strategicObjective": "strategicObjectives", "units": "organisationUnits"}
 
     def visible(self, read: Read) -> QuerySet[Werf]:
         """Return all."""

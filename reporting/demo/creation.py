@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
+from ibzplan.core.garbage import no_garbage_collection
 from ibzplan.core.services import clock_hold
 from objectives.planning.models import (
     OperationalObjective,
@@ -75,7 +76,7 @@ def demo_create(*, seed: int, today: date, password: str = "") -> Made:
     """
     content = content_read(Path(settings.BASE_DIR) / "fixtures" / "demo")
     password = password or secrets.token_urlsafe(_PASSWORD_BYTES)
-    with transaction.atomic():
+    with transaction.atomic(), no_garbage_collection():
         clock_hold()
         ground = ground_find(content, today)
         author = DemoAuthor(content=content, ground=ground, seed=seed, today=today)

@@ -19,9 +19,10 @@ PLAN_CODE: Final = "SP2025"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """The strategic plan and what belongs to it, each by its code."""
+    """The strategic plan and what belongs to it, each by its code; the plans themselves too."""
 
     plan: Plan
+    plans: Mapping[str, Plan]
     werven: Mapping[str, Werf]
     units: Mapping[str, OrganisationUnit]
     ministers: Mapping[str, SupervisingMinister]
@@ -52,6 +53,7 @@ def ground_find(content: DemoContent, today: date) -> Ground:
     everything = (*content.objectives, *content.drafts)
     return Ground(
         plan=plan,
+        plans=_by_code(Plan.objects.all(), {o.plan for o in content.reports.issued if o.plan}),
         werven=_by_code(Werf.objects.filter(objective__plan=plan), {o.werf for o in everything}),
         units=_by_code(OrganisationUnit.objects.all(), set(content.unit_codes)),
         ministers=_by_code(

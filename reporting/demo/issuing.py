@@ -1,13 +1,14 @@
 """The progress reports of the demo: those of the last quarter that was reported, and a correction.
 
-One a minister and language. The snapshots come from the code of the product; the files are made by
-the product's workers, from jobs that wait for them. What was recorded after a report is written
-after it.
+One a plan, minister and language. The snapshots come from the code of the product; the files are
+made by the product's workers, from jobs that wait for them. What was recorded after a report is
+written after it.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from ibzplan.core.steady import reading
@@ -22,7 +23,12 @@ from reporting.demo.report_rows import dated_history_write, report_row
 from reporting.demo.workshop import Workshop
 from reporting.demo.writing import facts_write, rows_write
 from reporting.selectors.issuing import IssueCheck, issue_check
-from reporting.snapshot import ReportQuestion, measurements_shown, snapshot_build
+from reporting.snapshot import (
+    ReportQuestion,
+    canonical_json,
+    measurements_shown,
+    snapshot_build,
+)
 from reporting.snapshot.since import corrects_part
 
 if TYPE_CHECKING:
@@ -61,57 +67,81 @@ class ReportIssuer:
         self.workshop = workshop
         self.content = content
         self._decider = ReportDecider(workshop)
-        self._issued: dict[str, dict[str, ProgressReport]] = {}
+        # By plan ('' is that of the year) and minister, then by language.
+        self._issued: dict[tuple[str, str], dict[str, ProgressReport]] = {}
+        self._left: list[MeasurementEvent] = []
         self.reports: list[ProgressReport] = []
 
     def write(self, plan: OperationalPlan) -> None:
         """Write what heads said of figures, and in between the reports as they were issued."""
-        left = sorted(self.workshop.rows.events, key=lambda row: row.recorded_at)
-        for edition in self._editions():
-            facts_write([row for row in left if row.recorded_at <= edition.issued])
-            left = [row for row in left if row.recorded_at > edition.issued]
-            self._issue(plan, edition)
-        facts_write(left)
+        self._left = sorted(self.workshop.rows.events, key=lambda row: row.recorded_at)
+        for editions in self._turns():
+            self._tell_until(max(edition.asked for edition in editions))
+            with reading():  # what the plans and their figures are is asked for once
+                asked = [self._question(plan, edition) for edition in editions]
+                contents = [_as_kept(snapshot_build(question)) for question in asked]
+            for edition, question, content in zip(editions, asked, contents, strict=True):
+                self._tell_until(edition.issued)
+                self._issue(edition, question, content)
+        facts_write(self._left)
 
-    def _editions(self) -> Iterator[_Edition]:
-        """Give what is issued, the first one first; nothing when no quarter was reported yet."""
+    def _tell_until(self, moment: datetime) -> None:
+        """Write what heads had said by then."""
+        facts_write([row for row in self._left if row.recorded_at <= moment])
+        self._left = [row for row in self._left if row.recorded_at > moment]
+
+    def _turns(self) -> Iterator[Sequence[_Edition]]:
+        """Give what was asked for together, the first ones first.
+
+        Nothing when no quarter was reported yet.
+        """
         reported, chronology = self.workshop.reported, self.workshop.chronology
         if reported is None:
             return
         before = reported.issued_on - timedelta(days=_ASKED_DAYS_BEFORE)
         asked = chronology.noon(before) + _ASKED_AFTER_NOON
         issued = chronology.noon(reported.issued_on) + _ISSUED_AFTER_NOON
-        for number, (_code, told) in enumerate(sorted(self.content.issued.items())):
-            yield _Edition(told, asked, issued + number * len(REPORT_LANGUAGES) * _APART, {})
-        yield from self._correction()
+        yield [
+            _Edition(told, asked, issued + number * len(REPORT_LANGUAGES) * _APART, {})
+            for number, told in enumerate(self.content.issued)
+            if self._is_followed_up(told, reported.quarter_end)
+        ]
+        if correction := self._correction():
+            yield [correction]
 
-    def _correction(self) -> Iterator[_Edition]:
-        """Give the second edition, when a figure of the first was corrected long enough ago."""
+    def _is_followed_up(self, told: IssuedContent, quarter_end: date) -> bool:
+        """Tell whether the plan runs by then; that of the year does."""
+        plan = self.workshop.ground.plans.get(told.plan)
+        return plan is None or plan.starts_on <= quarter_end <= plan.ends_on
+
+    def _correction(self) -> _Edition | None:
+        """Return the second edition, when a figure of the first was corrected long enough ago."""
         told, chronology = self.content.correction, self.workshop.chronology
-        first = self._issued.get(told.minister)
+        first = self._issued.get((told.plan, told.minister))
         if not first:
-            return
+            return None
         corrected = [
             row.decided_at
             for row in self.workshop.rows.corrections
             if row.decided_at is not None and row.measurement.indicator.title["nl"] == told.of
         ]
         if not corrected:
-            return
+            return None
         day = max(corrected).date() + timedelta(days=told.days_after)
         issued_on = day + timedelta(days=_ASKED_DAYS_BEFORE)
-        if chronology.has_passed(issued_on + timedelta(days=2)):  # on Monday, if in the weekend
-            asked = chronology.noon(day) + _ASKED_AFTER_NOON
-            yield _Edition(told, asked, chronology.noon(issued_on) + _ISSUED_AFTER_NOON, first)
+        if not chronology.has_passed(issued_on + timedelta(days=2)):  # on Monday, if in the weekend
+            return None
+        asked = chronology.noon(day) + _ASKED_AFTER_NOON
+        return _Edition(told, asked, chronology.noon(issued_on) + _ISSUED_AFTER_NOON, first)
 
-    def _issue(self, plan: OperationalPlan, edition: _Edition) -> None:
-        reported = self.workshop.reported
+    def _question(self, plan: OperationalPlan, edition: _Edition) -> ReportQuestion:
+        """Return what an edition answers, in the first language."""
+        reported, ground, told = self.workshop.reported, self.workshop.ground, edition.told
         assert reported is not None  # noqa: S101 (there is no edition without)
-        minister = self.workshop.ground.ministers[edition.told.minister]
-        question = ReportQuestion(
-            plan.plan,
-            plan,
-            minister,
+        return ReportQuestion(
+            ground.plans[told.plan] if told.plan else plan.plan,
+            None if told.plan else plan,
+            ground.ministers[told.minister],
             reported.quarter_end,
             edition.asked,
             REPORT_LANGUAGES[0],
@@ -120,8 +150,8 @@ class ReportIssuer:
             correction_reason=edition.told.reason,
             asked_at=edition.asked,
         )
-        with reading():  # units and plans are asked for once
-            content = snapshot_build(question)
+
+    def _issue(self, edition: _Edition, question: ReportQuestion, content: Part) -> None:
         check = issue_check(measurements_shown(content), edition.issued)
         if check.returned:  # as the service has it: nobody issues a figure that went back
             return
@@ -143,7 +173,13 @@ class ReportIssuer:
         dated_history_write(history)
         _lock(self.workshop, report, check, issued)
         self.reports.append(report)
-        self._issued.setdefault(told.minister, {})[question.language] = report
+        self._issued.setdefault((told.plan, told.minister), {})[question.language] = report
+
+
+def _as_kept(snapshot: Part) -> Part:
+    """Return a snapshot as it is read again: gates name what they find in that order."""
+    kept: Part = json.loads(canonical_json(snapshot))
+    return kept
 
 
 def _in_language(content: Part, question: ReportQuestion) -> Part:

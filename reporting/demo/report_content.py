@@ -1,11 +1,13 @@
 """Reads fixtures/demo/reports.yaml: what people say about the progress reports of the demo.
 
-`issued` has, a minister, the answers of the directorates (`verdicts`), why the report did not wait
+`issued` has, a minister and plan (`plan` is that of the National Security Plan, or the yearly plan
+where it is left out), the answers of the directorates (`verdicts`), why the report did not wait
 for others (`without_review`), and why texts that one of the languages lacks do not stop it
 (`waiver`). `correction` is the second edition of one of them, because the figure of the indicator
 `of` was corrected; `draft` is the report that the directorates are reading. A remark is at a
-`place` of the objective `of`: its `narrative` of the last quarter told, or its `indicators`; the
-planner or the head of its unit (`by`) writes it.
+`place` of the objective `of`: its `narrative` of the last quarter told, or its `indicators`, of
+these the latest figure of one that it names as `indicator`; the planner or the head of its unit
+(`by`) writes it.
 """
 
 from collections.abc import Mapping
@@ -26,12 +28,16 @@ class CycleOfReports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedContent:
-    """What was decided about the report to a minister before it was issued."""
+    """What was decided about the report to a minister before it was issued.
+
+    `plan` is the code of the plan that is followed up as a whole, '' for the plan of the year.
+    """
 
     minister: str
     stage: str
     verdicts: Mapping[str, str]
     waiver: str
+    plan: str = ""
     without_review: str = ""
     of: str = ""
     reason: str = ""
@@ -46,6 +52,7 @@ class ReportRemark:
     place: str
     by: str
     text: str
+    indicator: str = ""
     asks_change: bool = False
     answer: str = ""
 
@@ -66,7 +73,7 @@ class ReportsContent:
     """Everything that the file says."""
 
     cycle: CycleOfReports
-    issued: Mapping[str, IssuedContent]
+    issued: tuple[IssuedContent, ...]
     correction: IssuedContent
     draft: DraftContent
 
@@ -74,14 +81,16 @@ class ReportsContent:
 def reports_read(data: Mapping[str, Any]) -> ReportsContent:
     """Return the file's content. Raises KeyError, TypeError or ValueError for a wrong one."""
     draft, cycle = data["draft"], data["cycle"]
-    issued = [_issued(entry) for entry in data["issued"]]
+    issued = sorted(
+        (_issued(entry) for entry in data["issued"]), key=lambda one: (one.plan, one.minister)
+    )
     return ReportsContent(
         cycle=CycleOfReports(
             frequency=CycleFrequency(cycle["frequency"]).value,
             lag_days=cycle["lag_days"],
             languages=tuple(cycle["languages"]),
         ),
-        issued={one.minister: one for one in issued},
+        issued=tuple(issued),
         correction=_issued({"stage": ReportStage.APPROVED.value, **data["correction"]}),
         draft=DraftContent(
             **{

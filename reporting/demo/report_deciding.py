@@ -25,6 +25,9 @@ _SENT_AFTER: Final = timedelta(hours=1)
 _MAILED_AFTER: Final = timedelta(seconds=5)
 _ARCHIVED_AFTER: Final = timedelta(days=14)
 
+# The parts of a snapshot that tell the objectives, of the year and of the National Security Plan.
+_UNTYPED: Final = ("strategicObjectives", "securityObjectives", "objectives", "attention")
+
 Part = Mapping[str, Any]
 
 
@@ -79,11 +82,8 @@ class ReportDecider:
     ) -> tuple[dict[str, Any] | None, list[HistoryEntry]]:
         """Write why texts that lack this report's language do not stop it, where there are any.
 
-        What both languages show is the same, for they have one snapshot, and every text of the
-        demo is in the first of them.
+        What both languages show is the same, for they have one snapshot.
         """
-        if report.language == REPORT_LANGUAGES[0]:
-            return None, []
         findings = Findings.of(text_findings(content))
         if not findings:
             return None, []
@@ -115,9 +115,9 @@ class ReportDecider:
         What units tell of their objectives has none, and is not put in words for this.
         """
         if report.language == REPORT_LANGUAGES[0]:
-            asked = {**content, "strategicObjectives": [], "attention": []}
+            asked = {**content, **{name: [] for name in _UNTYPED if name in content}}
             with translation.override(report.language):
-                found = typed_numbers(document(asked), content)
+                found = typed_numbers(document(asked, sha256=report.snapshot_sha256), content)
             self._numbers = tuple(number for number in found if not number.is_bound)
         rows, findings, history = [], [], []
         for place, number in enumerate(self._numbers, start=1):

@@ -162,12 +162,26 @@ def _remarks_write(
 
 
 def _place(remark: ReportRemark, objective: Mapping[str, Any]) -> str:
-    """Return the anchor: what was done in the last quarter told, or the table of the figures."""
+    """Return the anchor: what was done in the last quarter told, or the table of the figures; or
+    the latest figure of the indicator that the remark is about.
+    """
     anchor = f"objective:{objective['id']}"
     told = next(iter(objective["narratives"]), None)
     if remark.place == _NARRATIVE and told is not None:
         return f"{anchor}.narrative.{told['periodStart']}{told['resolution']}.done"
-    return f"{anchor}.indicators"
+    return _latest_fact(remark, objective) or f"{anchor}.indicators"
+
+
+def _latest_fact(remark: ReportRemark, objective: Mapping[str, Any]) -> str:
+    """Return the latest figure of the indicator that a remark names, '' for none."""
+    facts = [
+        slot["fact"]
+        for row in objective["indicators"]
+        if row["title"]["nl"] == remark.indicator
+        for slot in row["slots"]
+        if slot.get("fact")
+    ]
+    return facts[-1] if facts else ""
 
 
 def _comment(

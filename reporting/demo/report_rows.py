@@ -27,7 +27,9 @@ def report_row(
 ) -> ProgressReport:
     """Return a report that was made, as a draft, before it is saved."""
     snapshot = canonical_json(content)
-    names = (str(question.reference_date), question.minister.code, question.language)
+    names = [str(question.reference_date), question.minister.code, question.language]
+    if question.plan is None:  # the minister has a report on the plan of the year as well
+        names.append(question.strategic_plan.code)
     return ProgressReport(
         uuid=workshop.identity.of("report", *names, str(question.edition)),
         strategic_plan=question.strategic_plan,

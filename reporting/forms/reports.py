@@ -1,19 +1,23 @@
 """Forms of a progress report's life, from the question to the mail."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ibzplan.core.forms import EXAMPLE_DAY
 from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 from objectives.planning.forms.common import DateField, DateInput
 from objectives.strategy.models import Plan
 from personnel.models import SupervisingMinister, User
 from reporting.choices import ReviewVerdict
-from reporting.models import ReportSending
+from reporting.forms.comparing import report_label
+from reporting.models import ProgressReport, ReportSending
 from reporting.selectors.sending import reached_by
 
 LANGUAGE_CHOICES: Final = [("nl", _("Dutch")), ("fr", _("French"))]
@@ -39,8 +43,28 @@ class CodedField(forms.TypedChoiceField):
         super().__init__(empty_value=None, **kwargs)
 
 
+class MomentField(forms.DateTimeField):
+    """A day and an hour; what is none is named in the error, because the browser cannot show it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment in Brussels, or None when empty."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(
+                _("“%(value)s” is no day and hour. Write for instance %(example)s.")
+                % {"value": value, "example": f"{EXAMPLE_DAY.isoformat()} 14:30"},
+                code="invalid",
+            ) from error
+
+
 class ReportForm(forms.Form):
-    """What progress reports are about; the plan year is that of the reference date."""
+    """What progress reports are about; the plan year is that of the reference date.
+
+    As known now, unless the moment of another report or one of its own is chosen.
+    """
 
     plan = CodedField(label=_("Plan"))
     minister = CodedField(label=_("Supervising minister"))
@@ -55,18 +79,64 @@ class ReportForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one language.")},
     )
+    same_as = forms.ChoiceField(
+        label=_("As known at the moment of"),
+        required=False,
+        help_text=_("So that two reports can be compared, or say the same in both languages."),
+        error_messages={
+            "invalid_choice": _(
+                "There is no such report, or it is not for you: choose one of the list."
+            )
+        },
+    )
+    known_at = MomentField(
+        label=_("Or as known on"),
+        required=False,
+        help_text=_("Empty: as it is known now."),
+    )
 
     def __init__(
         self,
         *args: Any,
         plans: Sequence[Plan],
         ministers: Sequence[SupervisingMinister],
+        reports: Sequence[ProgressReport] = (),
         **kwargs: Any,
     ) -> None:
-        """Offer the plans, and the ministers who receive reports on one of them."""
+        """Offer the plans, the ministers who receive reports on one of them, and `reports` whose
+        moment can be taken over.
+        """
         super().__init__(*args, **kwargs)
         offer_plans(self, plans)
         offer_ministers(self, ministers)
+        self._reports = {str(report.uuid): report for report in reports}
+        field = self.fields["same_as"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [
+            ("", _("No other report")),
+            *((key, _known_label(report)) for key, report in self._reports.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two moments at once."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("same_as") and data.get("known_at"):
+            self.add_error(
+                "known_at", _("Two moments are chosen: leave this one empty, or the other report.")
+            )
+        return data
+
+    def moment(self) -> datetime | None:
+        """Return as known at which moment, None for now; call it on a valid form."""
+        report = self._reports.get(self.cleaned_data["same_as"])
+        moment: datetime | None = report.known_at if report else self.cleaned_data["known_at"]
+        return moment
+
+
+def _known_label(report: ProgressReport) -> str:
+    """Return a report with the moment as known at which it is."""
+    moment = date_format(timezone.localtime(report.known_at), "SHORT_DATETIME_FORMAT")
+    return f"{moment} · {report_label(report)}"
 
 
 def offer_plans(form: forms.Form, plans: Sequence[Plan]) -> None:
@@ -105,6 +175,7 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an answer.")},
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ApproveForm(forms.Form):
@@ -118,6 +189,7 @@ class ApproveForm(forms.Form):
         help_text=_("The report prints this reason."),
     )
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    accepted = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class CorrectionForm(forms.Form):

@@ -6,8 +6,15 @@ reviews)` those that a reviewer decides on.
 """
 
 from reporting.gates.findings import Finding, FindingKind, Findings
-from reporting.gates.numbers import NumberFinding, TypedNumber, number_findings, typed_numbers
+from reporting.gates.numbers import (
+    NumberFinding,
+    TypedNumber,
+    number_findings,
+    numbers_of_approval,
+    typed_numbers,
+)
 from reporting.gates.parity import other_language, parity_findings, text_findings
+from reporting.gates.texts import TypedKind
 from reporting.render.agreement import Disagreement, FiguresDisagree, figure_disagreements
 
 __all__ = [
@@ -17,9 +24,11 @@ __all__ = [
     "FindingKind",
     "Findings",
     "NumberFinding",
+    "TypedKind",
     "TypedNumber",
     "figure_disagreements",
     "number_findings",
+    "numbers_of_approval",
     "other_language",
     "parity_findings",
     "text_findings",

@@ -15,6 +15,9 @@ class FindingKind(TextChoices):
     """How Dutch and French differ."""
 
     NO_TEXT = "no_text", _("Not in the language of the report")
+    OUTDATED = "outdated", _("Not translated again since the other language changed")
+    TYPED = "typed", _("Typed in another language only, and printed as it was typed")
+    UNKNOWN = "unknown", _("Too short to tell the language, and printed as it was typed")
     NUMBERS = "numbers", _("Other numbers in Dutch than in French")
     SHOWN = "shown", _("Other figures in Dutch than in French")
     SIBLING = "sibling", _("Other figure in the report in the other language")
@@ -23,6 +26,9 @@ class FindingKind(TextChoices):
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One difference: where (`anchor` of the paragraph, `code` of the subject, `field` of it).
+
+    Texts of one sort that nobody translates one by one are one finding: of the first `anchor`, with
+    a line for each text in `there`.
 
     `here` is what the report says in its own `language`, `there` what it says in the `other`.
     """

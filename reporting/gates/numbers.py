@@ -6,6 +6,7 @@ What the report writes itself is bound to its facts and checked when it is rende
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,14 +33,17 @@ _BESIDE: Final = ("f:risk:", "f:confidential:", "f:weight:")
 _NUMBERS: Final = ("quantity", "count", "share")
 _ONE_FIGURE: Final = ("level", "to_date")
 _BELOW: Final = ("werven", "objectives")
+# A strategic plan, what came before it and what it prepares: years that its texts may name.
+_YEARS_AROUND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
-    """A number that someone typed: which of the numbers of its paragraph, counted from 0.
+    """A number that someone typed: which of the numbers at its anchor, counted from 0.
 
-    `matches` are the figures of the same subject that show it; exactly one binds it, but
-    for a risk's score, a weight and a number of confidential indicators.
+    `text` is the paragraph, item or row of a table in which it stands. `matches` are the figures of
+    the same subject that show it; exactly one binds it, but for a risk's score, a weight and a
+    number of confidential indicators.
     """
 
     anchor: str
@@ -66,12 +70,27 @@ class NumberFinding:
 
 def typed_numbers(document: Document, snapshot: Part) -> list[TypedNumber]:
     """Return the numbers in typed text, in the order of the document."""
+    return _typed_numbers(_paragraphs(document), snapshot)
+
+
+def numbers_of_approval(texts: Mapping[str, str], snapshot: Part) -> list[TypedNumber]:
+    """Return the numbers in what is typed when a report is approved: by anchor, its text.
+
+    They stand beside no figure: each is accepted, or the text is written without it.
+    """
+    paragraphs = [_Paragraph(anchor, text, ()) for anchor, text in texts.items() if text]
+    return _typed_numbers(paragraphs, snapshot)
+
+
+def _typed_numbers(paragraphs: Iterable["_Paragraph"], snapshot: Part) -> list[TypedNumber]:
     subjects = _Subjects(in_full(snapshot))
-    return [
-        _number(paragraph, occurrence, found, subjects)
-        for paragraph in _paragraphs(document)
-        for occurrence, found in enumerate(numbers_in(paragraph.text, subjects.codes))
-    ]
+    told: Counter[str] = Counter()
+    numbers = []
+    for paragraph in paragraphs:
+        for found in numbers_in(paragraph.text, subjects.codes, subjects.years):
+            numbers.append(_number(paragraph, told[paragraph.anchor], found, subjects))
+            told[paragraph.anchor] += 1
+    return numbers
 
 
 def number_findings(
@@ -94,7 +113,7 @@ def number_findings(
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """The typed text of an anchor, and the figures that stand beside it."""
+    """The typed text of a paragraph, item or row, and the figures that stand beside it."""
 
     anchor: str
     text: str
@@ -102,22 +121,26 @@ class _Paragraph:
 
 
 def _paragraphs(document: Document) -> Iterator[_Paragraph]:
-    typed: dict[str, list[str]] = {}
-    figures: dict[str, list[str]] = {}
+    typed: dict[tuple[str, str], list[str]] = {}
+    figures: dict[tuple[str, str], list[str]] = {}
     for placed in runs_of(document):
+        where = placed.anchor, placed.place.partition(".")[0]  # a row of a table is one place
         for part in placed.run:
             if isinstance(part, Typed) and part.text:
-                typed.setdefault(placed.anchor, []).append(part.text)
+                typed.setdefault(where, []).append(part.text)
             elif isinstance(part, Figure):
-                figures.setdefault(placed.anchor, []).append(part.fact)
+                figures.setdefault(where, []).append(part.fact)
     seen: set[tuple[str, ...]] = set()
-    for anchor, texts in typed.items():
-        text = "\n".join(texts)
-        # A question stands among the decisions too: nobody is asked twice.
-        key = (*_UUID.findall(anchor), text)
-        if len(key) == 1 or key not in seen:
+    for where, texts in typed.items():
+        anchor, text = where[0], "\n".join(texts)
+        beside = tuple(figures.get(where, ()))
+        # A question stands among the decisions too, why an edition was made on the cover: nobody is
+        # asked twice. Without a subject, the figures beside a text tell it from another one.
+        uuids = _UUID.findall(anchor)
+        key = (*(uuids or beside), text)
+        if key not in seen:
             seen.add(key)
-            yield _Paragraph(anchor, text, tuple(figures.get(anchor, ())))
+            yield _Paragraph(anchor, text, beside)
 
 
 def _number(
@@ -142,6 +165,8 @@ class _Subjects:
         # Facts by the id of the objective, indicator, werf or question that they are about.
         self._facts_of: dict[str, list[str]] = {}
         self.codes: frozenset[str] = frozenset(_codes(snapshot))
+        year = int(snapshot["referenceDate"][:4])
+        self.years = range(year - _YEARS_AROUND, year + _YEARS_AROUND + 1)
         self._read(snapshot)
 
     def matches(self, paragraph: _Paragraph, found: NumberInText) -> tuple[str, ...]:

@@ -1,10 +1,15 @@
-"""The localised texts of a snapshot, each with where it stands in a report."""
+"""The texts that people typed in a snapshot, each with where it stands in a report.
+
+Localised ones are in every language there is; the others are in the one in which they were typed.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 Part = Mapping[str, Any]
 
@@ -37,7 +42,32 @@ _SECTIONS: Final = {
     "conditions": "conditions",
 }
 # What stands elsewhere in the snapshot already, under the same name.
-_REPEATED: Final = ("latest", "facts", "decisions", "since")
+_REPEATED: Final = ("latest", "facts", "decisions", "since", "securityChanges")
+
+
+class TypedKind(TextChoices):
+    """What is typed in one language only."""
+
+    QUESTION = "question", _("Questions and answers")
+    JUDGEMENT = "judgement", _("Judgements")
+    MOTIVATION = "motivation", _("Motivations of changes to the plan")
+    DEFINITION = "definition", _("Reasons of new definitions")
+    FIGURE = "figure", _("Reasons of corrected and missing figures")
+    EDITION = "edition", _("Reason of this edition")
+
+
+# Such texts, by the part of a snapshot in which they stand and their name there.
+_TYPED: Final[Mapping[tuple[str, str], TypedKind]] = {
+    ("questions", "text"): TypedKind.QUESTION,
+    ("answers", "text"): TypedKind.QUESTION,
+    ("judgement", "reason"): TypedKind.JUDGEMENT,
+    ("changes", "motivation"): TypedKind.MOTIVATION,
+    ("definitionChanges", "reason"): TypedKind.DEFINITION,
+    ("slots", "correctionReason"): TypedKind.FIGURE,
+    ("slots", "notApplicableReason"): TypedKind.FIGURE,
+    ("restated", "reason"): TypedKind.FIGURE,
+    ("edition", "reason"): TypedKind.EDITION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +81,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class LocalText:
-    """A text in every language there is."""
+    """A text in every language there is; `states` of the translations that are not approved."""
 
     place: Place
     texts: Mapping[str, str]
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A text in one language, and what kind it is."""
+
+    kind: TypedKind
+    place: Place
+    text: str
 
 
 def texts_of(snapshot: Part) -> Iterator[LocalText]:
@@ -67,18 +107,50 @@ def texts_of(snapshot: Part) -> Iterator[LocalText]:
             yield found
 
 
-def _texts(value: Any, place: Place) -> Iterator[LocalText]:
+def plain_texts_of(snapshot: Part) -> Iterator[PlainText]:
+    """Give every text of a snapshot that was typed in one language, each once a kind."""
+    seen: set[tuple[TypedKind, str]] = set()
+    for found in _plain(snapshot, Place()):
+        if (found.kind, found.text) not in seen:
+            seen.add((found.kind, found.text))
+            yield found
+
+
+def _plain(value: Any, place: Place, part: str = "") -> Iterator[PlainText]:
+    """Give those below a part of a snapshot; `part` is the name that a mapping has in its own."""
     if isinstance(value, Mapping):
+        here = _coded(place, value)
+        for name, below in value.items():
+            kind = _TYPED.get((part, name))
+            if kind is not None and isinstance(below, str):
+                if below.strip():
+                    yield PlainText(kind, replace(here, field=name), below.strip())
+            elif name not in _REPEATED and isinstance(below, Mapping | list):
+                yield from _plain(below, _below(here, name), name)
+    elif isinstance(value, list):
+        for row in value:
+            yield from _plain(row, _row(place, row), part)
+
+
+def _coded(place: Place, value: Part) -> Place:
+    code = value.get("shortCode") or value.get("code")
+    return replace(place, code=str(code)) if code and code != place.code else place
+
+
+def _texts(value: Any, place: Place) -> Iterator[LocalText]:
+    """Give the localised texts below a part; atoms, most of what there is, are not looked at."""
+    if isinstance(value, dict):
         if texts := _localised(value):
-            yield LocalText(place, texts)
+            yield LocalText(place, texts, value.get(_STATES, {}))
             return
-        here = replace(place, code=str(value.get("shortCode") or value.get("code") or place.code))
+        here = _coded(place, value)
         for name, part in value.items():
-            if name not in _REPEATED:
+            if isinstance(part, dict | list) and name not in _REPEATED:
                 yield from _texts(part, _below(here, name))
     elif isinstance(value, list):
         for part in value:
-            yield from _texts(part, _row(place, part))
+            if isinstance(part, dict | list):
+                yield from _texts(part, _row(place, part))
 
 
 def _localised(value: Part) -> dict[str, str]:
@@ -91,7 +163,7 @@ def _localised(value: Part) -> dict[str, str]:
 
 def _below(place: Place, name: str) -> Place:
     anchor = _SECTIONS.get(name, "") if not place.anchor else place.anchor
-    return replace(place, anchor=anchor, field=name)
+    return Place(anchor, place.code, name)
 
 
 def _row(place: Place, part: Any) -> Place:
@@ -106,4 +178,5 @@ def _level_names(snapshot: Part) -> Iterator[LocalText]:
     """Give the names of levels, which stand with the facts only, each once."""
     for fact in snapshot["facts"].values():
         if fact["kind"] == "level" and (texts := _localised(fact["name"])):
-            yield LocalText(Place("data", "", "level"), texts)
+            states = fact["name"].get(_STATES, {})
+            yield LocalText(Place("data", "", "level"), texts, states)

@@ -25,7 +25,8 @@ class ProgressReport(Record):
     it (review, waivers, numbers in typed text), filled when it is approved: final files are
     rendered from both. Once issued, it locks the figures that it shows.
 
-    A correction is a new `edition` that names the one it `corrects` and why.
+    A correction is a new `edition` that names the one it `corrects` and why. A draft in whose
+    place another one came is `replaced_by` that one: nobody reviews or approves it any more.
     """
 
     strategic_plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reports")
@@ -43,6 +44,9 @@ class ProgressReport(Record):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     correction_reason = models.TextField(blank=True)
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces"
+    )
     state = models.CharField(
         max_length=10, choices=ReportState.choices, default=ReportState.REQUESTED
     )

@@ -100,9 +100,14 @@ class Picture:
     """A drawing as SVG with the sentence that says the same; `width_mm` as wide as it is shown."""
 
     svg: str
-    alt: str
+    said: Run
     width_mm: float
     title: Run = ()
+
+    @property
+    def alt(self) -> str:
+        """Return the sentence as it is read to whoever does not see the picture."""
+        return plain_text(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,10 @@ class Placed:
 
 
 def runs_of(document: Document) -> Iterator[Placed]:
-    """Give every run of a document with its place, in the order in which it is read."""
+    """Give every run of a document with its place, in the order in which it is read.
+
+    The sentences of pictures too: those who hear the report read them.
+    """
     yield from _runs(document.cover.facts)
     for block in document.blocks:
         yield from _runs(block)
@@ -224,13 +232,17 @@ def _runs(block: Block) -> Iterator[Placed]:
         case Items():
             yield from _numbered(block.anchor, "i", block.items)
         case Pictures():
-            yield from _numbered(block.anchor, "p", [one.title for one in block.pictures])
+            for number, picture in enumerate(block.pictures):
+                yield Placed(block.anchor, f"p{number}", picture.title)
+                yield Placed(block.anchor, f"p{number}.alt", picture.said)
         case Terms():
             yield from _numbered(block.anchor, "t", [run for _label, run in block.rows])
         case Table():
             for row, cells in enumerate(block.rows):
                 for column, cell in enumerate(cells):
                     yield from _numbered(block.anchor, f"r{row}.c{column}.l", cell.lines)
+                    if cell.picture is not None:
+                        yield Placed(block.anchor, f"r{row}.c{column}.alt", cell.picture.said)
         case NewPage():
             return
 

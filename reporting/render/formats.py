@@ -1,8 +1,6 @@
 """A report in each of its formats, all made from one document and one set of sheets."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ibzplan.core.exports.xlsx_file import CONTENT_TYPE as XLSX_TYPE
+from ibzplan.core.garbage import no_garbage_collection
 from reporting.choices import ReportFormat
 from reporting.render.agreement import FiguresDisagree, figure_disagreements
 from reporting.render.blocks import Document
@@ -51,25 +50,13 @@ def render(format_: str, snapshot: Part, seal: Part | None) -> bytes:
     write = _WRITERS.get(format_)
     if write is None:
         raise RenderFailed(f"no format {format_}")
-    with translation.override(snapshot["language"]), _no_garbage_collection():
+    with translation.override(snapshot["language"]), no_garbage_collection():
         return write(report_in_words(snapshot, seal))
 
 
 def render_xlsx(snapshot: Part, seal: Part | None = None) -> bytes:
     """Return the workbook of a snapshot, a draft without a seal."""
     return render(ReportFormat.XLSX, snapshot, seal)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Look for no garbage meanwhile: what a report is made from all stays until it is made."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def report_in_words(snapshot: Part, seal: Part | None) -> Report:

@@ -14,10 +14,10 @@ from objectives.indicators.choices import (
     Aggregation,
     Frequency,
     IndicatorType,
-    Status,
     TargetKind,
     Trajectory,
 )
+from objectives.indicators.rule_texts import rule_texts
 from reporting.render.blocks import Inline, Run
 from reporting.render.sentences import sentence
 from reporting.snapshot.definitions import camel
@@ -52,48 +52,21 @@ def chart_legend() -> str:
     )
 
 
-def status_rules() -> list[tuple[str, str]]:
-    """Return each status with its rule, in the words of the page that explains them."""
-    return [
-        (
-            Status.ACHIEVED,
-            _("The final target is met at the due period, or before it where it cannot fall back."),
-        ),
-        (Status.ON_TRACK, _("Attainment of 0.90 or more, or within the tolerance.")),
-        (
-            Status.AT_RISK,
-            _(
-                "Attainment from 0.70 to below 0.90. Also the best that a series with a missing "
-                "latest figure can get."
-            ),
-        ),
-        (Status.OFF_TRACK, _("Attainment below 0.70.")),
-        (Status.NOT_STARTED, _("No figure was due yet.")),
-        (Status.NO_DATA, _("A figure was due and there is none.")),
-    ]
+def status_rules(rule_version: int) -> list[tuple[str, str]]:
+    """Return each status with its rule, in the words of that rule version."""
+    return [(code, str(rule)) for code, rule in rule_texts(rule_version).statuses.items()]
 
 
-def method_notes(schema_version: int) -> dict[str, str]:
+def method_notes(schema_version: int, rule_version: int) -> dict[str, str]:
     """Return how statuses follow from figures, paragraph by paragraph by its anchor.
 
     `schema_version` is that of the report's data: what it tells of a moment grew.
     """
+    rules = rule_texts(rule_version)
     return {
-        "path": _(
-            "From the baseline to the target runs a path. On the reference date the path says what "
-            "is expected; the attainment says how the actual figure compares with that. An "
-            "attainment of 1 is exactly as expected."
-        ),
-        "milestones": _(
-            "Done is achieved, late or not. Not done is judged on the expected date: on time is on "
-            "track, up to 30 days late is at risk, later is off track."
-        ),
-        "rollUp": _(
-            "An objective takes the weighted mean of its indicators; a key indicator that is off "
-            "track keeps it at risk at best. It has no data when more than half of the due weight "
-            "has no figure. A werf does the same with its objectives, and one objective off track "
-            "keeps it at risk at best."
-        ),
+        "path": str(rules.path),
+        "milestones": str(rules.milestones),
+        "rollUp": str(rules.roll_up),
         "noScore": _(
             "A strategic objective, a minister or the whole plan never gets one score: always the "
             "distribution."
@@ -108,7 +81,7 @@ def method_notes(schema_version: int) -> dict[str, str]:
 
 def notes_of(snapshot: Mapping[str, Any]) -> dict[str, str]:
     """Return the notes of a report, on a plan year or on the NVP, by their anchor."""
-    notes = method_notes(snapshot["schemaVersion"])
+    notes = method_notes(snapshot["schemaVersion"], snapshot["ruleVersion"])
     if snapshot["schema"] != SECURITY_REPORT:
         return notes
     return {

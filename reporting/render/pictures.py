@@ -6,14 +6,21 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ibzplan.core import marks
 from ibzplan.core.numbers import format_quantity
 from objectives.indicators.choices import Status, TargetKind
-from objectives.indicators.templatetags.status import counts_sentence
-from reporting.render.blocks import Picture, Run, plain_text
-from reporting.render.sentences import sentence
-from reporting.render.wording import FactReader, day, period, plain
+from reporting.render.blocks import Name, Picture, Run, Words, plain_text
+from reporting.render.sentences import joined, sentence
+from reporting.render.wording import (
+    FactReader,
+    dated,
+    labelled_run,
+    period,
+    plan_text,
+    status_word,
+)
 
 # Widths as shown; those without a unit are pixels of the drawing.
 FULL_WIDTH_MM: Final = 174
@@ -34,44 +41,71 @@ def status_marks() -> dict[str, str]:
 
 
 def distribution(
-    counts: Mapping[str, int], *, width_mm: float, width: int = BAR_WIDTH, height: int = 24
+    part: Mapping[str, Any],
+    facts: FactReader,
+    *,
+    width_mm: float,
+    width: int = BAR_WIDTH,
+    height: int = 24,
 ) -> Picture:
-    """Return the stacked bar of a distribution."""
-    label = counts_sentence(counts)
-    svg = marks.stacked_bar(counts, label, width=width, height=height, fluid=False)
-    return Picture(svg, label, width_mm)
+    """Return the stacked bar of the distribution of a part of the snapshot."""
+    counts, said = facts.counts(part["counts"]), _counts_run(part, facts)
+    svg = marks.stacked_bar(counts, plain_text(said), width=width, height=height, fluid=False)
+    return Picture(svg, said, width_mm)
 
 
-def small_bar(keys: Mapping[str, str], facts: FactReader, *, width_mm: float) -> Picture:
-    """Return the same, of the facts of a distribution, for a cell of a table."""
+def small_bar(part: Mapping[str, Any], facts: FactReader, *, width_mm: float) -> Picture:
+    """Return the same, for a cell of a table."""
     return distribution(
-        facts.counts(keys), width_mm=width_mm, width=SMALL_BAR_WIDTH, height=SMALL_BAR_HEIGHT
+        part, facts, width_mm=width_mm, width=SMALL_BAR_WIDTH, height=SMALL_BAR_HEIGHT
     )
 
 
-def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader, breaks: list[date]) -> str:
+def _counts_run(part: Mapping[str, Any], facts: FactReader) -> Run:
+    """Return '17 objectives: 1 achieved, 10 on track, ...', as the pages do."""
+    total = facts.number(part["total"])
+    head = sentence(
+        ngettext("%(total)s objective", "%(total)s objectives", total),
+        total=facts.figure(part["total"]),
+    )
+    parts = joined(
+        *(
+            joined(facts.figure(part["counts"][status]), Words(status_word(status).lower()))
+            for status, number in facts.counts(part["counts"]).items()
+            if number
+        ),
+        separator=", ",
+    )
+    return labelled_run(head, parts) if parts else head
+
+
+def _chart_sentence(indicator: Mapping[str, Any], facts: FactReader, breaks: list[date]) -> Run:
     """Return in words what the chart shows, as the page of the indicator does."""
-    course = _("%(title)s: %(value)s in %(period)s; target %(target)s.") % {
-        "title": plain(indicator["title"]),
-        "value": facts.text(indicator["actual"]),
-        "period": period(indicator["latest"]),
-        "target": plain_text(target_run(indicator, facts)),
-    }
+    course = sentence(
+        _("%(title)s: %(value)s in %(period)s; target %(target)s."),
+        title=plan_text(indicator["title"]),
+        value=facts.figure(indicator["actual"]),
+        period=Name(period(indicator["latest"])),
+        target=target_run(indicator, facts),
+    )
     forecast = indicator["forecast"]
     ahead = (
-        [
-            _("Forecast for %(day)s: %(value)s.")
-            % {"day": day(forecast["on"]), "value": facts.text(forecast["fact"])}
-        ]
+        sentence(
+            _("Forecast for %(day)s: %(value)s."),
+            day=dated(forecast["on"]),
+            value=facts.figure(forecast["fact"]),
+        )
         if forecast
-        else []
+        else ()
     )
-    parted = [
-        _("The series breaks on %(day)s: figures before and after do not compare.")
-        % {"day": day(on.isoformat())}
+    parted = (
+        sentence(
+            _("The series breaks on %(day)s: figures before and after do not compare."),
+            day=dated(on.isoformat()),
+        )
         for on in breaks
-    ]
-    return " ".join([course, *ahead, *parted])
+    )
+    return joined(course, ahead, *parted)
 
 
 def _breaks(indicator: Mapping[str, Any]) -> list[date]:
@@ -141,10 +175,10 @@ def trajectory(
     forecast, breaks = _forecast(indicator, facts), _breaks(indicator)
     drawn = [*points, *expected, *(point for point in (target, baseline, forecast) if point)]
     values = [Fraction(point.value) for point in drawn if point.value is not None]
-    label = _chart_sentence(indicator, facts, breaks)
+    said = _chart_sentence(indicator, facts, breaks)
     svg = marks.trajectory(
         points,
-        label,
+        plain_text(said),
         expected=expected,
         target=target,
         baseline=baseline,
@@ -157,7 +191,7 @@ def trajectory(
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )
-    return Picture(svg, label, width_mm, title)
+    return Picture(svg, said, width_mm, title)
 
 
 def _references(

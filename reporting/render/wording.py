@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.numbers import NO_BREAK_SPACE, format_quantity
@@ -24,10 +26,29 @@ from objectives.indicators.periods import Period
 from objectives.planning.explanations import explain, remarks
 from reporting.render.blocks import Figure, Inline, Name, Run, StatusWord, Style, Typed, plain_text
 from reporting.render.sentences import joined, sentence
+from reporting.render.tongue import language_of
 from reporting.snapshot.indicators import VALUE_STATES
+from reporting.snapshot.withheld import CAPPED, STOPPED, WITHHELD
 
 # The states of a period by what a snapshot calls them.
-SLOT_STATES: Final = {name: state for state, name in VALUE_STATES.items()}
+_SLOT_STATES: Final = {name: state for state, name in VALUE_STATES.items()}
+_REMARKS: Final[Mapping[str, Promise]] = {
+    CAPPED: _lazy("A figure is not validated yet"),
+    STOPPED: _lazy("Counted up to a figure that is not validated yet"),
+}
+_CAPPED_WITHHELD: Final = _lazy("a figure is not validated yet")
+# Steps about a figure that the reader sees once it is validated.
+_STEPS: Final[Mapping[str, Promise]] = {
+    engine.StepCode.STALE: _lazy(
+        "The figure of the period ending %(period_end)s was due on %(due_on)s and is not validated "
+        "yet."
+    ),
+    engine.StepCode.GAP: _lazy(
+        "The figure of the period ending %(period_end)s is not validated yet: the sum stops before "
+        "it."
+    ),
+}
+_STEP_DAYS: Final = ("period_end", "due_on")
 NONE = "\N{EN DASH}"
 DOT = " \N{MIDDLE DOT} "
 EM_SPACE = "\N{EM SPACE}"
@@ -57,6 +78,13 @@ def typed(value: Mapping[str, Any] | None, style: Style = "") -> Typed:
     """Return a localised text that someone typed for this report, such as a narrative."""
     found = words(value)
     return Typed(found["text"], lang=found["lang"], style=style)
+
+
+def as_typed(text: str, style: Style = "") -> Typed:
+    """Return what someone typed in one language, marked where that is another than the report's."""
+    language = language_of(text)
+    is_own = language == (get_language() or "").split("-")[0]
+    return Typed(text, lang="" if is_own else language, style=style)
 
 
 def coded(part: Mapping[str, Any], code: str = "code") -> Run:
@@ -143,15 +171,36 @@ def judged(part: Mapping[str, Any]) -> Run:
     return (StatusWord(status, status_word(status), is_judgement=True),)
 
 
+def slot_state(name: str) -> str:
+    """Return the state of a period in words; the name itself when it is of another schema."""
+    if name == WITHHELD:
+        return _("Not validated yet")
+    return str(_SLOT_STATES[name].label) if name in _SLOT_STATES else name
+
+
 def remark_words(codes: Sequence[str]) -> list[str]:
     """Return remarks in words."""
-    return remarks(tuple(engine.Remark(code) for code in codes))
+    return [
+        str(_REMARKS[code]) if code in _REMARKS else remarks((engine.Remark(code),))[0]
+        for code in codes
+    ]
 
 
 def remark_run(codes: Sequence[str]) -> Run:
     """Return remarks after each other, small; nothing for none."""
     said = DOT.join(remark_words(codes))
     return (Name(said, style="small"),) if said else ()
+
+
+def _step(fact: Mapping[str, Any]) -> str:
+    """Return the sentence of a step that explains a status."""
+    code, values = engine.StepCode(fact["code"]), fact["values"]
+    if WITHHELD in values:
+        days = {name: day(text) for name, text in values.items() if name in _STEP_DAYS}
+        return str(_STEPS[code]) % days
+    if values.get("reason") == CAPPED:
+        values = {**values, "reason": str(_CAPPED_WITHHELD)}
+    return explain((engine.Step(code, values),))[0]
 
 
 class FactReader:
@@ -214,10 +263,7 @@ class FactReader:
 
     def steps(self, keys: Sequence[str]) -> list[str]:
         """Return the sentences that say why a status is what it is."""
-        rows = [self._facts[key] for key in keys]
-        return explain(
-            tuple(engine.Step(engine.StepCode(row["code"]), row["values"]) for row in rows)
-        )
+        return [_step(self._facts[key]) for key in keys]
 
     def why(self, keys: Sequence[str]) -> Run:
         """Return the same, each sentence bound to the step that it says."""

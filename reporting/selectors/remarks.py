@@ -22,7 +22,7 @@ def writes_remarks(access: Access, report: ProgressReport, reviews: Iterable[Rep
     """Tell whether the user remarks on a report: the corporate cell until it is issued, the people
     of the units that were asked while it is under review.
     """
-    if report.state != ReportState.READY:
+    if report.state != ReportState.READY or report.replaced_by_id is not None:
         return False
     if report.stage == ReportStage.REVIEW:
         return makes_reports(access) or _was_asked(access, reviews)

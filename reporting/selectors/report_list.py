@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from objectives.strategy.models import Plan
 from objectives.strategy.selectors.structure import all_source_plans
@@ -12,13 +14,15 @@ from personnel.access import Access
 from personnel.choices import Role
 from personnel.models import SupervisingMinister
 from personnel.structure import all_ministers
-from reporting.choices import ReportStage
+from reporting.choices import ReportStage, ReportState
 from reporting.models import ProgressReport, ReportReview
 from reporting.selectors.report_waiting import Waiting, waiting_of
 from reporting.selectors.reports import ReportProgress, reports_progress, reports_visible_to
 
 # The latest ones; a report more than this is found by its plan, minister or stage.
 MOST_REPORTS: Final = 100
+# Those whose moment another report can take over: whoever asks has one of the last in mind.
+MOST_OFFERED: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def report_lines(access: Access, asked: ReportFilter) -> list[ReportLine]:
 
     They come without their snapshots and seals.
     """
-    rows = reports_visible_to(access).defer("snapshot", "seal")
+    rows = reports_visible_to(access).select_related("replaced_by")
+    large = ("snapshot", "seal")
+    rows = rows.defer(*large, *(f"replaced_by__{name}" for name in large))
     if asked.plan is not None:
         rows = rows.filter(strategic_plan=asked.plan.pk)
     if asked.minister is not None:
@@ -86,13 +92,82 @@ def _lines(found: Sequence[ReportProgress]) -> list[ReportLine]:
     lines: dict[object, list[ReportRow]] = {}
     for progress in found:
         report = progress.report
-        key = (report.strategic_plan_id, report.minister_id, report.reference_date, report.known_at)
         waiting = waiting_of(progress, report.reviews.all(), report.files.all())
-        lines.setdefault(key, []).append(ReportRow(progress, waiting))
+        lines.setdefault(_question(report), []).append(ReportRow(progress, waiting))
     return [
         ReportLine(tuple(sorted(rows, key=lambda row: row.report.language, reverse=True)))
         for rows in lines.values()
     ]
+
+
+def reports_offered(
+    lines: Sequence[ReportLine], access: Access, uuid: str = ""
+) -> list[ProgressReport]:
+    """Return reports whose moment can be taken over: of the first lines of a list, and the one
+    that was asked for.
+
+    Of one question one language: the others are known at the same moment. No query, one when the
+    report asked for is in no line.
+    """
+    found = [line.report for line in lines[:MOST_OFFERED]]
+    if uuid not in {str(row.uuid) for row in found} and (named := uuid_in(uuid)):
+        found += reports_visible_to(access).filter(uuid=named).defer("snapshot", "seal")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ComparableFilter:
+    """Which reports are offered to compare; None for all. `year` is that of the reference date."""
+
+    plan: Plan | None = None
+    minister: SupervisingMinister | None = None
+    year: int | None = None
+
+
+def reports_comparable(
+    access: Access, asked: ComparableFilter, named: Sequence[UUID] = ()
+) -> list[ProgressReport]:
+    """Return the latest reports that can be compared, and those `named` whatever is asked: one
+    query, two when one of these is not among them.
+
+    They come without their snapshots and seals.
+    """
+    rows = reports_visible_to(access).filter(state=ReportState.READY).defer("snapshot", "seal")
+    found = list(_narrowed(rows, asked)[:MOST_REPORTS])
+    known = {row.uuid for row in found}
+    if left := [uuid for uuid in named if uuid not in known]:
+        found += rows.filter(uuid__in=left)
+    return found
+
+
+def _narrowed(rows: QuerySet[ProgressReport], asked: ComparableFilter) -> QuerySet[ProgressReport]:
+    if asked.plan is not None:
+        rows = rows.filter(strategic_plan=asked.plan.pk)
+    if asked.minister is not None:
+        rows = rows.filter(minister=asked.minister.pk)
+    if asked.year is not None:
+        rows = rows.filter(reference_date__year=asked.year)
+    return rows
+
+
+def years_comparable(access: Access) -> list[int]:
+    """Return the years of the reports that can be compared, the latest first: one query."""
+    rows = reports_visible_to(access).filter(state=ReportState.READY).order_by()
+    found = rows.values_list("reference_date__year", flat=True).distinct()
+    return sorted(found, reverse=True)
+
+
+def uuid_in(text: str) -> UUID | None:
+    """Return the UUID that an address or a form names, None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _question(report: ProgressReport) -> tuple[int, int, date, datetime]:
+    """Return what the reports in all languages of one question share."""
+    return report.strategic_plan_id, report.minister_id, report.reference_date, report.known_at
 
 
 def awaiting_answer(lines: Sequence[ReportLine], access: Access) -> list[ReportRow]:

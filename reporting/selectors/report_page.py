@@ -15,13 +15,17 @@ class Relatives:
     """Reports that belong with a report, as far as the user may see them.
 
     `later` is the last issued edition that replaces it, `draft` one in the making that will,
-    `earlier` the edition that it corrects, `other` the same question in the other language.
+    `earlier` the edition that it corrects, `other` the same question in the other language,
+    `place` the report that came in the place of this draft, `replaces` the latest one in whose
+    place it came.
     """
 
     later: ProgressReport | None = None
     draft: ProgressReport | None = None
     earlier: ProgressReport | None = None
     other: ProgressReport | None = None
+    place: ProgressReport | None = None
+    replaces: ProgressReport | None = None
 
 
 def relatives_of(report: ProgressReport, access: Access) -> Relatives:
@@ -46,9 +50,12 @@ def _relatives(report: ProgressReport, rows: Sequence[ProgressReport]) -> Relati
     editions = [row for row in rows if row.language == report.language]
     later = [row for row in editions if row.edition > report.edition]
     issued = [row for row in later if row.issued_at is not None]
+    drafts = [row for row in later if row.issued_at is None and row.replaced_by_id is None]
     return Relatives(
         later=max(issued, key=lambda row: row.edition, default=None),
-        draft=next((row for row in later if row.issued_at is None), None),
+        draft=next(iter(drafts), None),
         earlier=next((row for row in editions if row.pk == report.corrects_id), None),
         other=next((row for row in rows if row.language != report.language), None),
+        place=next((row for row in rows if row.pk == report.replaced_by_id), None),
+        replaces=next((row for row in rows if row.replaced_by_id == report.pk), None),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from reporting.choices import ReportStage
 from reporting.models import ReportFile, ReportReview
@@ -22,7 +23,11 @@ class Next(StrEnum):
     MAKE_FINAL_AGAIN = "make_final_again"
     SEND = "send"
     ARCHIVE = "archive"
+    REPLACED = "replaced"
     NOTHING = "nothing"
+
+
+_OF_OTHERS: Final = (Next.MAKE, Next.MAKE_FINAL, Next.REVIEW, Next.REPLACED, Next.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Waiting:
     @property
     def is_of_corporate(self) -> bool:
         """Tell whether the corporate cell has to act."""
-        return self.next not in (Next.MAKE, Next.MAKE_FINAL, Next.REVIEW, Next.NOTHING)
+        return self.next not in _OF_OTHERS
 
 
 def waiting_of(
@@ -43,6 +48,8 @@ def waiting_of(
 ) -> Waiting:
     """Return for whom a report waits; `files` are all of its files. No query."""
     report = progress.report
+    if report.replaced_by_id is not None:
+        return Waiting(Next.REPLACED)
     if not progress.is_ready:
         return Waiting(_making(progress))
     match report.stage:

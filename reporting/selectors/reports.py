@@ -138,10 +138,10 @@ def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
     """Return the reports a user may see, newest first.
 
     The corporate cell, the committee and the auditor see all of them; heads and planners those
-    that their units were asked to read. A cabinet sees the issued ones of its own minister, the
-    NVP steering group those on the NVP.
+    that their units were asked to read, also when another draft took their place since. A cabinet
+    sees the issued ones of its own minister, the NVP steering group those on the NVP.
     """
-    rows = ProgressReport.objects.select_related(
+    rows = ProgressReport.objects.filter(access.within_ministers("minister")).select_related(
         "strategic_plan", "plan", "plan__plan", "minister", "requested_by", "issued_by"
     )
     if access.has(*READERS_OF_ALL):
@@ -151,11 +151,25 @@ def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
     return rows.filter(_read_by_unit(access) | (Q(issued_at__isnull=False) & _told_to(access)))
 
 
+def reads_for_units(access: Access, report: ProgressReport) -> bool:
+    """Tell whether the user reads a report only because their units were asked to."""
+    if access.has(*READERS_OF_ALL):
+        return False
+    is_addressee = access.has(Role.CABINET) and report.minister_id in access.minister_ids
+    is_steering = access.has(Role.STEERING_GROUP)
+    if report.issued_at is not None and (
+        is_addressee or (is_steering and report.strategic_plan.kind == PlanKind.SECURITY)
+    ):
+        return False
+    return access.has(Role.HEAD, Role.PLANNER)
+
+
 def _read_by_unit(access: Access) -> Q:
     if not access.has(Role.HEAD, Role.PLANNER):
         return Q(pk__in=[])
     asked = ReportReview.objects.filter(report=OuterRef("pk"), unit__in=access.unit_ids)
-    return Q(Exists(asked), stage__in=READ_BY_UNITS)
+    was_asked = Q(stage__in=READ_BY_UNITS) | Q(replaced_by__isnull=False)
+    return Q(Exists(asked)) & was_asked
 
 
 def _told_to(access: Access) -> Q:

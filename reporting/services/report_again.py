@@ -60,6 +60,8 @@ def report_retry(*, actor: User, report: ProgressReport) -> Job:
     progress = report_progress(current)
     if progress.job is not None and progress.job.is_open:
         return progress.job
+    if current.replaced_by_id is not None:
+        raise DomainError("replaced", _("Another draft came in the place of this one."))
     if current.state != ReportState.READY:
         return report_job(actor, current, now)
     is_final = current.issued_at is not None

@@ -27,6 +27,7 @@ from reporting.selectors.reports import (
     reported_plans,
 )
 from reporting.services.report_again import report_job
+from reporting.services.report_replacing import draft_take_up
 from reporting.snapshot import SCHEMA_VERSION
 
 Question = dict[str, Any]
@@ -96,7 +97,34 @@ def reports_request(
         _asked_before(each, reason, moment) or _make(actor, each, reason, moment, now, cycle)
         for each in by_language
     ]
+    for report in reports:
+        draft_take_up(actor=actor, report=report, at=now)
     return [(report, report_job(actor, report, now)) for report in reports]
+
+
+def report_in_language(
+    *, actor: User, report: ProgressReport, language: str
+) -> tuple[ProgressReport, Job]:
+    """Ask for the same report in another language, as known at the same moment.
+
+    Of a correction it is one too, where that language was issued before. Raises as reports_request.
+    """
+    was_issued = ProgressReport.objects.filter(
+        strategic_plan=report.strategic_plan_id,
+        minister=report.minister_id,
+        reference_date=report.reference_date,
+        language=language,
+        issued_at__isnull=False,
+    ).exists()
+    return report_request(
+        actor=actor,
+        strategic_plan=report.strategic_plan,
+        minister=report.minister,
+        reference_date=report.reference_date,
+        language=language,
+        known_at=report.known_at,
+        correction_reason=report.correction_reason if was_issued else "",
+    )
 
 
 def _check_question(
@@ -137,10 +165,8 @@ def _plan_of(
             % {"date": day},
             "reference_date",
         )
-    if known_at is not None and known_at > now:
-        raise DomainError(
-            "known_in_future", _("Nobody knows yet what will be known then."), "known_at"
-        )
+    if known_at is not None:
+        _check_moment(known_at, reference_date, now)
     if plan.kind == PlanKind.SECURITY:
         if not plan.starts_on <= reference_date <= plan.ends_on:
             raise DomainError(
@@ -163,6 +189,21 @@ def _plan_of(
             "reference_date",
         )
     return year
+
+
+def _check_moment(known_at: datetime, reference_date: date, now: datetime) -> None:
+    """Refuse a moment that is still to come, or at which the reference date still was."""
+    if known_at > now:
+        raise DomainError(
+            "known_in_future", _("Nobody knows yet what will be known then."), "known_at"
+        )
+    if reference_date > timezone.localdate(known_at):
+        raise DomainError(
+            "known_before_reference",
+            _("On %(moment)s the reference date was still to come: give a later moment, or none.")
+            % {"moment": date_format(timezone.localtime(known_at), "SHORT_DATETIME_FORMAT")},
+            "known_at",
+        )
 
 
 def _moment(questions: Sequence[Question], reason: str, now: datetime) -> datetime:

@@ -12,19 +12,24 @@ from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import clock_hold, history_record, next_instant, record_change
+from ibzplan.core.services.notifications import Message, notifications_make
 from objectives.strategy.models import Plan
 from personnel.access import access_of
+from personnel.choices import Role
 from personnel.models import SupervisingMinister, User
 from personnel.selectors import ministers_of_plan
 from reporting.choices import REPORT_LANGUAGES, CycleFrequency
 from reporting.cycle_ends import due_ends
 from reporting.models import ProgressReport, ReportCycle
+from reporting.selectors.people import acting_people
+from reporting.selectors.report_cycles import moment_of_turn, stands_still
 from reporting.selectors.reports import makes_reports
 from reporting.services.report_asking import reports_request
 
 logger = logging.getLogger(__name__)
 
 LONGEST_LAG_DAYS: Final = 366
+STANDSTILL_KIND: Final = "report_cycle_stands_still"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +158,43 @@ def reports_make_due(*, today: date) -> int:
 
     A report of the same date and language counts, whoever asked for it and whatever became of it:
     a failed one says so and waits for a person. What cannot be asked for, such as a report on a
-    plan year that is not approved yet, is logged and tried again on the next run.
+    plan year that is not approved yet, is logged and tried again on the next run. Of a cycle whose
+    setter may not ask any more the corporate cell is told. All reports of one turn of a cycle, in
+    both languages and for every minister, are as known at one moment.
     """
     cycles = ReportCycle.objects.filter(is_active=True).select_related(
         "strategic_plan", "minister", "set_by"
     )
     rows = list(cycles)
     own = {(row.strategic_plan_id, row.minister_id) for row in rows if row.minister_id}
+    _tell_standstill([cycle for cycle in rows if stands_still(cycle)])
     asked = 0
     for cycle in rows:
         for minister in _ministers(cycle, own):
             for end in _ends(cycle, today):
                 asked += _ask(cycle, minister, end)
     return asked
+
+
+def _tell_standstill(cycles: Sequence[ReportCycle]) -> None:
+    """Tell everyone of the corporate cell which cycles stand still, once until they are set."""
+    if not cycles:
+        return
+    people = acting_people().of_all.get(Role.CORPORATE, ())
+    notifications_make(
+        messages=[
+            Message(
+                user=user,
+                kind=STANDSTILL_KIND,
+                key=f"{cycle.uuid}|stands still|{cycle.version}",
+                target_type=cycle.type_name(),
+                target_uuid=cycle.uuid,
+                values={"plan": cycle.strategic_plan.code, "name": str(cycle.set_by)},
+            )
+            for cycle in cycles
+            for user in people
+        ]
+    )
 
 
 def _ministers(cycle: ReportCycle, own: set[tuple[int, int]]) -> list[SupervisingMinister]:
@@ -199,6 +228,7 @@ def _ask(cycle: ReportCycle, minister: SupervisingMinister, end: date) -> int:
                 minister=minister,
                 reference_date=end,
                 languages=left,
+                known_at=moment_of_turn(cycle, minister, end),
                 cycle=cycle,
             )
     except DomainError as error:

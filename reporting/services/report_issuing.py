@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +20,16 @@ from objectives.indicators.models import Measurement
 from objectives.indicators.services import figures_lock
 from personnel.access import access_of
 from personnel.models import User
-from reporting.choices import ReportStage, ReportState
-from reporting.gates import NumberFinding
-from reporting.models import GateWaiver, ProgressReport
+from reporting.choices import NumberDecision, ReportStage, ReportState
+from reporting.gates import NumberFinding, TypedNumber
+from reporting.models import ProgressReport
 from reporting.selectors.issuing import IssueCheck, issue_check
-from reporting.selectors.report_gates import numbers_of, parity_of, waiver_of
+from reporting.selectors.report_gates import GatesRead, gates_read, numbers_in_reason
 from reporting.selectors.reports import editions_of, makes_reports
 from reporting.selectors.reviewing import units_silent
+from reporting.services.report_gating import gates_check, number_review_write
 from reporting.services.report_making import report_job_queue
+from reporting.services.report_replacing import drafts_replace
 from reporting.snapshot import canonical_json, measurements_shown, sha256_of
 
 
@@ -61,22 +64,52 @@ def _named(row: Measurement) -> str:
     return f"{row.indicator.code} {period_text(row.period)}"
 
 
-@transaction.atomic
 def report_issue(
-    *, actor: User, report: ProgressReport, confirmed: str = "", without_review: str = ""
+    *,
+    actor: User,
+    report: ProgressReport,
+    confirmed: str = "",
+    without_review: str = "",
+    accepted: str = "",
 ) -> int:
     """Approve a report, once and for good; return how many figures it shows and so locks.
 
     A locked figure is corrected with a reason and a second person's approval only. `confirmed` is
     what `report_check` asked to confirm: it shows provisional figures, or some that changed since.
     `without_review` says why it does not wait for the directorates that did not answer; it is
-    printed. What was decided is sealed, and a worker makes the final files.
+    printed. `accepted` is the hash of that text, given when its numbers may stand in it. What was
+    decided is sealed, and a worker makes the final files.
     Raises NotAllowed for anyone but the corporate cell, DomainError when it is not ready, was
     issued before, shows a returned figure, has to be confirmed, is stopped by a gate, or at
     `without_review`.
     """
     if not makes_reports(access_of(actor)):
         raise NotAllowed("corporate_only", _("Only the corporate cell approves progress reports."))
+    # Before the instant is taken: nobody waits while the report is put in words.
+    read = gates_read(report) if report.snapshot else None
+    spoken = numbers_in_reason(report, without_review.strip()) if report.snapshot else ()
+    with transaction.atomic():
+        return _issue(
+            actor, report, read, _Reason(without_review.strip(), spoken, accepted), confirmed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a report does not wait for every directorate, with the numbers in that text."""
+
+    text: str
+    numbers: tuple[TypedNumber, ...]
+    accepted: str
+
+
+def _issue(
+    actor: User,
+    report: ProgressReport,
+    read: GatesRead | None,
+    reason: _Reason,
+    confirmed: str,
+) -> int:
     at = next_instant()
     current = ProgressReport.objects.select_for_update().get(pk=report.pk)
     if current.issued_at is not None:
@@ -85,15 +118,22 @@ def report_issue(
             _("This report was issued on %(date)s already.")
             % {"date": date_format(timezone.localdate(current.issued_at), "SHORT_DATE_FORMAT")},
         )
-    if current.state != ReportState.READY:
+    if current.state != ReportState.READY or read is None:
         raise DomainError("not_ready", _("A report is issued once it is ready."))
     _check_edition(current)
+    _check_replaced(current)
     check = report_check(current, at)
     _check_figures(check, confirmed)
-    waiver = _check_parity(current)
-    numbers = _check_numbers(current)
-    reason = _check_reviews(current, without_review)
-    seal = canonical_json(report_sealed(current, at, reason, waiver, numbers))
+    gates_check(current, read)
+    waiver = _check_parity(read)
+    numbers = _check_numbers(current, read)
+    missing = _check_reviews(current, reason)
+    if missing:
+        numbers += _numbers_accept(actor, report, reason, at)
+    sealed = report_sealed(current, at, reason.text if missing else "", waiver, numbers)
+    seal = canonical_json(sealed)
+    report.seal = seal  # kept once: its history names it by its hash
+    report.save(update_fields=["seal"])
     record_change(
         actor=actor,
         target=report,
@@ -101,12 +141,12 @@ def report_issue(
             "issued_at": at,
             "issued_by": actor,
             "stage": ReportStage.APPROVED,
-            "seal": seal,
             "seal_sha256": sha256_of(seal),
         },
         action="issued",
         at=at,
     )
+    drafts_replace(actor=actor, report=report, at=at)
     figures_lock(actor=actor, measurements=check.shown, cause=report, at=at)
     report_job_queue(actor=actor, report=current, is_final=True)
     return len(check.shown)
@@ -126,12 +166,23 @@ def _check_edition(report: ProgressReport) -> None:
         )
 
 
-def _check_parity(report: ProgressReport) -> dict[str, Any] | None:
+def _check_replaced(report: ProgressReport) -> None:
+    """Refuse a draft in whose place another one came."""
+    if report.replaced_by_id is not None:
+        raise DomainError(
+            "replaced",
+            _(
+                "Another draft came in the place of this one: approve that one, or ask for a "
+                "report as known at the moment of this one."
+            ),
+        )
+
+
+def _check_parity(read: GatesRead) -> dict[str, Any] | None:
     """Return the waiver as it is sealed; None when Dutch and French agree."""
-    findings = parity_of(report)
+    findings, waiver = read.findings, read.waiver
     if not findings:
         return None
-    waiver: GateWaiver | None = waiver_of(report, findings)
     if waiver is None:
         raise DomainError(
             "parity",
@@ -152,9 +203,9 @@ def _check_parity(report: ProgressReport) -> dict[str, Any] | None:
     }
 
 
-def _check_numbers(report: ProgressReport) -> list[NumberFinding]:
+def _check_numbers(report: ProgressReport, read: GatesRead) -> list[NumberFinding]:
     """Return what was decided on the numbers in typed text; DomainError for one that was not."""
-    found = numbers_of(report)
+    found = read.decided(report)
     open_ = sum(not row.decision for row in found)
     if open_:
         raise DomainError(
@@ -169,21 +220,43 @@ def _check_numbers(report: ProgressReport) -> list[NumberFinding]:
     return found
 
 
-def _check_reviews(report: ProgressReport, without_review: str) -> str:
-    """Return why the report does not wait for the directorates; '' when all of them answered."""
+def _check_reviews(report: ProgressReport, reason: _Reason) -> bool:
+    """Tell whether some directorate did not answer, of which the reason says why."""
     missing = [unit.code for unit in units_silent(report)]
     if not missing:
-        return ""
-    reason = without_review.strip()
-    if not reason:
+        return False
+    if not reason.text:
         raise DomainError(
             "review_missing",
             _("%(units)s did not answer. Wait for them, or say why you do not: it is printed.")
             % {"units": ", ".join(missing)},
             "without_review",
         )
-    text_check(reason)
-    return reason
+    text_check(reason.text)
+    if reason.numbers and reason.accepted != sha256_of(reason.text):
+        raise DomainError(
+            "numbers_in_reason",
+            ngettext(
+                "No figure of the report stands behind %(numbers)s: write your reason without it, "
+                "or tick that it may be printed.",
+                "No figures of the report stand behind %(numbers)s: write your reason without "
+                "them, or tick that they may be printed.",
+                len(reason.numbers),
+            )
+            % {"numbers": ", ".join(one.number for one in reason.numbers)},
+            "without_review",
+        )
+    return True
+
+
+def _numbers_accept(
+    actor: User, report: ProgressReport, reason: _Reason, at: datetime
+) -> list[NumberFinding]:
+    """Keep that the numbers in a reason are no figures of the report; return the decisions."""
+    accepted = NumberDecision.ACCEPTED
+    for number in reason.numbers:
+        number_review_write(actor=actor, report=report, number=number, decision=accepted, at=at)
+    return [NumberFinding(number, accepted.value, "") for number in reason.numbers]
 
 
 def report_sealed(
@@ -198,13 +271,17 @@ def report_sealed(
         "approvedOn": timezone.localdate(at).isoformat(),
         "edition": report.edition,
         "reviews": [
-            {
-                "unit": row.unit.code,
-                "verdict": row.verdict,
-                "on": timezone.localdate(row.answered_at).isoformat(),
-            }
-            for row in report.reviews.select_related("unit")
-            if row.answered_at is not None
+            *(
+                {
+                    "unit": row.unit.code,
+                    "verdict": row.verdict,
+                    "on": timezone.localdate(row.answered_at).isoformat(),
+                }
+                for row in report.reviews.select_related("unit")
+                if row.answered_at is not None
+            ),
+            # Those that did not answer, asked or not: the reason says why they were not waited for.
+            *({"unit": unit.code, "verdict": "", "on": None} for unit in units_silent(report)),
         ],
         "withoutReview": without_review,
         "waivers": [waiver] if waiver else [],

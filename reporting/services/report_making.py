@@ -16,12 +16,12 @@ from ibzplan.core.services import (
     job_step,
     next_instant,
 )
-from objectives.indicators.engine import CURRENT_RULE_VERSION
 from personnel.models import User
 from reporting.choices import ReportState
 from reporting.models import ProgressReport
 from reporting.render import FORMATS
 from reporting.services.report_files import files_drop, files_unpublished
+from reporting.services.report_replacing import draft_place
 from reporting.services.report_steps import (
     FINAL_TASK,
     FORMAT_STEPS,
@@ -115,8 +115,8 @@ def _collect(report: ProgressReport, job: Job) -> None:
         job_step(job=job, step=STEP_COLLECT, done=0)
         files_drop(files_unpublished(report))
         report.snapshot, report.snapshot_sha256 = text, sha256_of(text)
-        report.schema_version, report.rule_version = SCHEMA_VERSION, CURRENT_RULE_VERSION
-        report.save(update_fields=["snapshot", "snapshot_sha256", "schema_version", "rule_version"])
+        report.schema_version = SCHEMA_VERSION
+        report.save(update_fields=["snapshot", "snapshot_sha256", "schema_version"])
 
 
 @transaction.atomic
@@ -139,6 +139,7 @@ def _publish(report: ProgressReport, job: Job, *, is_final: bool) -> None:
     is_new = report.state != ReportState.READY
     if is_new:
         ProgressReport.objects.filter(pk=report.pk).update(state=ReportState.READY)
+        draft_place(report=report, at=at)
     if formats:
         history_record(
             actor=None,
@@ -170,10 +171,11 @@ def report_fail(*, job: Job, error: str) -> None:
     job_finish(job=job, error=error)
     report = report_of(job)
     if report is not None:
-        _failed(report, job, error, at)
+        failure_note(report, job, error, at)
 
 
-def _failed(report: ProgressReport, job: Job, error: str, at: datetime) -> None:
+def failure_note(report: ProgressReport, job: Job, error: str, at: datetime) -> None:
+    """Note that a job of a report failed, and tell who asked; one that is ready stays as it is."""
     if report.state == ReportState.REQUESTED:
         report.state = ReportState.FAILED
         report.save(update_fields=["state"])

@@ -13,14 +13,12 @@ from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import history_record, next_instant, record_change
 from ibzplan.core.services.notifications import Message, notifications_make
 from personnel.access import access_of
-from personnel.choices import Role
 from personnel.models import OrganisationUnit, User
 from reporting.choices import ReportStage, ReportState, ReviewVerdict
 from reporting.models import ProgressReport, ReportReview
-from reporting.selectors.people import acting_people
 from reporting.selectors.reports import makes_reports
 from reporting.selectors.reviewing import units_reported
-from reporting.services.report_telling import report_named
+from reporting.services.report_telling import report_named, unit_people
 
 REVIEW_KIND: Final = "report_review"
 ANSWERED_KIND: Final = "report_reviewed"
@@ -57,6 +55,10 @@ def _check_open(report: ProgressReport, due_on: date, at: datetime) -> None:
         raise DomainError("not_ready", _("A report is reviewed once it is ready."))
     if report.issued_at is not None:
         raise DomainError("already_issued", _("This report is approved already."))
+    if report.replaced_by_id is not None:
+        raise DomainError(
+            "replaced", _("Another draft came in the place of this one: have that one read.")
+        )
     if due_on < timezone.localdate(at):
         raise DomainError(
             "due_in_past",
@@ -79,12 +81,6 @@ def _ask(
 
 
 def _tell_units(report: ProgressReport, asked: Sequence[ReportReview], due_on: date) -> None:
-    people = acting_people()
-    waiting = [row.unit_id for row in asked if not row.verdict]
-    readers: dict[User, list[int]] = {}
-    for role in (Role.HEAD, Role.PLANNER):
-        for user, unit_ids in people.acting(role, waiting).items():
-            readers.setdefault(user, []).extend(unit_ids)
     notifications_make(
         messages=[
             Message(
@@ -95,17 +91,19 @@ def _tell_units(report: ProgressReport, asked: Sequence[ReportReview], due_on: d
                 target_uuid=report.uuid,
                 values={**report_named(report), "due_on": due_on.isoformat()},
             )
-            for user in readers
+            for user in unit_people(row.unit_id for row in asked if not row.verdict)
         ]
     )
 
 
 @transaction.atomic
-def review_answer(*, actor: User, review: ReportReview, verdict: str) -> ReportReview:
+def review_answer(
+    *, actor: User, review: ReportReview, verdict: str, expected_version: int | None = None
+) -> ReportReview:
     """Answer for a directorate, or answer anew; whoever asked for the report is told.
 
     Raises NotAllowed for anyone but its head, DomainError for an unknown verdict or when the report
-    is not under review.
+    is not under review, EditConflict when another version than `expected_version` is there.
     """
     if not access_of(actor).heads(review.unit_id):
         raise NotAllowed("head_only", _("The head of the directorate answers for its part."))
@@ -123,6 +121,7 @@ def review_answer(*, actor: User, review: ReportReview, verdict: str) -> ReportR
         actor=actor,
         target=review,
         values={"verdict": verdict, "answered_at": at, "answered_by": actor},
+        expected_version=expected_version,
         action="answered",
         at=at,
     )

@@ -1,11 +1,14 @@
-"""Telling whoever asked for a report what became of it."""
+"""Telling whoever asked for a report, or reads it, what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from ibzplan.core.models import Job
 from ibzplan.core.services.notifications import Message, notifications_make
+from personnel.choices import Role
+from personnel.models import User
 from reporting.models import ProgressReport
+from reporting.selectors.people import acting_people
 
 MADE_KIND: Final = "report_made"
 FAILED_KIND: Final = "report_failed"
@@ -18,6 +21,13 @@ def report_named(report: ProgressReport) -> dict[str, Any]:
         "reference_date": report.reference_date.isoformat(),
         "language": report.language,
     }
+
+
+def unit_people(unit_ids: Iterable[int]) -> list[User]:
+    """Return the heads and planners of units, each once: two queries."""
+    people, units = acting_people(), list(unit_ids)
+    found = [people.acting(role, units) for role in (Role.HEAD, Role.PLANNER)]
+    return list(dict.fromkeys(user for of_role in found for user in of_role))
 
 
 def made_tell(

@@ -9,6 +9,7 @@ number of the amendment that says so.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from reporting.snapshot.sides import (
@@ -126,25 +127,44 @@ def _weight_changed(pair: ObjectivePair, row: IndicatorPair) -> Iterator[Cause]:
 
 
 def _links_changed(pair: ObjectivePair) -> Iterator[Cause]:
-    """Give the indicators that came or went; one that became confidential is not named."""
+    """Give the indicators that came or went; one that is or was confidential is not named."""
     was, now = pair.before.get("confidential"), pair.after.get("confidential")
     then, there = pair.sides.number(was, now) if was and now else (0, 0)
     if then != there:
         yield cause("confidential", facts=(pair.sides.was(was), now))
     old = {row["id"] for row in pair.before["indicators"]}
     new = {row["id"] for row in pair.after["indicators"]}
-    if there >= then:
-        for row in pair.after["indicators"]:
-            if row["id"] not in old:
-                yield cause("indicator_added", code=row["shortCode"], title=row["title"])
-    if there <= then:
-        for row in pair.before["indicators"]:
-            if row["id"] not in new:
-                yield cause("indicator_removed", code=row["shortCode"], title=row["title"])
+    for row in pair.after["indicators"]:
+        if row["id"] not in old and _is_added(pair, row, then):
+            yield cause("indicator_added", code=row["shortCode"], title=row["title"])
+    for row in pair.before["indicators"]:
+        if row["id"] not in new and _is_taken_away(pair, row, there):
+            yield cause("indicator_removed", code=row["shortCode"], title=row["title"])
+
+
+def _is_added(pair: ObjectivePair, row: Part, confidential: int) -> bool:
+    """Tell whether the objective got it since; it may have been among the confidential ones."""
+    if not confidential or "usedSince" not in row:
+        return not confidential
+    return bool(
+        datetime.fromisoformat(row["usedSince"]) > datetime.fromisoformat(pair.earlier["knownAt"])
+    )
+
+
+def _is_taken_away(pair: ObjectivePair, row: Part, confidential: int) -> bool:
+    """Tell whether the objective lost it; it may be among those that are confidential now.
+
+    A snapshot of before version 7 does not tell: then no confidential one may be there at all.
+    """
+    if "takenAway" not in pair.after:
+        return not confidential
+    return row["id"] in pair.after["takenAway"]
 
 
 def days_changed(pair: ObjectivePair) -> Iterator[Cause]:
-    """Give the day on which it begins or ends, when that is another one."""
+    """Give the day on which it begins or ends, when that is another one in the same plan."""
+    if pair.crosses_years:
+        return
     for name in ("startsOn", "endsOn"):
         if pair.both_tell(name) and pair.before[name] != pair.after[name]:
             yield cause("field", code=name, change=(pair.before[name], pair.after[name]))
@@ -186,5 +206,10 @@ def _why(pair: ObjectivePair, reason: str) -> tuple[str, int | None]:
 
 
 def has_adjustments(pair: ObjectivePair) -> bool:
-    """Tell whether the plan, its owner or its head's judgement is another one."""
-    return bool(pair.amended) or any(True for _cause in adjustments(pair))
+    """Tell whether the plan, its owner or its head's judgement is another one.
+
+    The plan of another year always is: then only amendments of that plan count.
+    """
+    if pair.amended or pair.crosses_years:
+        return bool(pair.amended)
+    return any(True for _cause in adjustments(pair))

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
 from objectives.planning.models import Narrative, OperationalObjective, Risk
+from objectives.planning.selectors.closing import continued_by
 from objectives.planning.selectors.narratives import narratives_known
 from objectives.planning.selectors.parts import (
     ActivityParts,
@@ -25,24 +27,32 @@ from reporting.snapshot.facts import FactBook
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Narratives and parts by the key of their objective, as they stood; NVP objectives by code."""
+    """By the key of their objective, as they stood: narratives, parts, the NVP objectives (codes)
+    that it serves, the objectives of an earlier plan that it continues, and the indicators that
+    were taken away from it and may be named.
+    """
 
     narratives: Mapping[int, Sequence[Narrative]]
     parts: Mapping[int, ObjectiveParts]
     security: Mapping[int, Sequence[str]]
+    continues: Mapping[int, Sequence[UUID]]
+    taken_away: Mapping[int, Sequence[str]]
     reference_date: date
 
 
 def below(
     objectives: Sequence[OperationalObjective],
     security: Mapping[int, Sequence[str]],
+    taken_away: Mapping[int, Sequence[str]],
     clocks: Clocks,
 ) -> Below:
-    """Return what hung below them then: seven queries at most, whatever their number."""
+    """Return what hung below them then: eight queries at most, whatever their number."""
     return Below(
         narratives_known(objectives, clocks.known_at),
         objective_parts(objectives, clocks.known_at) if objectives else {},
         security,
+        continued_by(objectives, clocks.known_at),
+        taken_away,
         clocks.reference_date,
     )
 
@@ -58,6 +68,8 @@ def below_part(book: FactBook, objective: OperationalObjective, found: Below) ->
         "activities": [activity_part(one, day) for one in parts.activities],
         "goals": [goal.code for goal in parts.goals],
         "securityLinks": list(found.security.get(objective.pk, ())),
+        "continues": [str(uuid) for uuid in found.continues.get(objective.pk, ())],
+        "takenAway": list(found.taken_away.get(objective.pk, ())),
     }
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from objectives.indicators import engine
+from objectives.indicators.selectors import IndicatorReading
 from objectives.planning.selectors import ObjectiveReading, werf_reading
 from objectives.planning.selectors.readings import (
     LinkReading,
     engine_override,
-    submitted_share,
 )
 from objectives.strategy.models import StrategicObjective
 from reporting.selectors.attention import needing_attention
@@ -58,37 +58,38 @@ class ReportBoard:
         return sum(reading.status.status in GOOD for reading in self.readings)
 
     @property
-    def submitted_of_due(self) -> tuple[int, int]:
-        """Return (figures submitted, figures due)."""
-        return submitted_share(link.reading for link in self._links())
+    def indicators(self) -> list[IndicatorReading]:
+        """Return the indicators below the objectives, those of several of them each time."""
+        return [link.reading for reading in self.readings for link in reading.indicators]
 
     @property
     def provisional(self) -> bool:
         """Tell whether a status rests on a figure that is not validated."""
-        return any(link.reading.status.provisional for link in self._links())
+        return any(reading.status.provisional for reading in self.indicators)
 
     @property
     def attention(self) -> tuple[ObjectiveReading, ...]:
         """Return what is off track, then at risk."""
         return needing_attention(self.readings)
 
-    def _links(self) -> list[LinkReading]:
-        return [link for reading in self.readings for link in reading.indicators]
-
 
 def report_board(
-    readings: Sequence[ObjectiveReading], structure: Structure, confidential: Collection[int]
+    readings: Sequence[ObjectiveReading],
+    structure: Structure,
+    confidential: Collection[int],
+    *,
+    rule_version: int,
 ) -> ReportBoard:
     """Return what readings in the order of the plan tell without its confidential indicators.
 
     The readings hold those too. The statuses of their objectives, werven and strategic objectives
-    are computed without them.
+    are computed without them, by the rules of `rule_version`, as those of the readings are.
     """
-    shown = tuple(_open_objective(reading, confidential) for reading in readings)
+    shown = tuple(_open_objective(reading, confidential, rule_version) for reading in readings)
     by_werf: dict[int, list[ObjectiveReading]] = {}
     for reading in shown:
         by_werf.setdefault(reading.objective.werf_id, []).append(reading)
-    cards = tuple(_card(row, structure, by_werf) for row in structure.objectives)
+    cards = tuple(_card(row, structure, by_werf, rule_version) for row in structure.objectives)
     return ReportBoard(cards, shown, _left_out(readings, confidential))
 
 
@@ -96,20 +97,25 @@ def _card(
     objective: StrategicObjective,
     structure: Structure,
     by_werf: Mapping[int, Sequence[ObjectiveReading]],
+    rule_version: int,
 ) -> ObjectiveCard:
     every = structure.werven.get(objective.pk, ())
-    werven = tuple(werf_reading(werf, by_werf[werf.pk]) for werf in every if werf.pk in by_werf)
+    werven = tuple(
+        werf_reading(werf, by_werf[werf.pk], rule_version=rule_version)
+        for werf in every
+        if werf.pk in by_werf
+    )
     counts = engine.distribution(row.status.status for werf in werven for row in werf.objectives)
     return ObjectiveCard(objective, counts, werven, len(every))
 
 
-def _open_objective(reading: ObjectiveReading, confidential: Collection[int]) -> ObjectiveReading:
+def _open_objective(
+    reading: ObjectiveReading, confidential: Collection[int], rule_version: int
+) -> ObjectiveReading:
     links = tuple(row for row in reading.indicators if row.link.indicator_id not in confidential)
     if len(links) == len(reading.indicators):
         return reading
-    status = _status(
-        links, engine_override(reading.override), rule_version=reading.status.rule_version
-    )
+    status = _status(links, engine_override(reading.override), rule_version=rule_version)
     return replace(reading, indicators=links, status=status)
 
 

@@ -30,6 +30,8 @@ from reporting.snapshot.quality import quality_part
 from reporting.snapshot.question import ReportQuestion
 from reporting.snapshot.questions import questions_part
 from reporting.snapshot.security import security_snapshot
+from reporting.snapshot.since import report_before
+from reporting.snapshot.taken_away import taken_away
 from reporting.snapshot.then import Then
 
 
@@ -55,14 +57,25 @@ def snapshot_build(question: ReportQuestion) -> dict[str, Any]:
     plan, clocks = question.plan, question.clocks
     with consistent_read():
         access = minister_access(question.minister, clocks)
-        found = plan_read(plan, question, access)
-        board = report_board(found.readings, found.structure, found.confidential)
+        before = report_before(question)
+        found = plan_read(plan, question, access, before)
+        board = report_board(
+            found.readings,
+            found.structure,
+            found.confidential,
+            rule_version=question.rule_version,
+        )
         readings, then = board.readings, found.then
         book = FactBook()
         around = Around(
             board.left_out,
-            background(readings, year=plan.year, clocks=clocks),
-            below([row.objective for row in readings], found.security, clocks),
+            background(readings, year=plan.year, clocks=clocks, before=before),
+            below(
+                [row.objective for row in readings],
+                found.security,
+                taken_away(found.ended, found.readings, found.confidential),
+                clocks,
+            ),
         )
         snapshot = {
             **frame_part("progressReport", question, found.holders, then),
@@ -73,7 +86,7 @@ def snapshot_build(question: ReportQuestion) -> dict[str, Any]:
             "strategicObjectives": [_strategic(book, card, around) for card in board.cards],
             "attention": [reading.objective.code for reading in board.attention],
             "late": late_part(readings),
-            "questions": questions_part(question, readings),
+            "questions": questions_part(question, readings, before),
             "amendments": amendments_part(book, found),
             "means": means_part(book, found, question),
             "alignment": alignment_part(book, found),
@@ -81,7 +94,7 @@ def snapshot_build(question: ReportQuestion) -> dict[str, Any]:
         }
         snapshot["units"] = units_part(snapshot, then)
         snapshot["facts"] = book.facts
-        return with_changes(snapshot, question)
+        return with_changes(snapshot, question, before)
 
 
 def _plan(plan: OperationalPlan, then: Then) -> dict[str, Any]:
@@ -90,7 +103,7 @@ def _plan(plan: OperationalPlan, then: Then) -> dict[str, Any]:
         "code": strategic.code,
         "title": strategic.title.as_json(),
         "year": known.year,
-        "state": known.state,
+        "state": str(known.state),
         "approvedOn": iso(known.approved_on),
     }
 

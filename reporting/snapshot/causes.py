@@ -9,6 +9,7 @@ indicator         the figure moved it: from, to (status), was, now, `expected` (
 figure_gone       was, `wasPeriods`: there was a figure and there is none
 no_figure         there is no figure yet
 missing           the latest figure is missing: `periods`, `dueOn`
+withheld          the latest figure came in, and the reader sees it once it is validated: the same
 milestone_done, milestone_expected, milestone_not_done
                   `doneOn`, `forecastOn`, `wasForecastOn`, `dueOn`; was, now for an indicator that
                   is a milestone, None for one of an activity
@@ -35,6 +36,7 @@ from reporting.snapshot.sides import (
     texts,
 )
 from reporting.snapshot.step_causes import milestone_moved, milestone_not_done, milestones_moved
+from reporting.snapshot.withheld import WITHHELD
 
 # When no indicator changed status by itself, the ones that weighed most are named.
 TELLING_INDICATORS: Final = 2
@@ -140,7 +142,7 @@ def _figure(row: IndicatorPair) -> Cause | None:
         facts=(row.sides.was(_actual(old)), _actual(new)),
         expected=new["expected"],
         periods=_span(new, row.year),
-        wasPeriods=_span(old, row.year),
+        wasPeriods=_span(old, row.year_before),
     )
 
 
@@ -152,19 +154,20 @@ def _without_figure(row: IndicatorPair) -> Cause | None:
         return row.cause(
             "figure_gone",
             facts=(row.sides.was(_actual(row.before)), None),
-            wasPeriods=_span(row.before, row.year),
+            wasPeriods=_span(row.before, row.year_before),
         )
     return row.cause("no_figure")
 
 
 def _missing(row: IndicatorPair, *, always: bool = False) -> Cause | None:
-    """Return that the latest figure is missing, when it was not then."""
+    """Return that the latest figure is missing or withheld, when it was not then."""
     if not always and not _is_stale_since(row):
         return None
-    late = [slot for slot in row.after["slots"] if slot["valueState"] == "missing"]
+    late = [slot for slot in row.after["slots"] if slot["valueState"] in ("missing", WITHHELD)]
     if not late:
         return None
-    return row.cause("missing", periods=[period_of(late[-1])], dueOn=late[-1]["dueOn"])
+    last = late[-1]
+    return row.cause(last["valueState"], periods=[period_of(last)], dueOn=last["dueOn"])
 
 
 def _is_stale_since(row: IndicatorPair) -> bool:

@@ -12,20 +12,20 @@ from reporting.snapshot.compare import compare_snapshots
 from reporting.snapshot.facts import FactBook
 from reporting.snapshot.question import ReportQuestion
 from reporting.snapshot.sides import BEFORE, CORRECTED
-from reporting.snapshot.since import corrects_part, last_issued, since_part, snapshot_of
+from reporting.snapshot.since import ReportBefore, corrects_part, since_part, snapshot_of
 
 Part = dict[str, Any]
 
 
-def with_changes(snapshot: Part, question: ReportQuestion) -> Part:
-    """Return a snapshot with what changed since the report before it: one query.
+def with_changes(snapshot: Part, question: ReportQuestion, earlier: ReportBefore | None) -> Part:
+    """Return a snapshot with what changed since the report before it, and what it corrects.
 
     `changes`, how many `movements` of which kind they are, and `restated` are None where there is
-    no report to compare with. Facts of the earlier report come along under ids of their own.
+    no report to compare with; `securityChanges` too, and in a report on a plan year. Facts of the
+    earlier report come along under ids of their own.
     """
-    earlier = last_issued(question)
-    before = snapshot_of(earlier)
-    found: Part = {"changes": None, "movements": None, "restated": None}
+    before = snapshot_of(earlier.report if earlier is not None else None)
+    found: Part = {"changes": None, "movements": None, "restated": None, "securityChanges": None}
     facts = dict(snapshot["facts"])
     if before is not None:
         compared = compare_snapshots(before, snapshot, everything=False, prefix=BEFORE)
@@ -34,6 +34,7 @@ def with_changes(snapshot: Part, question: ReportQuestion) -> Part:
             "changes": compared.changes,
             "movements": movements,
             "restated": compared.restated,
+            "securityChanges": compared.security,
         }
         facts |= compared.facts | counts
     edition, taken = _edition(snapshot, question)
@@ -64,6 +65,7 @@ def _edition(snapshot: Part, question: ReportQuestion) -> tuple[Part, Part]:
         "changes": None,
         "restated": None,
         "others": None,
+        "securityChanges": None,
     }
     before = snapshot_of(question.corrects)
     if question.corrects is None or before is None:
@@ -74,6 +76,7 @@ def _edition(snapshot: Part, question: ReportQuestion) -> tuple[Part, Part]:
         "changes": compared.changes,
         "restated": compared.restated,
         "others": compared.others,
+        "securityChanges": compared.security,
     }
     return edition | told, compared.facts
 

@@ -29,7 +29,7 @@ _DERIVED: Final = ("why", "attainment", "progress", "remarks", "stale", "provisi
 # What the reader is told in another way.
 _TOLD: Final = frozenset(
     {*_TEXTS, *_FIELDS, *_DAYS, *_DERIVED, "id", "unit", "holder", "judgement", "indicators"}
-    | {"confidential", "narratives", "status"}
+    | {"confidential", "narratives", "status", "continues", "takenAway"}
 )
 _SHEET: Final = ("title", "definition", "limitations", "numeratorDefinition")
 # What two reports never share, what names the parts of the others, and what follows from them.
@@ -37,11 +37,17 @@ _FRAME: Final = frozenset(
     {"schema", "schemaVersion", "language", "referenceDate", "knownAt", "facts", "isDemo"}
     | {"edition", "since", "changes", "movements", "restated", "decisions"}
     | {"provisional", "summary", "attention", "strategicObjectives", "sources"}
-    # Of a report on the NVP: what follows from the others, and the operational objectives.
-    | {"levels", "withoutKiv", "objectives"}
+    # Of a report on the NVP: what follows from the others, the operational objectives, and what
+    # is told of the objectives of the NVP.
+    | {"levels", "withoutKiv", "objectives", "securityObjectives", "securityChanges"}
 )
+# What counts the objectives of the NVP below a theme or a dimension follows from them.
+_TALLIED: Final = ("themes", "kiv")
+_TALLY: Final = frozenset({"levels", "objectives", "linked", "withIndicators", "withoutIndicators"})
 # When something was kept, and whether a figure is locked, is nothing that a report corrects.
-_UNTOLD: Final = frozenset({"recordedAt", "writtenOn", "validatedOn", "states", "locked"})
+_UNTOLD: Final = frozenset(
+    {"recordedAt", "writtenOn", "validatedOn", "usedSince", "setOn", "states", "locked"}
+)
 
 Facts = Mapping[str, Any]
 
@@ -171,9 +177,16 @@ def other_differences(before: Part, after: Part) -> list[dict[str, Any]]:
     """
     found = [*_groups(before, after)]
     for name in sorted((before.keys() & after.keys()) - _FRAME):
-        if not _says_the_same(before[name], after[name], before["facts"], after["facts"]):
+        old, new = (
+            _untallied(side[name]) if name in _TALLIED else side[name] for side in (before, after)
+        )
+        if not _says_the_same(old, new, before["facts"], after["facts"]):
             found.append(_other(name))
     return found
+
+
+def _untallied(rows: Iterable[Part]) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in row if name not in _TALLY} for row in rows]
 
 
 def _groups(before: Part, after: Part) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from objectives.planning.selectors.readings import LinkReading
 from reporting.snapshot.background import Background
 from reporting.snapshot.definitions import definition_part
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook, measurement_key
+from reporting.snapshot.withheld import WITHHELD, is_withheld, remarks_told, steps_told
 
 VALUE_STATES = {
     SlotState.MEASURED: "measured",
@@ -91,7 +92,7 @@ def _slot(
         "periodEnd": slot.period.end.isoformat(),
         "resolution": slot.period.resolution,
         "dueOn": slot.due_on.isoformat(),
-        "valueState": VALUE_STATES[slot.state],
+        "valueState": WITHHELD if is_withheld(slot) else VALUE_STATES[slot.state],
         "locked": behind.is_locked(indicator.pk, slot.period),
     }
     if slot.not_applicable_reason:
@@ -123,14 +124,34 @@ def _target(book: FactBook, indicator: Indicator, target: Target | None) -> dict
         return _range(book, indicator, target)
     if target is None:
         return None
+    fact = _target_fact(book, indicator, target)
+    return {"fact": fact, "dueOn": target.due_on.isoformat(), "reason": target.reason}
+
+
+def _target_fact(book: FactBook, indicator: Indicator, target: Target) -> str | None:
     key = f"f:target:{target.uuid}"
     if indicator.target_kind == TargetKind.MILESTONE:
-        fact = book.day(key, target.due_on, "due")
-    elif indicator.target_kind == TargetKind.ORDINAL:
-        fact = book.level(key, target.level, indicator.levels)
-    else:
-        fact = _own_quantity(book, indicator, key, _exact(target.value))
-    return {"fact": fact, "dueOn": target.due_on.isoformat(), "reason": target.reason}
+        return book.day(key, target.due_on, "due")
+    if indicator.target_kind == TargetKind.ORDINAL:
+        return book.level(key, target.level, indicator.levels)
+    return _own_quantity(book, indicator, key, _exact(target.value))
+
+
+def _targets(book: FactBook, reading: IndicatorReading) -> list[dict[str, Any]]:
+    """Return the targets due in the plan year, and the one that it is judged by, by date."""
+    final = reading.final_target
+    return [
+        {
+            "fact": fact,
+            "dueOn": row.due_on.isoformat(),
+            "isFinal": row.is_final,
+            "reason": row.reason,
+            "setOn": timezone.localdate(row.recorded_at).isoformat(),
+        }
+        for row in reading.targets
+        if row.due_on.year == reading.year or row is final
+        if (fact := _target_fact(book, reading.indicator, row))
+    ]
 
 
 def _range(book: FactBook, indicator: Indicator, target: Target | None) -> dict[str, Any]:
@@ -189,6 +210,7 @@ def _chart(book: FactBook, reading: IndicatorReading) -> dict[str, Any] | None:
     indicator, data = reading.indicator, reading.data
     if data is None or indicator.target_kind in (TargetKind.MILESTONE, TargetKind.ORDINAL):
         return None
+    version = reading.status.rule_version
     points = [
         {
             "on": point.on.isoformat(),
@@ -196,14 +218,14 @@ def _chart(book: FactBook, reading: IndicatorReading) -> dict[str, Any] | None:
                 book, indicator, f"f:series:{indicator.uuid}:{point.on}", point.value
             ),
         }
-        for point in engine.figure_series(data)
+        for point in engine.figure_series(data, rule_version=version)
     ]
     if not points:
         return None
     days = {slot.period.end for slot in reading.slots}
     days |= {data.due_on} if data.due_on else set()
     days |= {data.baseline.on} if data.baseline else set()
-    expected = [(day, engine.expected_at(data, day)) for day in sorted(days)]
+    expected = [(day, engine.expected_at(data, day, rule_version=version)) for day in sorted(days)]
     return {
         "points": points,
         "expected": [
@@ -251,17 +273,19 @@ def indicator_part(book: FactBook, link: LinkReading, behind: Background) -> dic
         "isRatio": indicator.is_ratio,
         "dataSource": indicator.source.as_json(),
         "owner": indicator.owner.code,
+        "usedSince": link.link.known_from.astimezone(UTC).isoformat(),
         "weight": link.link.weight,
         "isKey": link.link.is_key,
         "status": status.status.value,
-        "remarks": [remark.value for remark in status.remarks],
-        "why": book.steps(str(indicator.uuid), status.steps),
+        "remarks": remarks_told(reading),
+        "why": book.steps(str(indicator.uuid), steps_told(reading)),
         "provisional": status.provisional,
         "stale": status.stale,
         "late": status.late,
         "contradictory": bool(reading.problem),
         "baseline": _baseline(book, indicator),
         "target": _target(book, indicator, reading.final_target),
+        "targets": _targets(book, reading),
         **_judged(book, reading),
         "forecast": _forecast(book, reading),
         "latest": _slot(book, indicator, latest, behind) if latest else None,
@@ -269,6 +293,12 @@ def indicator_part(book: FactBook, link: LinkReading, behind: Background) -> dic
             _slot(book, indicator, slot, behind)
             for slot in reading.slots
             if slot.period.end.year == reading.year
+        ],
+        # Of an earlier plan year, which the report before was on: what it may tell otherwise.
+        "earlierSlots": [
+            _slot(book, indicator, slot, behind)
+            for slot in reading.slots
+            if behind.may_restate(slot, reading.year)
         ],
         "chart": _chart(book, reading),
         **definition_part(book, reading, behind.versions.get(indicator.pk, ())),

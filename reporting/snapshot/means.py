@@ -1,11 +1,11 @@
 """The part of a snapshot that tells the credits and the staffing of the units concerned.
 
-    {"year": 2025 | None,                   the last budget year up to the plan year
+    {"year": 2025 | None,                   the last budget year up to the plan year that has any
      "envelopes": [Line],                   what the source gives the minister's units together
      "units": [{"unit", "title", "credits": {"lines": [Line]} | None,
                 "staffing": {"rows": [Row]} | None}]}
-    Line: {"code", "title", "remark", "table", "budget", "commitment": fact, "payment": fact,
-           "sourceLine"}
+    Line: {"code", "title", "remark", "year", "table", "budget", "commitment": fact,
+           "payment": fact, "sourceLine"}; its year is the last one that the line itself has
     Row: {"measure", "kind", "on", "mandate"|"statutory"|"contractual"|"all": fact | None,
           "remark", "sourceLines": [...]}
 
@@ -52,7 +52,10 @@ _KINDS: Final = tuple(StaffKind)
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """Both tables as known then, by line; `year` is that of the credits."""
+    """Both tables as known then, by line; `year` is the last one of the credits.
+
+    Each line has the amounts of its own last year: what is entered of one line hides no other.
+    """
 
     year: int | None
     credit_lines: Sequence[CreditLine]
@@ -89,13 +92,13 @@ def _tables(found: PlanRead, question: ReportQuestion) -> _Tables:
         *StaffingFigure.objects.all(),
     ]
     known = stood(rows, question.known_at).there(rows)
-    amounts = [row for row in known if isinstance(row, CreditAmount)]
-    year = latest_year(amounts, found.plan.year)
+    amounts = _by_line(row for row in known if isinstance(row, CreditAmount))
+    years = {key: latest_year(rows, found.plan.year) for key, rows in amounts.items()}
     figures = [row for row in known if isinstance(row, StaffingFigure)]
     return _Tables(
-        year,
+        max((year for year in years.values() if year is not None), default=None),
         [row for row in known if isinstance(row, CreditLine)],
-        _by_line(row for row in amounts if row.year == year),
+        {key: [row for row in rows if row.year == years[key]] for key, rows in amounts.items()},
         [row for row in known if isinstance(row, StaffingLine)],
         _by_line(figures_on(figures, question.reference_date)),
     )
@@ -136,6 +139,7 @@ def _credit(book: FactBook, line: CreditLine, amount: CreditAmount) -> dict[str,
         "code": line.code,
         "title": line.title.as_json(),
         "remark": line.remark.as_json(),
+        "year": amount.year,
         "table": amount.table,
         "budget": amount.budget,
         "commitment": _keur(book, amount, "commitment", amount.commitment_cents),

@@ -13,6 +13,7 @@ from reporting.snapshot.below import Below, below_part
 from reporting.snapshot.board import LeftOut, ReportBoard
 from reporting.snapshot.facts import ATTAINMENT_DECIMALS, FactBook
 from reporting.snapshot.indicators import indicator_part
+from reporting.snapshot.withheld import withheld_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,18 @@ def has_demo_rows(readings: Iterable[ObjectiveReading]) -> bool:
 def summary_part(book: FactBook, board: ReportBoard) -> dict[str, Any]:
     """Return how many objectives have which status, and how many figures were due.
 
-    A figure that this minister sees once it is validated came in: it is not missing.
+    `submitted` and `missing` make up `due`. Of the submitted ones `withheld` came in, and this
+    minister sees them once they are validated.
     """
-    missing = sum(
-        slot.is_late
-        for reading in unique_readings(
-            link.reading for row in board.readings for link in row.indicators
-        )
-        for slot in reading.due_slots
-    )
-    submitted, due = board.submitted_of_due
+    slots = [slot for reading in unique_readings(board.indicators) for slot in reading.due_slots]
+    missing = sum(slot.is_late for slot in slots)
     return {
         "counts": book.counts("plan", board.counts),
         "total": book.count("f:count:plan", board.total),
         "good": book.count("f:count:plan:good", board.good),
-        "submitted": book.count("f:figures:submitted", submitted),
-        "due": book.count("f:figures:due", due),
+        "submitted": book.count("f:figures:submitted", len(slots) - missing),
+        "withheld": book.count("f:figures:withheld", withheld_of(slots)),
+        "due": book.count("f:figures:due", len(slots)),
         "missing": book.count("f:figures:missing", missing),
         "indicators": book.count("f:indicators", board.left_out.total),
         "confidential": book.count("f:confidential", board.left_out.all_),

@@ -9,7 +9,12 @@ from ibzplan.core.clocks import Clocks
 from ibzplan.core.rewind import as_known
 from objectives.indicators.models import Indicator
 from objectives.indicators.selectors import definitions_known
-from objectives.planning.models import AmendmentChange, OperationalObjective, OperationalPlan
+from objectives.planning.models import (
+    AmendmentChange,
+    ObjectiveIndicator,
+    OperationalObjective,
+    OperationalPlan,
+)
 from objectives.planning.selectors import ObjectiveReading, objective_readings
 from objectives.planning.selectors.amendments import important_changes
 from objectives.planning.selectors.units import objectives_then
@@ -18,13 +23,14 @@ from personnel.models import OfficeHolder
 from personnel.structure import all_units
 from reporting.snapshot.links import PlanLinks, plan_links, security_codes
 from reporting.snapshot.question import ReportQuestion
-from reporting.snapshot.since import last_issued
+from reporting.snapshot.since import ReportBefore
 from reporting.snapshot.structure import (
     Structure,
     frame_records,
     office_holders,
     structure_then,
 )
+from reporting.snapshot.taken_away import links_ended
 from reporting.snapshot.then import Then, objective_stood, readings_stood, stood
 
 # Before any report: everything that was approved of the plan year counts.
@@ -36,7 +42,8 @@ class PlanRead:
     """A plan year as known then, for one minister, in the order of the plan.
 
     `objectives` are all in force then, of whichever unit; `readings` those of the minister's
-    units, with the confidential indicators, whose keys are `confidential`. `changes` are the
+    units, with the confidential indicators, whose keys are `confidential`; `ended` are their links
+    to indicators that they no longer had. `changes` are the
     important ones approved since the report before. `defined` are the indicators that those and
     `links` name, as they were defined.
     """
@@ -47,6 +54,7 @@ class PlanRead:
     structure: Structure
     objectives: Sequence[OperationalObjective]
     readings: Sequence[ObjectiveReading]
+    ended: Sequence[ObjectiveIndicator]
     confidential: frozenset[int]
     links: PlanLinks
     security: Mapping[int, Sequence[str]]
@@ -55,7 +63,12 @@ class PlanRead:
     defined: Mapping[int, Indicator]
 
 
-def plan_read(plan: OperationalPlan, question: ReportQuestion, access: Access) -> PlanRead:
+def plan_read(
+    plan: OperationalPlan,
+    question: ReportQuestion,
+    access: Access,
+    before: ReportBefore | None,
+) -> PlanRead:
     """Return it: some forty queries, whatever the number of objectives."""
     clocks = question.clocks
     rows = list(
@@ -71,10 +84,12 @@ def plan_read(plan: OperationalPlan, question: ReportQuestion, access: Access) -
         [row for row in rows if row.pk in {one.pk for one in own}],
         clocks=clocks,
         access=reads_confidential(access),
+        rule_version=question.rule_version,
     )
     links = plan_links(plan, clocks)
-    changes = _changes(plan, question)
-    indicators = _indicators(readings, links, changes)
+    changes = _changes(plan, question, before)
+    ended = links_ended([row.objective for row in readings], clocks.known_at)
+    indicators = with_ended(_indicators(readings, links, changes), ended)
     holders = office_holders()
     amended = {row.pk: row for change in changes for row in touched(change)}.values()
     then = stood([*frame_records(plan, holders), *amended, *indicators], clocks.known_at)
@@ -88,6 +103,7 @@ def plan_read(plan: OperationalPlan, question: ReportQuestion, access: Access) -
         structure=structure,
         objectives=[objective_stood(row, then) for row in structure.in_order(in_force)],
         readings=readings_stood(readings, then),
+        ended=ended,
         confidential=confidential_then(indicators, then, question.asked_at),
         links=links,
         security=security_codes(links, then),
@@ -104,11 +120,12 @@ def reads_confidential(access: Access) -> Access:
     return replace(access, unit_ids=frozenset(unit.pk for unit in all_units()))
 
 
-def _changes(plan: OperationalPlan, question: ReportQuestion) -> list[AmendmentChange]:
-    """Return the important changes approved since the report before; without one, all."""
-    last = last_issued(question)
-    since = last.known_at if last is not None else BEGINNING
-    return important_changes(plan, since, question.known_at)
+def _changes(
+    plan: OperationalPlan, question: ReportQuestion, before: ReportBefore | None
+) -> list[AmendmentChange]:
+    """Return the important changes approved since the report before; all when that told none."""
+    told_until = before.told_until if before is not None else None
+    return important_changes(plan, told_until or BEGINNING, question.known_at)
 
 
 def touched(change: AmendmentChange) -> list[OperationalObjective]:
@@ -125,6 +142,14 @@ def _indicators(
     keys = [row for rows in links.keys.values() for row in rows]
     amended = [change.indicator for change in changes if change.indicator is not None]
     return list({row.pk: row for row in (*used, *keys, *amended)}.values())
+
+
+def with_ended(
+    indicators: Iterable[Indicator], ended: Iterable[ObjectiveIndicator]
+) -> list[Indicator]:
+    """Return indicators with those that objectives no longer had, each once."""
+    rows = (*indicators, *(link.indicator for link in ended))
+    return list({row.pk: row for row in reversed(rows)}.values())
 
 
 def confidential_then(

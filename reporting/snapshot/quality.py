@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.db.models import Q
 from ibzplan.core.clocks import Clocks
 from objectives.indicators import quality
 from objectives.indicators.models import Measurement
+from objectives.indicators.selectors import IndicatorReading
 from objectives.indicators.selectors.quality import (
     PeriodQuality,
     SeriesQuality,
@@ -20,6 +22,7 @@ from objectives.planning.selectors.readings import unique_readings
 from personnel.access import Access
 from personnel.models import OrganisationUnit
 from reporting.snapshot.facts import FactBook
+from reporting.snapshot.withheld import is_withheld, withheld_of
 
 _SEVERITIES: Final = tuple(quality.Severity)
 _CHECKS: Final = tuple(quality.Check)
@@ -30,7 +33,10 @@ def quality_part(
 ) -> dict[str, Any]:
     """Return counts over all and by directorate, and the findings that weigh: one query.
 
-    What is late or missing is only counted: late figures have a part of their own.
+    Counted are the figures that the summary counts, and in the same way: what came in and is
+    withheld was submitted. `submitted` and `missing` make up `due`; `onTime`, `late` and `withheld`
+    make up `submitted`. What is late or missing is only counted: late figures have a part of their
+    own.
     """
     links = [link for row in readings for link in row.indicators]
     series = unique_readings(link.reading for link in links)
@@ -41,32 +47,57 @@ def quality_part(
     figures = Measurement.objects.all().with_validation(clocks.known_at)
     seen = figures.filter(Q(indicator__in=own) | Q(is_validated=True))
     found = quality_of_readings(series, seen, clocks)
-    by_unit: dict[int, list[SeriesQuality]] = defaultdict(list)
+    owed = [_Owed.of(*pair) for pair in zip(series, found, strict=True)]
+    by_unit: dict[int, list[_Owed]] = defaultdict(list)
     units: dict[int, OrganisationUnit] = {}
-    for one in found:
-        by_unit[one.indicator.owner_id].append(one)
-        units.setdefault(one.indicator.owner_id, one.indicator.owner)
+    for one in owed:
+        by_unit[one.owner.pk].append(one)
+        units.setdefault(one.owner.pk, one.owner)
     ordered = sorted(units.values(), key=lambda unit: (unit.order, unit.code))
     return {
         "version": quality.QUALITY_VERSION,
-        "counts": _counts(book, "all", _tally(None, found)),
+        "counts": _counts(book, "all", owed),
         "units": [
-            {"unit": unit.code, **_counts(book, unit.code, _tally(unit, by_unit[unit.pk]))}
-            for unit in ordered
+            {"unit": unit.code, **_counts(book, unit.code, by_unit[unit.pk])} for unit in ordered
         ],
         "findings": _findings(found, places),
         "contradictory": sorted(one.indicator.code for one in found if one.problem),
     }
 
 
-def _tally(unit: OrganisationUnit | None, found: Iterable[SeriesQuality]) -> Tally:
-    return Tally(unit, tuple(period for one in found for period in one.periods))
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """The figures that were asked of an indicator and were due or came in; `withheld`: see there.
+
+    `periods` are those that this reader is told of, without the withheld ones.
+    """
+
+    owner: OrganisationUnit
+    periods: tuple[PeriodQuality, ...]
+    withheld: int
+
+    @classmethod
+    def of(cls, reading: IndicatorReading, found: SeriesQuality) -> "_Owed":
+        """Return what was asked; a figure of a period that nobody asks for is not counted."""
+        slots = {(slot.period.start, slot.period.resolution): slot for slot in reading.due_slots}
+        told = {key for key, slot in slots.items() if not is_withheld(slot)}
+        return cls(
+            found.indicator.owner,
+            tuple(
+                one for one in found.periods if (one.period.start, one.period.resolution) in told
+            ),
+            withheld_of(slots.values()),
+        )
 
 
-def _counts(book: FactBook, owner: str, tally: Tally) -> dict[str, str]:
+def _counts(book: FactBook, owner: str, rows: Iterable[_Owed]) -> dict[str, str]:
+    owed = list(rows)
+    tally = Tally(None, tuple(period for one in owed for period in one.periods))
+    withheld = sum(one.withheld for one in owed)
     counts = {
-        "due": tally.due,
-        "submitted": tally.submitted,
+        "due": tally.due + withheld,
+        "submitted": tally.submitted + withheld,
+        "withheld": withheld,
         "missing": tally.missing,
         "onTime": tally.on_time,
         "late": tally.late,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ibzplan.core.clocks import Clocks
+from objectives.indicators.engine import CURRENT_RULE_VERSION
 from objectives.planning.models import OperationalPlan
 from objectives.strategy.models import Plan
 from personnel.models import SupervisingMinister
@@ -15,7 +16,8 @@ class ReportQuestion:
     """Plan x minister x reference date x known_at x language; `plan` None for a plan as a whole.
 
     A correction is another `edition`: it `corrects` an issued report, for a reason. `asked_at` is
-    when it was asked, None while nobody did: what was confidential then is not in it either.
+    when it was asked, None while nobody did: what was confidential then is not in it either. Every
+    status is computed by the rules of `rule_version`, also after newer ones came.
     """
 
     strategic_plan: Plan
@@ -28,6 +30,7 @@ class ReportQuestion:
     corrects: ProgressReport | None = None
     correction_reason: str = ""
     asked_at: datetime | None = None
+    rule_version: int = CURRENT_RULE_VERSION
 
     @property
     def clocks(self) -> Clocks:
@@ -36,7 +39,7 @@ class ReportQuestion:
 
 
 def question_of(report: ProgressReport) -> ReportQuestion:
-    """Return what a report was asked about."""
+    """Return what a report was asked about, by the rules that it recorded."""
     return ReportQuestion(
         strategic_plan=report.strategic_plan,
         plan=report.plan,
@@ -48,4 +51,5 @@ def question_of(report: ProgressReport) -> ReportQuestion:
         corrects=report.corrects,
         correction_reason=report.correction_reason,
         asked_at=report.created_at,
+        rule_version=report.rule_version,
     )

@@ -13,8 +13,8 @@ from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Question
 from ibzplan.core.questions.registry import Reference
 from objectives.planning.selectors import ObjectiveReading
-from reporting.models import ProgressReport
 from reporting.snapshot.question import ReportQuestion
+from reporting.snapshot.since import ReportBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,18 @@ class _Told:
 
 
 def questions_part(
-    question: ReportQuestion, readings: Iterable[ObjectiveReading]
+    question: ReportQuestion,
+    readings: Iterable[ObjectiveReading],
+    before: ReportBefore | None,
 ) -> list[dict[str, Any]]:
-    """Return what was asked or answered since the previous report, and what waits: 3 queries.
+    """Return what was asked or answered since the report before, and what waits: 2 queries.
 
     Of that minister, about the objectives of the report and those indicators of theirs that are
-    in it. What was withdrawn by then is left out. Texts stand in the language they were typed in;
-    the office and the unit say who speaks, no name.
+    in it. A report on an earlier plan year told nothing of the objectives of this one, but of
+    their indicators. What was withdrawn by then is left out. Texts stand in the language they were
+    typed in; the office and the unit say who speaks, no name.
     """
     told, clocks = _told(readings), question.clocks
-    since = _previous(question)
     rows = Question.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=clocks.known_at),
         minister_uuid=question.minister.uuid,
@@ -54,7 +56,7 @@ def questions_part(
         _part(row, getattr(row, "known_answers", []), told[key], clocks)
         for row in rows.order_by("asked_at", "uuid")
         if (key := (row.target_type, row.target_uuid)) in told
-        and _belongs(row, getattr(row, "known_answers", []), since)
+        and _belongs(row, getattr(row, "known_answers", []), _since(told[key], before))
     ]
     return sorted(parts, key=lambda part: not part["open"])  # what waits first
 
@@ -71,17 +73,11 @@ def _told(readings: Iterable[ObjectiveReading]) -> Mapping[Reference, _Told]:
     return found
 
 
-def _previous(question: ReportQuestion) -> datetime | None:
-    """Return until when the report issued before this one knew; None when there was none."""
-    rows = ProgressReport.objects.filter(
-        strategic_plan=question.strategic_plan,
-        plan=question.plan,
-        minister=question.minister,
-        reference_date__lt=question.reference_date,
-        known_at__lt=question.known_at,
-        issued_at__lte=question.known_at,
-    )
-    return rows.order_by("-known_at", "-pk").values_list("known_at", flat=True).first()
+def _since(about: _Told, before: ReportBefore | None) -> datetime | None:
+    """Return until when the report before told what was asked about it; None when it did not."""
+    if before is None:
+        return None
+    return before.told_until if about.kind == "objective" else before.report.known_at
 
 
 def _belongs(row: Question, answers: list[Answer], since: datetime | None) -> bool:

@@ -10,30 +10,16 @@ SECURITY_REPORT: Final = "securityReport"
 
 
 def objectives_of(snapshot: Part) -> Iterator[Part]:
-    """Give the operational objectives of a snapshot, in the order of the plan.
+    """Give the operational objectives of a snapshot, each once, in the order of the plan.
 
-    A report on a plan as a whole names them below the objectives that they serve: each comes once.
+    A report on a plan as a whole has them in one list, which its objectives refer to.
     """
     if "strategicObjectives" not in snapshot:
-        once = {row["id"]: row for row in _with_indicators(snapshot)}
-        yield from once.values()
+        yield from snapshot.get("objectives", ())
         return
     for strategic in snapshot["strategicObjectives"]:
         for werf in strategic["werven"]:
             yield from werf["objectives"]
-
-
-def _with_indicators(part: Any) -> Iterator[Part]:
-    """Give what has a status and indicators, wherever it stands."""
-    if isinstance(part, list):
-        for value in part:
-            yield from _with_indicators(value)
-    elif isinstance(part, Mapping):
-        if isinstance(part.get("indicators"), list) and "status" in part:
-            yield part
-            return
-        for value in part.values():
-            yield from _with_indicators(value)
 
 
 def indicators_of(snapshot: Part) -> list[Part]:

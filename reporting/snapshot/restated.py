@@ -43,8 +43,9 @@ def slots_restated(
 
 
 def _slots(indicator: Part) -> Mapping[tuple[str, str], Part]:
-    """Return by period those of the plan year and the latest one, which may be of before it."""
-    rows = [*indicator["slots"], *([indicator["latest"]] if indicator["latest"] else [])]
+    """Return by period those of the plan year, and the latest and earlier ones of before it."""
+    latest = [indicator["latest"]] if indicator["latest"] else []
+    rows = [*indicator.get("earlierSlots", ()), *latest, *indicator["slots"]]
     found = {(row["periodStart"], row["resolution"]): row for row in rows}
     return dict(sorted(found.items()))
 

@@ -66,7 +66,9 @@ from reporting.snapshot.question import ReportQuestion
 from reporting.snapshot.questions import questions_part
 from reporting.snapshot.reading import SECURITY_REPORT
 from reporting.snapshot.security_read import SecurityRead, SecurityStructure, security_read
+from reporting.snapshot.since import report_before
 from reporting.snapshot.structure import Structure
+from reporting.snapshot.taken_away import taken_away
 
 Part = dict[str, Any]
 
@@ -123,13 +125,24 @@ def security_snapshot(question: ReportQuestion) -> Part:
     clocks = question.clocks
     with consistent_read():
         access = minister_access(question.minister, clocks)
+        before = report_before(question)
         found = security_read(question, access)
-        board = report_board(found.readings, _NO_STRUCTURE, found.confidential)
+        board = report_board(
+            found.readings,
+            _NO_STRUCTURE,
+            found.confidential,
+            rule_version=question.rule_version,
+        )
         readings, book = board.readings, FactBook()
         around = Around(
             board.left_out,
-            background(readings, year=question.reference_date.year, clocks=clocks),
-            below([row.objective for row in readings], found.codes_by_objective(), clocks),
+            background(readings, year=question.reference_date.year, clocks=clocks, before=before),
+            below(
+                [row.objective for row in readings],
+                found.codes_by_objective(),
+                taken_away(found.ended, found.readings, found.confidential),
+                clocks,
+            ),
         )
         told = _Told(book, found, _served(found, readings))
         plan = found.structure.plan
@@ -146,12 +159,12 @@ def security_snapshot(question: ReportQuestion) -> Part:
             "objectives": [objective_part(book, row, around) for row in readings],
             "attention": [row.objective.code for row in board.attention],
             "late": late_part(readings),
-            "questions": questions_part(question, readings),
+            "questions": questions_part(question, readings, before),
             "quality": quality_part(book, readings, clocks, access),
         }
         snapshot["units"] = units_part(snapshot, found.then)
         snapshot["facts"] = book.facts
-        return with_changes(snapshot, question)
+        return with_changes(snapshot, question, before)
 
 
 def _served(

@@ -7,7 +7,11 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from ibzplan.core.models import Record
-from objectives.planning.models import OperationalObjective, OperationalPlan
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    OperationalObjective,
+    OperationalPlan,
+)
 from objectives.planning.selectors import ObjectiveReading, objective_readings
 from objectives.planning.selectors.parts import ActivityParts
 from objectives.security.choices import ObjectiveLevel
@@ -26,7 +30,7 @@ from objectives.strategy.models import Plan, PlanEntry
 from personnel.access import Access
 from personnel.models import OfficeHolder
 from personnel.structure import all_ministers, all_units
-from reporting.snapshot.plan_read import confidential_then, reads_confidential
+from reporting.snapshot.plan_read import confidential_then, reads_confidential, with_ended
 from reporting.snapshot.question import ReportQuestion
 from reporting.snapshot.security_links import (
     ThemeLinks,
@@ -35,6 +39,7 @@ from reporting.snapshot.security_links import (
     theme_links,
 )
 from reporting.snapshot.structure import frame_records, office_holders, structure_then
+from reporting.snapshot.taken_away import links_ended
 from reporting.snapshot.then import Then, readings_stood, stood
 
 Entry = TypeVar("Entry", bound=PlanEntry)
@@ -70,12 +75,14 @@ class SecurityRead:
     """The NVP as known then, with the operational objectives of a year that serve it.
 
     `readings` stand in the order of their plan, with the confidential indicators, whose keys are
-    `confidential`. `served` are the keys of the operational objectives by that of the NVP.
+    `confidential`; `ended` are their links that had ended. `served` are the keys of the
+    operational objectives by that of the NVP.
     """
 
     structure: SecurityStructure
     then: Then
     readings: Sequence[ObjectiveReading]
+    ended: Sequence[ObjectiveIndicator]
     confidential: frozenset[int]
     served: Mapping[int, Sequence[int]]
     activities: Mapping[UUID, Sequence[ActivityParts]]
@@ -101,9 +108,16 @@ def security_read(question: ReportQuestion, access: Access) -> SecurityRead:
         .select_related("plan__plan", "unit", "holder", "werf")
         .order_by("code", "pk")
     )
-    readings = objective_readings(rows, clocks=clocks, access=reads_confidential(access))
-    indicators = [link.reading.indicator for row in readings for link in row.indicators]
-    once = list({row.pk: row for row in indicators}.values())
+    readings = objective_readings(
+        rows,
+        clocks=clocks,
+        access=reads_confidential(access),
+        rule_version=question.rule_version,
+    )
+    ended = links_ended([row.objective for row in readings], clocks.known_at)
+    once = with_ended(
+        (link.reading.indicator for row in readings for link in row.indicators), ended
+    )
     holders, parts = office_holders(), _parts(plan)
     years = list({row.plan_id: row.plan for row in rows}.values())
     then = stood([*_frame(plan, years, holders), *parts.all(), *once], clocks.known_at)
@@ -113,6 +127,7 @@ def security_read(question: ReportQuestion, access: Access) -> SecurityRead:
         structure=structure,
         then=then,
         readings=_in_order(readings_stood(readings, then), years, then),
+        ended=ended,
         confidential=confidential_then(once, then, question.asked_at),
         served={key: [one for one in keys if one in seen] for key, keys in named.items()},
         activities=security_activities(structure.objectives, clocks.known_at),

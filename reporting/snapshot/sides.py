@@ -73,6 +73,7 @@ class IndicatorPair:
     before: Part
     after: Part
     year: int
+    year_before: int
 
     @property
     def changed_status(self) -> bool:
@@ -105,13 +106,18 @@ class ObjectivePair:
         """Tell whether its computed status is another one."""
         return bool(self.before["status"] != self.after["status"])
 
+    @property
+    def crosses_years(self) -> bool:
+        """Tell whether the later one is another objective: it continues one of an earlier plan."""
+        return year_of(self.later) != year_of(self.earlier)
+
     @cached_property
     def shared(self) -> tuple[IndicatorPair, ...]:
         """Return the indicators of both, in the order of the later one."""
         then = {row["id"]: row for row in self.before["indicators"]}
-        year = year_of(self.later)
+        years = year_of(self.later), year_of(self.earlier)
         return tuple(
-            IndicatorPair(self.sides, then[row["id"]], row, year)
+            IndicatorPair(self.sides, then[row["id"]], row, *years)
             for row in self.after["indicators"]
             if row["id"] in then
         )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Final
 
-from objectives.indicators.engine import CURRENT_RULE_VERSION
+from objectives.indicators.engine import registry
 from reporting.models import ProgressReport, ReportFile
 from reporting.render import FORMATS, render
 from reporting.snapshot import (
@@ -97,19 +97,29 @@ def _hash(kind: CheckKind, text: str, sha256: str) -> Finding:
 
 
 def _is_of_this_release(report: ProgressReport) -> bool:
-    return (report.schema_version, report.rule_version) == (SCHEMA_VERSION, CURRENT_RULE_VERSION)
+    return report.schema_version == SCHEMA_VERSION and report.rule_version in registry.RULE_SETS
+
+
+def _not_known(report: ProgressReport) -> str:
+    """Return which of the versions that a report recorded this release does not have; '' if none.
+
+    Rules of older versions stay; a snapshot is only ever made in the present schema.
+    """
+    missing = []
+    if report.schema_version != SCHEMA_VERSION:
+        missing.append(
+            f"made with schema {report.schema_version}, and this release makes {SCHEMA_VERSION}"
+        )
+    if report.rule_version not in registry.RULE_SETS:
+        known = ", ".join(str(version) for version in sorted(registry.RULE_SETS))
+        missing.append(f"made with rules {report.rule_version}, and this release has {known}")
+    return "; ".join([*missing, "the release of that time recomputes it"]) if missing else ""
 
 
 def _recomputed(report: ProgressReport) -> Finding:
     """Compute the snapshot as known at its time, with the versions that it recorded."""
-    if not _is_of_this_release(report):
-        return Finding(
-            CheckKind.RECOMPUTED,
-            Outcome.UNKNOWN,
-            detail=f"made with schema {report.schema_version} and rules {report.rule_version}: the "
-            f"release of that time recomputes it, this one makes {SCHEMA_VERSION} and "
-            f"{CURRENT_RULE_VERSION}",
-        )
+    if detail := _not_known(report):
+        return Finding(CheckKind.RECOMPUTED, Outcome.UNKNOWN, detail=detail)
     try:
         text = canonical_json(snapshot_build(question_of(report)))
     except Exception as error:  # whatever it is, the other reports are verified

@@ -23,8 +23,10 @@ from personnel.access import signed_in
 from reporting.choices import ReportState
 from reporting.forms import ApproveForm, WaiverForm
 from reporting.models import ProgressReport
+from reporting.selectors.report_gates import numbers_in_reason
 from reporting.selectors.reviewing import units_silent
 from reporting.services import report_check, report_issue
+from reporting.snapshot import sha256_of
 from reporting.views.report_gates import approving, gates_context, waive
 from reporting.views.report_lookup import maker_of_reports, report_or_404
 
@@ -60,6 +62,7 @@ def _approve(request: HttpRequest, report: ProgressReport, form: ApproveForm) ->
         report=report,
         confirmed=form.cleaned_data["confirmed"],
         without_review=form.cleaned_data["without_review"],
+        accepted=form.cleaned_data["accepted"],
     )
 
 
@@ -75,6 +78,8 @@ def _closed(request: HttpRequest, report: ProgressReport) -> HttpResponse | None
     """Go to the page of a report that is not to be approved (any more), and say so there."""
     if report.issued_at is not None:
         messages.info(request, _("This report is approved already."))
+    elif report.replaced_by_id is not None:
+        messages.info(request, _("Another draft came in the place of this one."))
     elif report.state != ReportState.READY:
         messages.info(request, _("A report is approved once it is ready."))
     else:
@@ -118,6 +123,7 @@ def approving_page(
             )
         ],
         "silent": silent,
+        "to_accept": _to_accept(report, form),
         "requests": open_requests(report.type_name(), [report.uuid]).get(report.uuid, []),
         "is_stopped": bool(check.returned or gates["is_stopped"]),
         "demo_mark": report.is_demo,
@@ -128,6 +134,16 @@ def approving_page(
         ],
     }
     return render(request, "reporting/report_approving.html", context, status=status)
+
+
+def _to_accept(report: ProgressReport, form: ApproveForm | None) -> dict[str, str]:
+    """Return the numbers in the reason that was typed, with the hash of it; nothing for none."""
+    # What was refused is gone from the cleaned data.
+    reason = str(form.data.get("without_review", "")).strip() if form else ""
+    found = numbers_in_reason(report, reason)
+    if not found:
+        return {}
+    return {"numbers": ", ".join(one.number for one in found), "hash": sha256_of(reason)}
 
 
 @require_POST

@@ -21,6 +21,8 @@ from personnel.access import Access, signed_in
 from reporting.choices import CycleFrequency
 from reporting.forms import CycleForm
 from reporting.models import ReportCycle
+from reporting.selectors.report_cycles import report_cycles as cycles_set
+from reporting.selectors.report_cycles import stands_still
 from reporting.selectors.report_list import ministers_reported, plans_reported
 from reporting.selectors.reports import makes_reports, sees_before_issue
 from reporting.services.report_cycles import report_cycle_set, report_cycle_stop
@@ -61,15 +63,10 @@ def _form(request: HttpRequest, *args: Any, **kwargs: Any) -> CycleForm:
     return CycleForm(*args, plans=plans_reported(), ministers=ministers_reported(), **kwargs)
 
 
-def _cycles() -> list[ReportCycle]:
-    rows = ReportCycle.objects.select_related("strategic_plan", "minister", "set_by")
-    return list(rows)
-
-
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """Return what the form starts with: the cycle that the address names, or a new one."""
     asked = request.GET.get("wijzigen", "")
-    found = next((cycle for cycle in _cycles() if str(cycle.uuid) == asked), None)
+    found = next((cycle for cycle in cycles_set() if str(cycle.uuid) == asked), None)
     if found is not None:
         return CycleForm.initial_of(found)
     return {"starts_on": date(timezone.localdate().year, 1, 1)}
@@ -119,7 +116,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "cycles": _cycles(),
+        "cycles": [{"cycle": one, "stands_still": stands_still(one)} for one in cycles_set()],
         "conflict": conflict,
         "makes": makes_reports(access),
         "breadcrumb": [

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from personnel.access import access_of
 from reporting.choices import ReportFormat
 from reporting.labels import file_name
 from reporting.models import ProgressReport
 from reporting.selectors.report_files import files_to_read
+from reporting.selectors.report_reserved import questions_reserved
 from reporting.views.report_lookup import report_or_404
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
@@ -26,6 +28,8 @@ SNAPSHOT_FORMAT: Final = "json"
 def report_file(request: HttpRequest, uuid: UUID, format_: str) -> HttpResponseBase:
     """Hand over an archived file, or the data that the report was made from."""
     report = report_or_404(request, uuid, "seal")
+    if questions_reserved(report, access_of(request.user)):  # its page shows the rest
+        raise Http404
     name = file_name(report, format_)
     if format_ == SNAPSHOT_FORMAT:
         return _snapshot(report, name)

@@ -19,11 +19,11 @@ from ibzplan.core.views import refused_as_403
 from personnel.access import signed_in
 from reporting.choices import GateKind, NumberDecision, ReportState
 from reporting.forms import WaiverForm
-from reporting.gates import Finding, FindingKind, NumberFinding
+from reporting.gates import Finding, FindingKind, NumberFinding, TypedKind
 from reporting.models import ProgressReport
 from reporting.render.blocks import Figure, runs_of
 from reporting.report_document import anchor_labels, report_document
-from reporting.selectors.report_gates import numbers_of, parity_of, waiver_of
+from reporting.selectors.report_gates import gates_read, numbers_of
 from reporting.services.report_gating import gate_waive, number_decide
 from reporting.views.report_lookup import maker_of_reports, report_or_404
 
@@ -38,9 +38,8 @@ def gates_context(report: ProgressReport, waiver_form: WaiverForm | None = None)
     """Return what the gates found, and what was decided already: three queries."""
     made = report_document(report)
     labels = anchor_labels(made)
-    findings = parity_of(report)
-    numbers = numbers_of(report)
-    waiver = waiver_of(report, findings) if findings else None
+    read = gates_read(report)
+    findings, waiver, numbers = read.findings, read.waiver, read.decided(report)
     places = _places(report, labels)
     undecided = sum(not row.decision for row in numbers)
     return {
@@ -63,7 +62,7 @@ def _by_kind(rows: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
 
 def _kind(kind: str, rows: Sequence[Finding], labels: Mapping[str, str]) -> dict[str, Any]:
     shown = [
-        {"row": row, "where": labels.get(row.anchor, ""), "anchor": row.anchor in labels}
+        {"row": row, "where": _where(row, labels), "anchor": _anchor(row, labels)}
         for row in rows[:MOST_FINDINGS]
     ]
     return {
@@ -72,6 +71,20 @@ def _kind(kind: str, rows: Sequence[Finding], labels: Mapping[str, str]) -> dict
         "rows": shown,
         "left": len(rows) - len(shown),
     }
+
+
+def _anchor(row: Finding, labels: Mapping[str, str]) -> str:
+    """Return the anchor of a finding, or of the first part of what it is about; '' for none."""
+    if row.anchor in labels:
+        return row.anchor
+    return next((one for one in labels if row.anchor and one.startswith(f"{row.anchor}.")), "")
+
+
+def _where(row: Finding, labels: Mapping[str, str]) -> str:
+    """Return what was typed, of a sort of texts; else how the paragraph is called."""
+    if row.kind in (FindingKind.TYPED, FindingKind.UNKNOWN):
+        return str(TypedKind(row.field).label)
+    return labels.get(_anchor(row, labels), "")
 
 
 def _places(report: ProgressReport, labels: Mapping[str, str]) -> dict[str, str]:
@@ -92,7 +105,8 @@ def _number(
     chosen = f"{_BOUND}{found.fact}" if found.decision == NumberDecision.BOUND else found.decision
     return {
         "number": number,
-        "where": labels.get(number.anchor, ""),
+        "where": labels.get(number.anchor) or _("Your reason for letting it through"),
+        "is_placed": number.anchor in labels,
         "text": _around(number.text, number.number),
         "chosen": chosen,
         "choices": [

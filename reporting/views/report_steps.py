@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from ibzplan.core.errors import DomainError
-from ibzplan.core.forms import add_domain_error
+from ibzplan.core.errors import DomainError, EditConflict
+from ibzplan.core.forms import add_domain_error, offer_again
 from ibzplan.core.views import refused_as_403
 from personnel.access import signed_in
-from reporting.choices import REPORT_LANGUAGES
-from reporting.forms import CorrectionForm, ReviewForm, SendForm
+from reporting.choices import REPORT_LANGUAGES, ReviewVerdict
+from reporting.forms import CorrectionForm, ReviewForm, SendForm, VerdictForm
+from reporting.gates import other_language
 from reporting.models import ProgressReport, ReportReview
 from reporting.selectors.sending import recipients_of
 from reporting.services import (
@@ -26,12 +27,14 @@ from reporting.services import (
     report_retry,
     reports_request,
 )
+from reporting.services.report_asking import report_in_language
 from reporting.services.report_reviewing import review_answer, review_open
 from reporting.services.report_sending import report_archive, report_send
 from reporting.views.report_detail import UNREAD, report_page, verdict_form
 from reporting.views.report_lookup import maker_of_reports, report_or_404
 
 _UNPROCESSABLE: Final = 422
+_CONFLICT: Final = 409
 
 
 @contextmanager
@@ -63,6 +66,20 @@ def report_format_again(request: HttpRequest, uuid: UUID, format_: str) -> HttpR
     report = report_or_404(request, uuid)
     with _told(request):
         report_format_retry(actor=signed_in(request.user), report=report, format_=format_)
+    return _back(report)
+
+
+@require_POST
+def report_language(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Have the same report made in the other language, as known at the same moment."""
+    maker_of_reports(request)
+    report = report_or_404(request, uuid, *UNREAD)
+    with _told(request):
+        report, _job = report_in_language(
+            actor=signed_in(request.user),
+            report=report,
+            language=other_language(report.language),
+        )
     return _back(report)
 
 
@@ -113,6 +130,7 @@ def report_answer(request: HttpRequest, uuid: UUID, unit: str) -> HttpResponse:
     rows = report.reviews.select_related("unit")
     review = get_object_or_404(rows, unit__code=unit)
     form = verdict_form(review, request.POST)
+    status, conflict = _UNPROCESSABLE, None
     if form.is_valid():
         try:
             with refused_as_403():
@@ -120,7 +138,12 @@ def report_answer(request: HttpRequest, uuid: UUID, unit: str) -> HttpResponse:
                     actor=signed_in(request.user),
                     review=review,
                     verdict=form.cleaned_data["verdict"],
+                    # An answer that this form did not start from is never overwritten unseen.
+                    expected_version=form.cleaned_data["version"] or 0,
                 )
+        except EditConflict:
+            review.refresh_from_db()
+            status, conflict = _CONFLICT, _beside(form, review)
         except DomainError as error:
             add_domain_error(form, error)
         else:
@@ -128,7 +151,15 @@ def report_answer(request: HttpRequest, uuid: UUID, unit: str) -> HttpResponse:
             messages.success(request, said)
             return _back(report)
     answers = [{"review": review, "form": form}]
-    return report_page(request, report, status=_UNPROCESSABLE, answers=answers)
+    return report_page(request, report, status=status, answers=answers, conflict=conflict)
+
+
+def _beside(form: VerdictForm, review: ReportReview) -> list[dict[str, Any]]:
+    """Return the answer kept meanwhile beside the one chosen here; saving again is a choice."""
+    offer_again(form, version=str(review.version))
+    mine = str(ReviewVerdict(form.cleaned_data["verdict"]).label)
+    theirs = f"{review.get_verdict_display()} ({review.answered_by})"
+    return [{"label": form.fields["verdict"].label, "theirs": theirs, "mine": mine}]
 
 
 @require_POST

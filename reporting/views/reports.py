@@ -1,5 +1,6 @@
 """The list of progress reports: find one, see for whom it waits, ask for one."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,6 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.forms import add_domain_error
 from ibzplan.core.views import refused_as_403
 from objectives.strategy.choices import PlanKind
-from objectives.strategy.models import Plan
 from objectives.strategy.selectors.plans import current_plan
 from personnel.access import Access, signed_in
 from reporting.choices import REPORT_LANGUAGES, ReportStage
@@ -32,11 +32,17 @@ from reporting.selectors.report_list import (
     ministers_reported,
     plans_reported,
     report_lines,
+    reports_offered,
 )
-from reporting.selectors.reports import last_quarter_end, makes_reports, sees_before_issue
+from reporting.selectors.reports import (
+    last_quarter_end,
+    makes_reports,
+    reads_for_units,
+    sees_before_issue,
+)
 from reporting.services import reports_request
 from reporting.stage_texts import waiting_text
-from reporting.views.report_lookup import reader_of_reports
+from reporting.views.report_lookup import plan_asked, reader_of_reports
 
 _UNPROCESSABLE: Final = 422
 
@@ -45,19 +51,29 @@ _UNPROCESSABLE: Final = 422
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show the reports, with the form to ask for one to whoever may."""
     access = reader_of_reports(request)
-    form = _form(request) if makes_reports(access) else None
+    asked = _asked(request)
+    lines = report_lines(access, asked)
+    form = _form(request, access, lines) if makes_reports(access) else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
         if reports := _ask(request, form):
             return _to(reports)
     status = _UNPROCESSABLE if request.method == "POST" else 200
-    return render(
-        request, "reporting/report_list.html", _context(request, access, form), status=status
+    context = {**_context(asked, lines, access), "form": form}
+    return render(request, "reporting/report_list.html", context, status=status)
+
+
+def _asked(request: HttpRequest) -> ReportFilter:
+    """Return which reports the address asks for."""
+    return ReportFilter(
+        plan=plan_asked(request),
+        minister=minister_asked(request, ministers_reported()),
+        stage=_stage_asked(request),
     )
 
 
-def _form(request: HttpRequest) -> ReportForm:
+def _form(request: HttpRequest, access: Access, lines: Sequence[ReportLine]) -> ReportForm:
     plans = plans_reported()
     running = current_plan(PlanKind.STRATEGIC)
     initial: dict[str, Any] = {"language": list(REPORT_LANGUAGES)}
@@ -65,7 +81,13 @@ def _form(request: HttpRequest) -> ReportForm:
         initial["plan"] = running.code
         initial["reference_date"] = last_quarter_end(running, timezone.localdate())
     data = request.POST if request.method == "POST" else None
-    return ReportForm(data, plans=plans, ministers=ministers_reported(), initial=initial)
+    return ReportForm(
+        data,
+        plans=plans,
+        ministers=ministers_reported(),
+        reports=reports_offered(lines, access, request.POST.get("same_as", "")),
+        initial=initial,
+    )
 
 
 def _ask(request: HttpRequest, form: ReportForm) -> list[ProgressReport]:
@@ -81,6 +103,7 @@ def _ask(request: HttpRequest, form: ReportForm) -> list[ProgressReport]:
                 minister=data["minister"],
                 reference_date=data["reference_date"],
                 languages=data["language"],
+                known_at=form.moment(),
             )
     except DomainError as error:
         add_domain_error(form, error)
@@ -95,19 +118,12 @@ def _to(reports: list[ProgressReport]) -> HttpResponse:
     return redirect(f"{reverse('reporting:reports')}#report-{reports[0].uuid}")
 
 
-def _context(request: HttpRequest, access: Access, form: ReportForm | None) -> dict[str, Any]:
-    asked = ReportFilter(
-        plan=_plan_asked(request),
-        minister=minister_asked(request, ministers_reported()),
-        stage=_stage_asked(request),
-    )
-    lines = report_lines(access, asked)
+def _context(asked: ReportFilter, lines: Sequence[ReportLine], access: Access) -> dict[str, Any]:
     listed = [row for line in lines for row in line.rows]
     return {
-        "form": form,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, access) for line in lines],
         "reports": len(listed),
-        "waiting": [_named(row) for row in awaiting_answer(lines, access)],
+        "waiting": [_named(row, access) for row in awaiting_answer(lines, access)],
         **_comparable([row.report for row in listed if row.progress.is_ready]),
         "asked": asked,
         "is_narrowed": asked != ReportFilter(),
@@ -124,51 +140,37 @@ def _context(request: HttpRequest, access: Access, form: ReportForm | None) -> d
 
 def _comparable(reports: list[ProgressReport]) -> dict[str, Any]:
     """Return what can be compared, at first the latest report with the one before it."""
-    latest = next((row for row in reports if row.plan_id is not None), None)
+    latest = next(iter(reports), None)
     before = next((row for row in reports if latest and _is_before(row, latest)), None)
-    return {"comparable": [row for row in reports if row.plan_id], "a": before, "b": latest}
+    return {"comparable": reports, "a": before, "b": latest}
 
 
 def _is_before(report: ProgressReport, latest: ProgressReport) -> bool:
-    return (report.plan_id, report.minister_id, report.language) == (
-        latest.plan_id,
-        latest.minister_id,
-        latest.language,
-    ) and report.pk != latest.pk
+    about, other = (
+        (row.strategic_plan_id, row.plan_id, row.minister_id, row.language)
+        for row in (report, latest)
+    )
+    return about == other and report.pk != latest.pk
 
 
-def _line(line: ReportLine) -> dict[str, Any]:
-    rows = [_named(row) for row in line.rows]
+def _line(line: ReportLine, access: Access) -> dict[str, Any]:
+    rows = [_named(row, access) for row in line.rows]
     says = list(dict.fromkeys(row["waits"] for row in rows if row["waits"]))
     return {"report": line.report, "rows": rows, "waits": says}
 
 
-def _named(row: ReportRow) -> dict[str, Any]:
-    """Return what the list shows of a report in one language."""
+def _named(row: ReportRow, access: Access) -> dict[str, Any]:
+    """Return what the list shows of a report in one language.
+
+    Whoever reads it for a directorate finds its files on its own page: some are not for them.
+    """
+    has_files = row.progress.is_ready and not reads_for_units(access, row.report)
     return {
         "report": row.report,
         "progress": row.progress,
-        "files": files_to_read(row.report) if row.progress.is_ready else [],
+        "files": files_to_read(row.report) if has_files else [],
         "waits": waiting_text(row.report, row.waiting),
     }
-
-
-def _plan_asked(request: HttpRequest) -> Plan | None:
-    """Return the plan that the address names, None for all."""
-    code = request.GET.get("plan", "")
-    if not code:
-        return None
-    found = next((plan for plan in plans_reported() if plan.code == code), None)
-    if found is None:
-        say(
-            request,
-            _(
-                "There are no reports on a plan “%(value)s”: the page shows those on all plans. "
-                "Choose one of the list."
-            )
-            % {"value": code},
-        )
-    return found
 
 
 def _stage_asked(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from budget.models import CreditAmount, CreditLine
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Question
@@ -25,6 +26,8 @@ from objectives.indicators.periods import parse_period
 from objectives.indicators.selectors import DEFINITION_COLUMNS
 from objectives.indicators.services.definition_checks import FIRST_DAY
 from objectives.planning.models import (
+    Amendment,
+    AmendmentChange,
     ObjectiveGoal,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
@@ -58,10 +61,15 @@ from personnel.models import (
     OfficeHolder,
     OrganisationUnit,
     RoleAssignment,
+    StaffingFigure,
+    StaffingLine,
     SupervisingMinister,
     UnitName,
     User,
 )
+from reporting.models import Deadline, ProgressReport
+from tests.api.writers import Writer
+from tests.factories import Ministry
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -259,6 +267,84 @@ class World:
         )
         return question
 
+    def amendment(
+        self, objective: OperationalObjective, *, state: str = "approved", **values: Any
+    ) -> Amendment:
+        """Propose a change of an objective; approved unless it says otherwise."""
+        number = Amendment.objects.filter(plan=self.year).count() + 1
+        made = Amendment.objects.create(
+            plan=self.year,
+            number=number,
+            title=text("Bijsturing", "Ajustement"),
+            motivation=text("Te laat geleverd"),
+            state=state,
+            submitted_at=moment("2026-03-01") if state != "draft" else None,
+            decided_at=moment("2026-03-10") if state == "approved" else None,
+            **values,
+        )
+        change = AmendmentChange.objects.create(
+            amendment=made,
+            kind="change",
+            values={"ends_on": ["2026-12-31", "2026-10-31"]},
+            motivation="Vroeger klaar",
+            is_important=True,
+        )
+        change.objectives.add(objective)
+        return made
+
+    def deadline(self, title: str, *, unit: str = "", due: str = "2026-04-15") -> Deadline:
+        return Deadline.objects.create(
+            plan=self.year,
+            kind="submission",
+            title=text(title),
+            due_on=date.fromisoformat(due),
+            unit=self.units[unit] if unit else None,
+        )
+
+    def report(self, *, minister: str = "BZ", day: str = "2026-06-30", **values: Any) -> Any:
+        """Keep a report that is ready, issued unless it says otherwise."""
+        life = {
+            "stage": "approved",
+            "issued_at": moment("2026-07-20"),
+            "issued_by": self.users["corporate"],
+        }
+        return ProgressReport.objects.create(
+            strategic_plan=self.plan,
+            plan=self.year,
+            minister=self.ministers[minister],
+            reference_date=date.fromisoformat(day),
+            known_at=moment("2026-07-10"),
+            requested_by=self.users["corporate"],
+            state="ready",
+            snapshot="{}",
+            snapshot_sha256="a" * 64,
+            **{"language": "nl", **life, **values},
+        )
+
+    def means(self, code: str, unit: str) -> tuple[CreditAmount, StaffingFigure]:
+        """Give a unit a credit line and a staffing line, each with one printed figure."""
+        named = {"code": code, "unit": self.units[unit], "title": text(f"Lijn {code}")}
+        credit = CreditAmount.objects.create(
+            line=CreditLine.objects.create(category="personnel", **named),
+            year=2026,
+            budget="initial",
+            table="missions",
+            commitment_cents=123_400_000,
+            payment_cents=0,
+            printed_commitment=1234,
+            printed_payment=0,
+        )
+        staff = StaffingFigure.objects.create(
+            line=StaffingLine.objects.create(**named),
+            measure="fte",
+            statute="all",
+            kind="actual",
+            on=date(2026, 1, 1),
+            amount=12_500,
+            printed="12,5",
+        )
+        return credit, staff
+
     def plan_entries(self, count: int) -> None:
         """Add so many rows to every list of the two plans, with what hangs below them."""
         unit = next(iter(self.units.values()))
@@ -298,6 +384,11 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
+    return make_world()
+
+
+def make_world() -> World:
+    """Make the records."""
     made = World()
     for code in ("BZ", "AM"):
         made.minister(code)
@@ -326,6 +417,12 @@ def world(db: None) -> World:
         theme=made.theme, level="federal", number=1, **entry("Veiligheid", "V1", 1)
     )
     return made
+
+
+@pytest.fixture
+def writer(ministry: Ministry) -> Writer:
+    """Return a client that writes in the ministry that the services made."""
+    return Writer(ministry)
 
 
 @pytest.fixture

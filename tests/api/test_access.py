@@ -33,7 +33,9 @@ def test_a_bad_token_is_told_apart_from_none(world: World) -> None:
 
 def test_expired_revoked_and_inactive_clients_are_refused(world: World) -> None:
     now = timezone.now()
-    expired = token_create(user=world.users["auditor"], name="a", expires_at=now)[1]
+    expired_token, expired = token_create(user=world.users["auditor"], name="a")
+    expired_token.expires_at = now
+    expired_token.save()
     revoked_token, revoked = token_create(user=world.users["auditor"], name="b")
     revoked_token.revoked_at = now - timedelta(days=1)
     revoked_token.save()

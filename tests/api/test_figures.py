@@ -1,7 +1,9 @@
 """Figures: exact, zero kept, as known at a moment."""
 
 import json
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -288,3 +290,41 @@ def test_an_organisation_unit_that_ended_leaves_the_list_and_keeps_its_address(
     assert codes(get("auditor", "organisationUnits")) == ["ADVP"]
     assert codes(get("auditor", "organisationUnits", referenceDate="2026-06-30")) == ["ADVP", "DVZ"]
     assert get("auditor", f"organisationUnits/{unit.uuid}").status_code == 200
+
+
+def test_a_page_says_byte_for_byte_what_its_items_say(world: World, get: Get) -> None:
+    plain = world.indicator("I1", "ADVP", is_submitted=True)
+    other = world.indicator('I "2"', "DVZ", is_submitted=True)
+    first = world.figure(plain, "2026-T1", "-0.0001", day="2026-04-02", reason='"\\é\n')
+    world.event(first, "returned", day="2026-04-03", reason='Zone "Zuid"')
+    world.event(first, "locked", day="2026-04-04")
+    varied: list[tuple[str, dict[str, Any]]] = [
+        ("2026-M01", {"value": "12345678901.1234"}),
+        ("2026-M02", {"value": None, "numerator": Decimal(0), "denominator": Decimal("4.5")}),
+        ("2026-M03", {"value": None, "level": 0}),
+        ("2026-M04", {"value": None, "done_on": date(2026, 4, 2)}),
+        ("2026-M05", {"value": None, "forecast_on": date(2026, 9, 2), "is_demo": True}),
+        ("2026-T1", {"value": "1", "breakdown_key": "region=vl"}),
+        ("2026-T1", {"value": None, "breakdown_key": "region=bru"}),
+        (
+            "2025",
+            {"value": "100", "narrative": {"nl": 'é "x"', "states": {"nl": "unofficial"}}},
+        ),
+        ("2025-S1", {"value": "0.1", "confirmed_checks": ["fall_of_to_date"]}),
+        ("2025-S2", {"value": "-0", "approved_by": world.users["corporate"]}),
+    ]
+    for n, (period, values) in enumerate(varied):
+        when = "2026-04-02" if period == "2026-T1" else f"2026-06-{n + 1:02}"
+        row = world.figure(other if n % 3 == 1 else plain, period, day=when, **values)
+        if n % 2:
+            world.validate(row, day="2026-07-01")
+
+    for user in ("auditor", "planner", "cabinet", "other cabinet", "corporate"):
+        for query in ({}, {"includeHistory": "true"}, {"asOf": "2026-06-03", "sort": "-periodEnd"}):
+            written = get(user, "measurements", **query)
+            by_item = get(user, "measurements", embed="indicator", **query)
+            assert b'"items":[{' in written.content
+            assert (
+                written.content.partition(b',"total"')[0]
+                == (by_item.content.partition(b',"total"')[0])
+            )

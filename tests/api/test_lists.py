@@ -1,7 +1,7 @@
 """What every list does: pages, sort, search, filters, ETag, constant queries."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,10 @@ def fill(world: World, prefix: str, count: int) -> None:
         indicator.derived_from = Indicator.objects.order_by("pk").first()
         world.version(indicator, valid_from=date(2026, 1, 1), day="2026-01-01", reason="Ruimer")
         indicator.save()
+        world.amendment(objective)
+        world.deadline(code)
+        world.means(code, code)
+        world.report(day=str(date(2026, 1, 1) + timedelta(days=len(world.units))))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -36,7 +36,8 @@ def test_an_unknown_parameter_is_refused_by_name(world: World, get: Get) -> None
         ("page", "x"),
         ("page", "99999999999999999999"),
         ("page", "²"),
-        ("pageSize", "1001"),
+        ("pageSize", "10001"),
+        ("pageSize", "0"),
         ("sort", "title"),
         ("sort", "code,code"),
         ("sort", ""),
@@ -65,6 +66,12 @@ def test_a_value_that_cannot_be_is_refused_by_name(
 
     assert response.status_code == 400
     assert [(i["name"], i["value"]) for i in response.json()["issues"]] == [(name, value)]
+
+
+def test_pages_of_records_are_smaller_than_those_of_figures(world: World, get: Get) -> None:
+    assert get("auditor", "measurements", pageSize="10000").status_code == 200
+    assert get("auditor", "indicators", pageSize="1000").status_code == 200
+    assert get("auditor", "indicators", pageSize="1001").status_code == 400
 
 
 def test_a_date_filter_reads_iso_dates_only(world: World, get: Get) -> None:

@@ -17,6 +17,7 @@ from ibzplan.core.services import (
     record_change,
     token_create,
     token_revoke,
+    token_rotate,
 )
 from ibzplan.core.services.comments import comment_add, comment_settle
 from objectives.planning.choices import Step
@@ -81,6 +82,15 @@ def _client_create(ministry: Ministry) -> Call:
 def _token_revoke(ministry: Ministry) -> Call:
     token, _key = token_create(user=ministry.users["auditor"], name="proef")
     return lambda: token_revoke(actor=None, token=token)
+
+
+def _token_create(ministry: Ministry) -> Call:
+    return lambda: token_create(user=ministry.users["auditor"], name="proef")
+
+
+def _token_rotate(ministry: Ministry) -> Call:
+    token, _key = token_create(user=ministry.users["auditor"], name="proef")
+    return lambda: token_rotate(actor=None, token=token)
 
 
 def _operational_plan_create(ministry: Ministry) -> Call:
@@ -188,7 +198,9 @@ SERVICES: Final = [
     _user_create,
     _user_record,
     _client_create,
+    _token_create,
     _token_revoke,
+    _token_rotate,
     _operational_plan_create,
     _objective_create,
     _objective_update,

@@ -219,6 +219,45 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_worker_that_does_not_end_with_its_supervisor_is_killed_with_its_children(
+    tmp_path: Path,
+) -> None:
+    # Deaf to what the kernel sends it then, as one whose task takes long.
+    worker = """
+        import os, signal, time
+        from ibzplan.core.orphans import end_with_parent
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        end_with_parent(os.getppid(), after_seconds=0.3, every_seconds=0.05)
+        if os.fork() == 0:
+            print(f"child {os.getpid()}", flush=True)
+            time.sleep(60)
+        print(f"ready {os.getpid()}", flush=True)
+        time.sleep(60)
+    """
+    driver = f"""
+        import time
+        from pathlib import Path
+        from ibzplan.core.supervised_process import Child, ChildSpec
+        child = Child(
+            ChildSpec("worker", {script(worker)!r}), Path({str(tmp_path)!r}), print
+        )
+        output = child.start([])
+        while True:
+            print((output.read() or b"").decode(), end="", flush=True)
+            time.sleep(0.05)
+    """
+    process = subprocess.Popen(script(driver), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _line in range(2)]
+    pids = [int(pid) for pid in re.findall(r"(?:ready|child) (\d+)", "".join(lines))]
+    assert len(pids) == 2
+    process.kill()
+    process.wait()
+    assert eventually(lambda: not any(is_running(pid) for pid in pids))
+    process.stdout.close()
+
+
+@pytest.mark.slow
 def test_a_start_waits_for_what_a_killed_one_left_and_says_so_in_the_end(tmp_path: Path) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()

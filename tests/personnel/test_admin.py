@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ibzplan.core.models import ApiToken, HistoryEntry
-from ibzplan.core.services import token_create, token_revoke, token_user
+from ibzplan.core.services import token_create, token_find, token_revoke
 from personnel.models import RoleAssignment, User
 from tests.factories import Ministry
 
@@ -136,7 +136,7 @@ def test_a_token_is_revoked_once_and_stops_working(
     ).content
 
     assert b"1 token revoked." in page
-    assert token_user(key=key) is None
+    assert token_find(key=key) is None
     entry = latest("token_revoked")
     assert (entry.actor, entry.target_uuid) == (boss, token.uuid)
     assert token_revoke(actor=boss, token=ApiToken.objects.get()) is False

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from ibzplan.core.models import HistoryEntry
-from ibzplan.core.services import token_user
+from ibzplan.core.services import token_find
 from personnel.models import RoleAssignment, User
 from personnel.services import user_create
 from tests.factories import Ministry
@@ -105,9 +105,9 @@ def test_the_service_names_who_made_the_account(ministry: Ministry) -> None:
 def test_a_token_is_printed_once_and_works(ministry: Ministry) -> None:
     key = run("create_token", "Warehouse", "--role", "api_client", "--unit", "ADCV").strip()
 
-    user = token_user(key=key)
-    assert user
-    assert user.display_name == "Warehouse"
+    token = token_find(key=key)
+    assert token
+    assert token.user.display_name == "Warehouse"
     with pytest.raises(CommandError, match="There are: ADCV, DVZ"):
         run("create_token", "Other", "--role", "api_client", "--unit", "XX")
     with pytest.raises(CommandError):

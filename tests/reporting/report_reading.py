@@ -33,6 +33,7 @@ def as_of_version(snapshot: dict[str, Any], version: int) -> dict[str, Any]:
     parts |= {"means", "quality"} | ({"questions"} if version < 5 else set())
     keys = {"narratives", "risks", "activities", "means", "securityLinks", "dataSource"}
     keys |= {"validatedOn", "recordedByUnit"}
+    keys |= {"targets", "usedSince", "earlierSlots", "continues", "takenAway", "withheld"}
     if version < 3:
         keys |= {"judgement", "locked", "returned", "breakdown", "forecast", "seriesBreaks"}
         keys |= {"definitionChanges", "definitionVersion", "unitAggregation", "periodAggregation"}

@@ -46,14 +46,14 @@ def chart(title: str, value: int) -> Picture:
         width=330,
         height=165,
     )
-    return Picture(svg, alt, width_mm=84, title=(Name(title, style="strong"),))
+    return Picture(svg, (Name(alt),), width_mm=84, title=(Name(title, style="strong"),))
 
 
 def bar() -> Picture:
     """Return a distribution without a title."""
     alt = "1 op schema, 2 in gevaar"
     svg = marks.stacked_bar({"on_track": 1, "at_risk": 2}, alt, width=480, height=24, fluid=False)
-    return Picture(svg, alt, width_mm=40)
+    return Picture(svg, (Name(alt),), width_mm=40)
 
 
 def indicator_row(number: int) -> tuple[Cell, ...]:

@@ -382,6 +382,7 @@ class TestAccounts:
         assert access_of(cabinet).minister_ids == {minister.pk}
         others = {
             "kabinet-vbz": Role.CABINET,
+            "kabinet-jus": Role.CABINET,
             "cel-corporate": Role.CORPORATE,
             "directiecomite": Role.COMMITTEE,
             "stuurgroep-gpi": Role.STEERING_GROUP,

@@ -1,6 +1,7 @@
 """The demo's issued reports, what they compare with, and the gaps that it shows."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -30,6 +31,7 @@ from reporting.choices import ReportFormat, ReportStage, ReviewVerdict
 from reporting.gates import FindingKind
 from reporting.models import ProgressReport, ReportCycle
 from reporting.report_document import anchor_labels, report_document
+from reporting.report_figures import figures_placed
 from reporting.selectors import report_gates
 from reporting.selectors.alignment import alignment
 from reporting.selectors.alignment_matrix import AlignmentFilter
@@ -51,6 +53,8 @@ from reporting.snapshot import (
 from reporting.verifying import report_verify
 from tests.factories import kept_for_many
 from tests.reporting.report_jobs import work_off
+from tests.reporting.report_reading import pdf_text
+from tests.reporting.told_by_api import Told
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +88,7 @@ def test_the_demo_shows_what_a_year_with_a_report_shows() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_directorates_are_reading_a_draft() -> None:
-    """Some answered and some did not; remarks stand at a paragraph and at a table of figures."""
+    """Some answered and some did not; remarks stand at a paragraph, a table and a figure."""
     drafts = ProgressReport.objects.filter(issued_at=None)
     assert [one.language for one in drafts.order_by("language")] == ["fr", "nl"]
     assert {one.stage for one in drafts} == {ReportStage.REVIEW}
@@ -100,7 +104,9 @@ def test_directorates_are_reading_a_draft() -> None:
     labels = anchor_labels(report_document(report))
     remarks = Comment.objects.filter(target_uuid=report.uuid)
     places = {one.field for one in remarks}
-    assert places <= labels.keys()
+    figures = places - labels.keys()
+    assert figures <= figures_placed(report).keys()
+    assert {content["facts"][one]["kind"] for one in figures} == {"quantity"}
     assert any(".narrative." in one for one in places)
     assert any(one.endswith(".indicators") for one in places)
     assert remarks.filter(parent__isnull=False, author__username="cel-corporate").exists()
@@ -116,9 +122,9 @@ def test_directorates_are_reading_a_draft() -> None:
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("minister", ["AM", pytest.param("VBZ", marks=pytest.mark.slow)])
 def test_workers_make_every_format_in_both_languages(minister: str) -> None:
-    """All files of the last edition appear, say the same figures, and verify."""
+    """All files of the last edition appear, say the same figures as the API, and verify."""
     edition = ProgressReport.objects.filter(
-        minister__code=minister, reference_date=date(2026, 6, 30)
+        minister__code=minister, reference_date=date(2026, 6, 30), plan__isnull=False
     ).order_by("-edition")
     reports = {one: edition.filter(language=one)[0] for one in ("nl", "fr")}
     for report in reports.values():
@@ -130,6 +136,8 @@ def test_workers_make_every_format_in_both_languages(minister: str) -> None:
         if minister == "AM":
             assert report_verify(report).is_right
     dutch, french = reports.values()
+    if minister == "AM":
+        _pdf_says_what_the_api_says(dutch)
     assert json.loads(dutch.snapshot)["facts"] == json.loads(french.snapshot)["facts"]
     assert not {FindingKind.SHOWN, FindingKind.SIBLING} & {
         row.kind for one in reports.values() for row in parity_of(one).rows
@@ -137,6 +145,27 @@ def test_workers_make_every_format_in_both_languages(minister: str) -> None:
     assert _numbers_of(dutch) == _numbers_of(french)
     cabinet = access_of(User.objects.get(username=f"kabinet-{minister.lower()}"))
     assert {*reports.values()} <= {*reports_visible_to(cabinet)}
+
+
+def _pdf_says_what_the_api_says(report: ProgressReport) -> None:
+    """Every row of an indicator and every head of an objective: what a cabinet asks the API for."""
+    client = Client()
+    client.force_login(User.objects.get(username=f"kabinet-{report.minister.code.lower()}"))
+    told = Told(client, report)
+    with report.files.get(format=ReportFormat.PDF).file.open("rb") as stored:
+        text = pdf_text(stored.read())
+    rows = [
+        row
+        for strategic in json.loads(report.snapshot)["strategicObjectives"]
+        for werf in strategic["werven"]
+        for row in werf["objectives"]
+    ]
+    expected = [told.objective_head(row["id"], row["title"]["nl"]) for row in rows]
+    expected += [
+        told.indicator_row(one["id"], one["shortCode"]) for row in rows for one in row["indicators"]
+    ]
+    assert len(expected) > 60
+    assert [one for one in expected if not re.search(one, text)] == []
 
 
 def _numbers_of(report: ProgressReport) -> Counter[float]:
@@ -149,10 +178,13 @@ def _numbers_of(report: ProgressReport) -> Counter[float]:
 
 def _a_report_a_minister_and_language() -> None:
     issued = ProgressReport.objects.filter(issued_at__isnull=False)
-    first = list(issued.filter(edition=1).order_by("minister__code", "language"))
-    assert [(one.minister.code, one.language) for one in first] == [
-        *(("AM", "fr"), ("AM", "nl")),
-        *(("VBZ", "fr"), ("VBZ", "nl")),
+    order = ("strategic_plan__code", "minister__code", "language")
+    first = list(issued.filter(edition=1).order_by(*order))
+    assert [(one.strategic_plan.code, one.minister.code, one.language) for one in first] == [
+        (plan, minister, language)
+        for plan, ministers in (("NVP2026", ("JUS", "VBZ")), ("SP2025", ("AM", "VBZ")))
+        for minister in ministers
+        for language in ("fr", "nl")
     ]
     assert {one.known_at for one in first} == {first[0].known_at}
     assert {one.stage for one in first} == {ReportStage.SENT, ReportStage.ARCHIVED}
@@ -186,10 +218,12 @@ def _gates_were_passed(report: ProgressReport) -> None:
     numbers = numbers_of(report)
     assert all(one.decision for one in numbers)
     assert len(seal["numbers"]) == len(numbers)
-    assert bool(numbers) == (report.minister.code == "VBZ")
+    assert bool(numbers) == (str(report.plan) == "OP 2026" and report.minister.code == "VBZ")
     asked = {unit.code for unit in units_reported(report)}
     assert asked == set(report.reviews.values_list("unit__code", flat=True))
-    assert bool(seal["withoutReview"]) == (asked != {one["unit"] for one in seal["reviews"]})
+    assert bool(seal["withoutReview"]) == (
+        asked != {one["unit"] for one in seal["reviews"] if one["verdict"]}
+    )
 
 
 def _a_figure_was_corrected_in_a_second_edition() -> None:

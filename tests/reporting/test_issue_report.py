@@ -1,5 +1,6 @@
 """Issuing a report: once, by the corporate cell, and the figures that it shows are locked."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -127,7 +128,12 @@ def test_issuing_locks_what_the_report_shows(ministry: Ministry, measured: Indic
     assert report.issued_by == ministry.users["corporate"]
     assert {event.cause_uuid for event in MeasurementEvent.objects.all()} == {report.uuid}
     assert {event.recorded_at for event in MeasurementEvent.objects.all()} == {report.issued_at}
-    assert next(entry.action for entry in history_of(report)) == "issued"
+    entry = history_of(report)[0]
+    assert entry.action == "issued"
+    # The seal says who did not answer; its history names it by its hash alone.
+    assert json.loads(report.seal)["reviews"] == [{"unit": "ADCV", "verdict": "", "on": None}]
+    assert "seal" not in entry.changes
+    assert entry.changes["seal_sha256"][1] == report.seal_sha256
 
 
 def test_a_figure_corrected_since_the_snapshot_is_locked_all_the_same(

@@ -1,5 +1,6 @@
 """Approving a report: what stops it, what a reviewer decides, and two who do it at once."""
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -45,6 +46,15 @@ def test_differences_between_the_languages_are_waived_with_a_reason(
     page = client.get(address(report, "report_issue"))
     assert page.context["is_stopped"]
     assert "Not in the language of the report" in said(page) or "Other" in said(page)
+    # What was typed in Dutch alone is told by its sort, with its language.
+    record(ministry, measured, "2026-T3", "92.7", reason="De cijfers waren omgewisseld")
+    french = client.get(address(drafted(ministry, language="fr"), "report_issue"))
+    assert "Typed in another language only" in said(french)
+    assert "Reasons of corrected and missing figures" in said(french)
+    assert re.search(
+        r'<td role="cell" lang="nl"[^>]*>[^<]*“De cijfers waren omgewisseld”',
+        french.content.decode(),
+    )
     assert let_through(ministry, report, " ").status_code == 422
     stale = {"reason": "Volgt", "findings": "0" * 64}
     refused = client.post(address(report, "report_waive"), stale)
@@ -108,6 +118,31 @@ def test_approving_asks_what_was_looked_at_and_why_it_does_not_wait(
     assert report.stage == ReportStage.APPROVED
     assert "Al nagelezen." in report.seal
     assert "Files are being made" in said(done)
+
+
+def test_numbers_in_the_reason_are_printed_when_someone_says_so(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    report, client = drafted(ministry), reader(ministry, "corporate")
+    let_through(ministry, report)
+    issue = address(report, "report_issue")
+    data = {**confirmed(ministry, report), "without_review": "ADCV vraagt nog 12 dagen, in 2026."}
+    refused = client.post(issue, data)
+    assert refused.status_code == 422
+    assert "No figure of the report stands behind 12:" in said(refused)
+    (hash_,) = re.findall(
+        r'id="id_accepted" name="accepted" value="(\w+)"', refused.content.decode()
+    )
+    other = {**data, "accepted": hash_, "without_review": "ADCV vraagt nog 13 dagen."}
+    assert "behind 13:" in said(client.post(issue, other))
+    assert not NumberReview.objects.exists()
+    done = client.post(issue, {**data, "accepted": hash_}, follow=True)
+    assert "3 figures are locked" in messages_of(done)
+    (row,) = NumberReview.objects.all()
+    assert (row.number, row.decision) == ("12", NumberDecision.ACCEPTED)
+    report.refresh_from_db()
+    (number,) = json.loads(report.seal)["numbers"]
+    assert (number["anchor"], number["number"]) == ("method.seal.withoutReview", "12")
 
 
 def test_whoever_approves_second_is_told(ministry: Ministry, measured: Indicator) -> None:

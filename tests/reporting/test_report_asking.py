@@ -204,6 +204,9 @@ def test_a_report_issued_before_makes_the_next_one_a_new_question(
 def test_what_cannot_be_known_or_asked_yet_names_its_field(ministry: Ministry) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     assert refused(ministry, known_at=tomorrow).field == "known_at"
+    before = timezone.now() - timedelta(days=365)
+    error = refused(ministry, known_at=before)
+    assert (error.code, error.field) == ("known_before_reference", "known_at")
     assert refused(ministry, reference_date=timezone.localdate(tomorrow)).field == "reference_date"
     assert refused(ministry, language="de").field == "language"
     with pytest.raises(NotAllowed):

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,11 +15,17 @@ from django.utils import translation
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.selectors import last_instant
-from ibzplan.core.services import next_instant
-from ibzplan.core.services.questions import question_ask
+from ibzplan.core.services import next_instant, record_change
+from ibzplan.core.services.questions import question_answer, question_ask
 from objectives.indicators.models import Indicator
-from objectives.planning.choices import ChangeKind
-from objectives.planning.models import OperationalObjective
+from objectives.indicators.services import obligations_sync
+from objectives.planning.choices import ChangeKind, LineageKind
+from objectives.planning.models import (
+    ObjectiveIndicator,
+    ObjectiveLineage,
+    OperationalObjective,
+    OperationalPlan,
+)
 from objectives.planning.services import status_override
 from personnel.models import SupervisingMinister
 from reporting.choices import ReportStage, ReportState
@@ -26,7 +34,9 @@ from reporting.render.blocks import Figure, plain_text, runs_of
 from reporting.render.content import document
 from reporting.render.wording import FactReader
 from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
+from reporting.snapshot.reading import objectives_of
 from tests.factories import Ministry
+from tests.factories import text as text_of
 from tests.objectives.planning.test_amendments import begin, carry, propose
 from tests.reporting.test_movements import moved, objective, record
 
@@ -238,6 +248,66 @@ def test_the_last_issued_report_of_the_minister_on_an_earlier_date(
     assert build(ministry)["since"]["id"] == str(french.uuid)
 
 
+@pytest.fixture
+def last_year(ministry: Ministry, objective: OperationalObjective) -> Ministry:
+    """The plan year before, with an objective that goes on in the one of this year."""
+    year = OperationalPlan.objects.create(
+        plan=ministry.plan, year=2025, state=ministry.year.state, approved_on=date(2025, 1, 1)
+    )
+    before = OperationalObjective.objects.get(pk=objective.pk)
+    before.pk, before.uuid, before.plan, before.code = None, uuid4(), year, "2.6.7"
+    before.starts_on, before.ends_on = date(2025, 1, 1), date(2025, 12, 31)
+    before.save(force_insert=True)
+    alone = OperationalObjective.objects.get(pk=before.pk)
+    alone.pk, alone.uuid, alone.code = None, uuid4(), "2.6.8"
+    alone.save(force_insert=True)
+    link, at = ObjectiveIndicator.objects.get(objective=objective), next_instant()
+    ObjectiveIndicator.objects.create(
+        objective=before, indicator=link.indicator, weight=1, known_from=at
+    )
+    ObjectiveLineage.objects.create(
+        predecessor=before, successor=objective, kind=LineageKind.CONTINUED, known_from=at
+    )
+    obligations_sync(indicator=link.indicator, first=date(2025, 1, 1), last=date(2025, 12, 31))
+    for period, value in (("2025-T3", "86"), ("2025-T4", "87")):
+        record(ministry, link.indicator, period, value)
+    return replace(ministry, year=year)
+
+
+def test_the_first_report_of_a_year_follows_the_last_one_of_the_year_before(
+    ministry: Ministry, objective: OperationalObjective, last_year: Ministry
+) -> None:
+    asked = question_ask(
+        actor=ministry.users["cabinet_vbz"],
+        kind=QuestionKind.QUESTION,
+        target=objective,
+        text="Waarom nu pas?",
+    )
+    question_answer(actor=ministry.users["planner_adcv"], question=asked, text="Daarom.")
+    year_end = issued(last_year, date(2025, 12, 31))
+    assert len(list(objectives_of(json.loads(year_end.snapshot)))) == 2
+    indicator = Indicator.objects.get()
+    record(ministry, indicator, "2025-T3", "80", reason="Dubbel geteld")
+    found = build(ministry, JUNE)
+    assert (found["since"]["id"], found["since"]["year"]) == (str(year_end.uuid), 2025)
+    # What that report did not tell of this year is told; what goes on alone is compared.
+    assert [row["id"] for row in found["questions"]] == [str(asked.uuid)]
+    assert [row["kind"] for row in found["changes"] if row["kind"] in ("added", "removed")] == []
+    assert {row["id"] for row in found["changes"]} <= {str(objective.uuid)}
+    (row,) = found["restated"]
+    assert (row["periodStart"], row["reason"]) == ("2025-07-01", "Dubbel geteld")
+    assert "86.0 %\non 31/12/2025" in told(RESTATED, found)
+    text = told(CHANGES, found)
+    assert "Compared with the progress report of 31/12/2025, issued on" in text
+    assert "That report is on the plan year 2025: only objectives that continue one" in text
+
+    june = issued(ministry)
+    later = build(ministry)
+    assert (later["since"]["id"], later["since"]["year"]) == (str(june.uuid), 2026)
+    assert (later["restated"], later["questions"]) == ([], [])
+    assert "on the plan year" not in told(CHANGES, later)
+
+
 def test_it_stays_the_same_bit_for_bit(ministry: Ministry, objective: OperationalObjective) -> None:
     june = issued(ministry)
     correct(ministry)
@@ -262,6 +332,43 @@ def test_the_comparison_asks_one_query(ministry: Ministry, objective: Operationa
     issued(ministry)
     correct(ministry)
     assert queries() == without
+
+
+def beside(objective: OperationalObjective, name: str, *, is_confidential: bool) -> Indicator:
+    """Give the objective another indicator, as if it had it from its approval on."""
+    row: Indicator = Indicator.objects.order_by("pk")[0]
+    row.pk, row.uuid, row.code, row.is_confidential = None, uuid4(), name, is_confidential
+    row.title = text_of(name)
+    row.save(force_insert=True)
+    link = ObjectiveIndicator.objects.filter(objective=objective)[0]
+    ObjectiveIndicator.objects.create(
+        objective=objective, indicator=row, weight=1, known_from=link.known_from
+    )
+    return row
+
+
+def test_what_became_confidential_is_not_called_taken_away(
+    ministry: Ministry, objective: OperationalObjective
+) -> None:
+    hidden = beside(objective, "Wordt-geheim", is_confidential=False)
+    opened = beside(objective, "Was-geheim", is_confidential=True)
+    ended = beside(objective, "Gaat-weg", is_confidential=False)
+    gone = beside(objective, "Gaat-weg-en-geheim", is_confidential=False)
+    issued(ministry)
+    for row, is_confidential in ((hidden, True), (gone, True), (opened, False)):
+        record_change(actor=None, target=row, values={"is_confidential": is_confidential})
+    ObjectiveIndicator.objects.filter(indicator__in=[ended, gone]).update(
+        known_until=next_instant()
+    )
+    found = build(ministry)
+    (told_of,) = objectives_of(found)
+    assert told_of["takenAway"] == [str(ended.uuid)]
+    text = canonical_json(found)
+    assert "Wordt-geheim" not in text and "Gaat-weg-en-geheim" not in text
+    (change,) = found["changes"]
+    named = {one["kind"]: one["title"]["nl"] for one in change["causes"] if one["title"]}
+    assert named.get("indicator_removed") == "Gaat-weg"
+    assert "indicator_added" not in named  # it was there, and is shown since
 
 
 # Editions -----------------------------------------------------------------------------------------

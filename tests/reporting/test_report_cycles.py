@@ -5,15 +5,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.utils import translation
 
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
+from ibzplan.core.models import Notification
+from ibzplan.core.notifications.registry import told
 from ibzplan.core.selectors import history_of
 from objectives.planning.choices import PlanState
-from personnel.models import SupervisingMinister
+from personnel.choices import Role
+from personnel.models import SupervisingMinister, User
+from personnel.services import role_assign
 from reporting.choices import CycleFrequency
 from reporting.cycle_ends import due_ends
 from reporting.models import ProgressReport, ReportCycle
 from reporting.services.report_cycles import (
+    STANDSTILL_KIND,
     CycleSheet,
     report_cycle_set,
     report_cycle_stop,
@@ -103,6 +110,22 @@ def test_a_report_asked_by_hand_counts(ministry: Ministry) -> None:
     assert asked() == [("VBZ", "2026-09-30", "fr"), ("VBZ", "2026-09-30", "nl")]
     by_hand.refresh_from_db()
     assert by_hand.cycle is None
+    assert {row.known_at for row in ProgressReport.objects.all()} == {by_hand.known_at}
+
+
+def test_all_ministers_and_languages_of_a_turn_are_told_at_one_moment(ministry: Ministry) -> None:
+    cycle = cycle_of(ministry, starts_on=date(2026, 7, 1), languages=["nl"])
+    assert reports_make_due(today=TODAY) == 2
+    cycle_of(ministry, starts_on=date(2026, 7, 1), expected_version=cycle.version)  # French too
+    assert reports_make_due(today=TODAY) == 2
+    rows = ProgressReport.objects.all()
+    assert {(row.minister.code, row.language) for row in rows} == {
+        ("VBZ", "nl"),
+        ("VBZ", "fr"),
+        ("AM", "nl"),
+        ("AM", "fr"),
+    }
+    assert len({row.known_at for row in rows}) == 1
 
 
 def test_without_a_minister_all_recipients_get_one_unless_they_have_their_own(
@@ -140,6 +163,30 @@ def test_a_cycle_whose_setter_has_no_right_any_more_is_logged_and_the_others_go_
     assert reports_make_due(today=TODAY) == 1
     assert asked() == [("VBZ", "2026-09-30", "nl")]
     assert "AM on 2026-09-30" in caplog.text
+
+    # Everyone of the corporate cell is told, once; the page says so, and one of them takes it over.
+    another = User.objects.create(username="corporate_too")
+    role_assign(actor=None, user=another, role=Role.CORPORATE)
+    for _run in range(2):
+        assert reports_make_due(today=TODAY) == 0
+    messages = Notification.objects.filter(kind=STANDSTILL_KIND)
+    assert sorted(row.user.username for row in messages) == ["corporate", "corporate_too"]
+    with translation.override("en"):
+        one = told(messages[0])
+        client = Client()
+        client.force_login(another)
+        client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
+        page = client.get(one.url.partition("#")[0]).content.decode()
+        assert "the cycle asks for nothing until someone takes it over" in page
+    assert ("outsider" in one.detail, str(lost.uuid) in one.url) == (True, True)
+    report_cycle_set(
+        actor=another,
+        strategic_plan=ministry.plan,
+        minister=ministry.am,
+        sheet=sheet(starts_on=date(2026, 7, 1), languages=["nl"]),
+        expected_version=lost.version,
+    )
+    assert reports_make_due(today=TODAY) == 1
 
 
 def test_a_stopped_cycle_asks_nothing_and_goes_on_when_it_is_set_again(ministry: Ministry) -> None:

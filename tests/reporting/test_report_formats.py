@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,9 +26,21 @@ from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
 from reporting.render import FiguresDisagree, render, render_xlsx
 from reporting.render.agreement import figure_disagreements
-from reporting.render.blocks import Document, Figure, Paragraph, Words, plain_text, runs_of
+from reporting.render.blocks import (
+    Column,
+    Document,
+    Figure,
+    Paragraph,
+    Pictures,
+    Table,
+    Terms,
+    Words,
+    plain_text,
+    runs_of,
+)
 from reporting.render.content import document
 from reporting.render.sheets import Sheet, cells_of, sheets_of
+from reporting.render.wording import FactReader
 from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
 from tests.factories import Ministry
 from tests.reporting.report_reading import as_of_version, indicators_of, pdf_text
@@ -73,7 +86,7 @@ def test_workbook_has_a_sheet_a_subject_that_reads_like_a_table(snapshot: dict[s
     book = workbook(content)
     sheets = sheets_of(snapshot)
     assert book.sheetnames == [sheet.name for sheet in sheets]
-    assert {"overview", "structure", "objectives", "indicators", "figures", "method"} <= {
+    assert {"overview", "structure", "objectives", "indicators", "figures", "aims", "method"} <= {
         sheet.key for sheet in sheets
     }
     for page, sheet in zip(book.worksheets, sheets, strict=True):
@@ -189,6 +202,55 @@ def test_bare_digit_in_a_sentence_of_the_interface_is_named(snapshot: dict[str, 
     assert found.texts == ("Er zijn 3 doelstellingen.",)
 
 
+def test_number_in_a_head_or_a_label_is_named(snapshot: dict[str, Any]) -> None:
+    made = document(snapshot)
+    table = Table("", (Column("SHA-256"), Column("3 zones")), (), "late")
+    terms = Terms((("Zones", (Words("geen"),)), ("Van 40", (Words("geen"),))), "method.origin")
+    found = disagreements(snapshot, replace(made, blocks=(*made.blocks, table, terms)))
+    assert [one.places for one in found] == [("late head.c1",), ("method.origin label.t1",)]
+
+
+def test_sentence_of_a_picture_shows_its_facts(snapshot: dict[str, Any]) -> None:
+    made = document(snapshot)
+    fact = snapshot["summary"]["total"]
+    pictures = next(one for one in made.blocks if isinstance(one, Pictures))
+    (picture,) = pictures.pictures
+    assert Figure(fact, "1") in picture.said
+    wrong = replace(picture, said=(Figure(fact, "2"), *picture.said[1:]))
+    blocks = tuple(
+        replace(one, pictures=(wrong,)) if one is pictures else one for one in made.blocks
+    )
+    (found,) = disagreements(snapshot, replace(made, blocks=blocks))
+    told = dict(zip(found.places, found.texts, strict=True))
+    assert told["summary.bar p0.alt"] == "2"
+
+
+def explained(made: Document, fact: str, text: str) -> Document:
+    """Return a document with a sentence that explains a status."""
+    said = Paragraph((Figure(fact, text),), "objective.why.more")
+    return replace(made, blocks=(*made.blocks, said))
+
+
+def test_sentence_that_explains_a_status_says_the_numbers_of_its_step(
+    snapshot: dict[str, Any],
+) -> None:
+    (row,) = indicators_of(snapshot)
+    why = {snapshot["facts"][key]["code"]: key for key in row["why"]}
+    made, facts = document(snapshot), FactReader(snapshot["facts"])
+    for code in ("reference", "actual", "expected", "attainment", "thresholds"):
+        (said,) = facts.why([why[code]])
+        assert disagreements(snapshot, explained(made, why[code], said.text)) == []
+        wrong = re.sub(r"(\d)(?=\D*$)", lambda found: str((int(found[0]) + 5) % 10), said.text)
+        (found,) = disagreements(snapshot, explained(made, why[code], wrong))
+        assert (found.fact, found.texts) == (why[code], (wrong,))
+    fact = why["actual"]
+    # What the step says is what the indicator shows.
+    snapshot["facts"][fact]["values"]["value"] = "29"
+    told = disagreements(snapshot, made)
+    assert {one.fact for one in told} == {fact}
+    assert any("30" in text for one in told for text in one.texts)
+
+
 def test_report_that_contradicts_itself_is_not_made(snapshot: dict[str, Any]) -> None:
     werf = snapshot["strategicObjectives"][0]["werven"][0]
     snapshot["facts"][werf["total"]] = {"kind": "count", "value": "2", "display": "2"}
@@ -196,6 +258,13 @@ def test_report_that_contradicts_itself_is_not_made(snapshot: dict[str, Any]) ->
         render("xlsx", snapshot, None)
     assert raised.value.code == "figures_disagree"
     assert "structure F3" in raised.value.places
+
+
+def test_figures_due_are_those_submitted_and_missing(snapshot: dict[str, Any]) -> None:
+    """In the summary, in the data quality, and in both the same."""
+    due, missing = (snapshot["summary"][name] for name in ("due", "missing"))
+    snapshot["facts"][missing] = {"kind": "count", "value": "9", "display": "9"}
+    assert {one.fact for one in disagreements(snapshot)} == {due, missing}
 
 
 def test_latest_figure_and_actual_value_are_one(snapshot: dict[str, Any]) -> None:
@@ -283,6 +352,8 @@ def test_one_measurement_changes_exactly_its_places(
 
     # The places that show them, and what else a correction says: its reason, the hash of the data.
     in_document, in_sheets = showing(after, moved)
+    part_places = showing(after, {new_parts[1]})[0]
+    assert any(place.startswith("data.table") for place in part_places)
     told, told_after = texts(snapshot), texts(after)
     said = {place for place, text in told_after.items() if "Telfout" in text}
     assert differing(told, told_after) == in_document | said | {"method.origin t2"}

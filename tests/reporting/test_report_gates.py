@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ibzplan.core.clocks import Clocks
 from objectives.indicators.models import Indicator
@@ -16,16 +19,29 @@ from reporting.choices import GateKind, NumberDecision, ReportState
 from reporting.gates import (
     FindingKind,
     Findings,
+    TypedKind,
     TypedNumber,
     number_findings,
     parity_findings,
+    text_findings,
     typed_numbers,
 )
 from reporting.gates.number_words import all_numbers, numbers_in
 from reporting.models import GateWaiver, NumberReview, ProgressReport
+from reporting.render.blocks import Cell, Column, Figure, Paragraph, Table, Typed, runs_of
 from reporting.render.content import document
-from reporting.selectors.report_gates import numbers_of, parity_of, sibling_of, waiver_of
+from reporting.render.tongue import LITTLE_WORDS, language_of
+from reporting.selectors.report_gates import (
+    gates_read,
+    numbers_of,
+    parity_of,
+    sibling_of,
+    still_holds,
+    waiver_of,
+)
+from reporting.services.report_gating import gate_waive, number_decide
 from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
+from reporting.snapshot.reading import objectives_of
 from tests.factories import Ministry, text
 from tests.reporting.report_reading import as_of_version, indicators_of
 from tests.reporting.test_report_override import indicator, objective
@@ -80,6 +96,12 @@ def numbers(snapshot: dict[str, Any]) -> list[TypedNumber]:
         ("doel 95 %, objectif 80,5 en doel 75 pour cent", ["95", "80,5", "75"]),
         ("niveau 3 binnen 36u of 48h", ["3", "36", "48"]),
         ("2000 dossiers en 2 026 andere", ["2000", "2 026"]),
+        ("doel 1 250, objectif 1.250, doel 95.5", ["1 250", "1.250", "95.5"]),
+        ("doel 1 250,5 en doel 75", ["1 250,5", "75"]),
+        ("zone 1 250, fase 1.250 en EUR1250", ["1 250", "1.250", "1250"]),
+        ("2 000 euro, 2000 euro en van 2026 euro", ["2 000", "2000", "2026"]),
+        ("Er zijn 2026 inwoners; 1998 plaatsen in 2026", ["2026", "1998"]),
+        ("T2 2500 dossiers, tot 2030 VTE", ["2500", "2030"]),
     ],
 )
 def test_amounts_are_figures(words: str, expected: list[str]) -> None:
@@ -91,6 +113,8 @@ def test_amounts_are_figures(words: str, expected: list[str]) -> None:
     [
         "Op 30.06.2026, 30/6/2026, 2026-06-30 en 1 juli 2026; le 1er juillet",
         "In 2026, 2026-2029 en 2026/27",
+        "Sinds 2000, depuis 1998; het plan 2026 loopt. 2027 wordt zwaar (eind 2026!)",
+        "Juni 2026 telde veel; begroting 2026: goed",
         "T2 2026, T1–T3 2026, W3, OP 2026, werf 3, NIS2, COVID-19",
         "Doelstelling 2.6.1 en indicator 2.6.1-a, artikel 4, art. 11bis, § 3",
         "Keuze:\n\n1. Nu.\n2) Later.",
@@ -99,6 +123,25 @@ def test_amounts_are_figures(words: str, expected: list[str]) -> None:
 )
 def test_dates_codes_and_ordinals_are_no_figures(words: str) -> None:
     assert numbers_in(words) == []
+
+
+@given(
+    amount=st.integers(0, 9_999_999),
+    decimals=st.sampled_from(["", ",5", ",25"]),
+    group=st.sampled_from(["", " ", "\u00a0", "\u202f", "."]),
+    before=st.sampled_from(["Er zijn", "Objectif", "doel", "Nog maar", "Il reste"]),
+)
+def test_amount_is_read_as_a_whole_however_it_is_written(
+    amount: int, decimals: str, group: str, before: str
+) -> None:
+    written = f"{amount:,}".replace(",", group) + decimals
+    (found,) = numbers_in(f"{before} {written} dossiers.")
+    assert found.value == Fraction(f"{amount}{decimals.replace(',', '.')}")
+
+
+def test_year_outside_the_plan_is_one_after_a_word_alone() -> None:
+    assert [found.text for found in numbers_in("2026", years=range(2030, 2040))] == ["2026"]
+    assert numbers_in("In 2026.", years=range(2030, 2040)) == []
 
 
 def test_code_of_the_plan_with_two_parts_is_no_figure() -> None:
@@ -168,6 +211,77 @@ def test_share_is_not_bound_to_an_amount(snapshot: dict[str, Any]) -> None:
     assert number.matches == ()
 
 
+def test_row_of_a_table_is_read_with_its_own_figures(snapshot: dict[str, Any]) -> None:
+    (row,) = indicators_of(snapshot)
+    facts = [slot["fact"] for slot in row["slots"][:2]]
+    rows = tuple((Cell(((Figure(fact, "x"),), (Typed("10 zones, 18 niet"),))),) for fact in facts)
+    made = replace(document(snapshot), blocks=(Table("", (Column(""),), rows, "restated.table"),))
+    found = typed_numbers(made, snapshot)
+    assert [(one.number, one.occurrence) for one in found] == [
+        ("10", 0),
+        ("18", 1),
+        ("10", 2),
+        ("18", 3),
+    ]
+    assert [one.matches for one in found] == [(facts[0],), (), (), ()]
+    assert {one.text for one in found} == {"10 zones, 18 niet"}
+
+
+def test_text_that_stands_twice_is_asked_about_once(snapshot: dict[str, Any]) -> None:
+    said = (Typed("Er ontbraken 18 dossiers."),)
+    places = [Paragraph(said, "cover.reason"), Paragraph(said, "edition.reason")]
+    (found,) = typed_numbers(replace(document(snapshot), blocks=tuple(places)), snapshot)
+    assert (found.number, found.anchor) == ("18", "cover.reason")
+
+
+# The language of what was typed -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("De opdracht werd later gegund dan voorzien.", "nl"),
+        ("Cijfers omgewisseld", "nl"),
+        ("Le marché a été attribué plus tard que prévu.", "fr"),
+        ("Merci d’indiquer la centrale la plus lente.", "fr"),
+        ("Doublons supprimés", "fr"),
+        ("The count was wrong", "en"),
+        ("Fehler in der Zählung", "de"),
+        ("OK", ""),
+        ("Bestek", ""),
+        ("Wachten op het akkoord van de partners. / En attente de l’accord des partenaires.", ""),
+        ("12 %", ""),
+    ],
+)
+def test_language_is_told_from_the_words(words: str, language: str) -> None:
+    assert language_of(words) == language
+
+
+def test_no_little_word_is_of_two_languages() -> None:
+    every = [word for words in LITTLE_WORDS.values() for word in words]
+    assert len(every) == len(set(every))
+
+
+def judged(snapshot: dict[str, Any], reason: str, status: str = "at_risk") -> dict[str, Any]:
+    """Return a snapshot whose objective was judged for this reason."""
+    changed: dict[str, Any] = json.loads(canonical_json(snapshot))
+    (objective,) = changed["strategicObjectives"][0]["werven"][0]["objectives"]
+    objective["judgement"] = {"status": status, "reason": reason, "since": "2026-09-01"}
+    return changed
+
+
+FRENCH = "Le marché a été attribué plus tard que prévu."
+
+
+def test_text_of_another_language_is_marked_in_the_document(snapshot: dict[str, Any]) -> None:
+    told = judged(snapshot, FRENCH)
+    for language, marked in (("nl", "fr"), ("fr", "")):
+        with translation.override(language):
+            made = document({**told, "language": language})
+        typed = [part for row in runs_of(made) for part in row.run if isinstance(part, Typed)]
+        assert [part.lang for part in typed if part.text == FRENCH] == [marked]
+
+
 # The parity gate ----------------------------------------------------------------------------------
 
 
@@ -187,6 +301,52 @@ def test_text_that_lacks_the_language_of_the_report_is_named(snapshot: dict[str,
         "Recrutement en cours.",
     )
     assert not of_kind(parity_findings(narrated(told, "Loopt.")), FindingKind.NO_TEXT)
+
+
+def test_texts_typed_in_another_language_are_one_finding(snapshot: dict[str, Any]) -> None:
+    told = judged(snapshot, FRENCH)
+    (objective,) = objectives_of(told)
+    (indicator,) = indicators_of(told)
+    question = {
+        "id": str(indicator["id"]),
+        "code": objective["code"],
+        "text": "Pourquoi ce recul ?",
+    }
+    answer = {"text": "Parce que le personnel manque.", "verdict": "", "on": "2026-09-02"}
+    told["questions"] = [{**question, "answers": [answer, {**answer, "text": "OK !"}]}]
+    found = Findings.of(text_findings(told))
+    by_kind = {one.field: one for one in of_kind(found, FindingKind.TYPED)}
+    reason, asked = by_kind.pop(TypedKind.JUDGEMENT), by_kind.pop(TypedKind.QUESTION)
+    assert not by_kind
+    assert reason.anchor == f"objective:{objective['id']}"
+    assert (reason.language, reason.other) == ("nl", "fr")
+    assert reason.there == f"{objective['code']} “{FRENCH}”"
+    assert asked.there.splitlines() == [
+        f"{objective['code']} “Pourquoi ce recul ?”",
+        f"{objective['code']} “Parce que le personnel manque.”",
+    ]
+    (short,) = of_kind(found, FindingKind.UNKNOWN)
+    assert (short.other, short.there) == ("", f"{objective['code']} “OK !”")
+    french = Findings.of(text_findings({**told, "language": "fr"}))
+    assert not of_kind(french, FindingKind.TYPED)
+    assert not of_kind(Findings.of(text_findings(judged(snapshot, "12"))), FindingKind.UNKNOWN)
+
+
+def test_outdated_translation_is_told_an_unofficial_one_is_not(
+    snapshot: dict[str, Any],
+) -> None:
+    told = narrated(snapshot, "30 zones zijn klaar.", "30 zones.")
+    (row,) = indicators_of(told)
+    row["latest"]["narrative"]["states"] = row["slots"][2]["narrative"]["states"] = {
+        "nl": "outdated"
+    }
+    row["title"]["states"] = {"nl": "unofficial"}
+    found = Findings.of(text_findings(told))
+    (older,) = of_kind(found, FindingKind.OUTDATED)
+    assert (older.here, older.there, older.other) == ("30 zones zijn klaar.", "30 zones.", "fr")
+    assert row["title"]["nl"] not in [one.here for one in found.rows]
+    french = Findings.of(text_findings({**told, "language": "fr"}))
+    assert not of_kind(french, FindingKind.OUTDATED)
 
 
 def test_numbers_that_differ_between_languages_are_named(snapshot: dict[str, Any]) -> None:
@@ -281,6 +441,41 @@ def test_waiver_holds_for_the_findings_that_it_was_given_for(
     )
     assert waiver_of(told, findings) == waiver
     assert waiver_of(told, Findings.of(findings.rows[:-1])) is None
+
+
+def test_what_was_read_before_the_lock_holds_for_these_snapshots_alone(
+    ministry: Ministry, snapshot: dict[str, Any], indicator: Indicator
+) -> None:
+    dutch = report(ministry, snapshot, "nl")
+    read = gates_read(dutch)
+    assert still_holds(read, dutch)
+    report(ministry, snapshot, "fr")
+    assert not still_holds(read, dutch)
+
+
+def test_numbers_of_the_reason_are_decided_on_too(
+    ministry: Ministry, snapshot: dict[str, Any]
+) -> None:
+    told = report(ministry, narrated(snapshot, "Alle zones.", "31 zones."), "nl")
+    assert numbers_of(told) == []
+    gate_waive(
+        actor=ministry.users["corporate"],
+        report=told,
+        gate=GateKind.PARITY,
+        findings_sha256=parity_of(told).sha256,
+        reason="De vertaling volgt op 1 oktober 2026, binnen 15 dagen.",
+    )
+    (finding,) = numbers_of(told)
+    assert (finding.number.number, finding.number.matches, finding.decision) == ("15", (), "")
+    number_decide(
+        actor=ministry.users["corporate"],
+        report=told,
+        anchor=finding.number.anchor,
+        occurrence=0,
+        decision=NumberDecision.ACCEPTED,
+    )
+    (finding,) = numbers_of(told)
+    assert finding.decision == NumberDecision.ACCEPTED
 
 
 def test_last_decision_on_a_number_counts(ministry: Ministry, snapshot: dict[str, Any]) -> None:

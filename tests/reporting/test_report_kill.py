@@ -12,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -37,12 +38,14 @@ from objectives.indicators.services import Figure, measurement_record
 from reporting.choices import ReportState
 from reporting.models import ProgressReport, ReportFile
 from reporting.render import FORMATS
+from reporting.selectors.report_files import files_to_read
 from reporting.services import report_request
 from reporting.services.report_files import WITHOUT_ROW, files_sweep
 from reporting.services.report_steps import STEP_COLLECT, STEP_PUBLISH, STEP_RENDER, STEP_STORE
 from reporting.services.report_telling import MADE_KIND
 from tests.core.connections import copy_to_file, own_connection
 from tests.factories import Ministry
+from tests.reporting.test_issue_report import issue
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -53,7 +56,8 @@ WITHIN_SECONDS: Final = 60.0
 # Each of the two ways to run with its own: SQLite and files, PostgreSQL and Redis.
 BROKERS: Final = ["redis" if product_settings.REDIS_URL else "embedded"]
 # Where the work is when its worker is killed: the step of the report, or of one of its formats.
-MOMENTS: Final = (STEP_COLLECT, STEP_RENDER, STEP_STORE, STEP_PUBLISH)
+DRAFT_MOMENTS: Final = (STEP_COLLECT, STEP_RENDER, STEP_STORE, STEP_PUBLISH)
+FINAL_MOMENTS: Final = (STEP_RENDER, STEP_PUBLISH)
 DAYS: Final = [date(2026, 9, day) for day in range(1, 30)]
 
 
@@ -193,6 +197,28 @@ class Stage:
         )
         return report
 
+    def kill_at(self, moment: str, reports: list[ProgressReport], *, is_final: bool) -> None:
+        """Kill the worker at a moment of the last report's files; the broker forgets everything.
+
+        The moment is short: when it was missed, another report has it.
+        """
+        for _try in range(4):
+            report = reports[-1]
+            self.worker.run_until(
+                lambda: is_at(moment, report) or is_ready(report)  # noqa: B023
+            )
+            if is_at(moment, report):
+                break
+            reports.append(self.ask())
+            if is_final:
+                self.finish()
+                issue(self.ministry, reports[-1])
+        assert is_at(moment, report), f"never seen: {moment}"
+        self.worker.kill()
+        assert not is_ready(report)
+        self.broker.restart()
+        self.worker.start()
+
     def finish(self) -> None:
         """Let every job end; what lost its worker or its message is queued again."""
 
@@ -291,24 +317,33 @@ def is_at(moment: str, report: ProgressReport) -> bool:
 
 
 def is_ready(report: ProgressReport) -> bool:
-    return ProgressReport.objects.filter(pk=report.pk, state=ReportState.READY).exists()
+    """Tell whether there is anything to fetch: final files of an issued report, else drafts."""
+    return bool(files_to_read(ProgressReport.objects.get(pk=report.pk)))
 
 
 def assert_complete(report: ProgressReport) -> None:
-    """Fail unless a report is there once, with each of its files whole, and was told once."""
+    """Fail unless a report is there once, with each of its files whole, and was told once.
+
+    An issued one has its final files beside those of its draft, and both were told.
+    """
     report.refresh_from_db()
+    kinds = [False, True] if report.issued_at else [False]
     assert report.state == ReportState.READY
     assert hashlib.sha256(report.snapshot.encode()).hexdigest() == report.snapshot_sha256
     rows = list(report.files.all())
-    assert sorted(row.format for row in rows) == sorted(FORMATS)
+    assert sorted((row.is_final, row.format) for row in rows) == [
+        (kind, format_) for kind in kinds for format_ in sorted(FORMATS)
+    ]
     for row in rows:
         content = row.file.read()
         row.file.close()
         assert row.published_at is not None
         assert (len(content), hashlib.sha256(content).hexdigest()) == (row.size_bytes, row.sha256)
-    actions = [entry.action for entry in history_of(report)]
-    assert sorted(actions) == ["made", "requested"]
-    assert Notification.objects.filter(target_uuid=report.uuid, kind=MADE_KIND).count() == 1
+    actions = Counter(entry.action for entry in history_of(report))
+    assert (actions["requested"], actions["made"], actions["failed"]) == (1, 1, 0)
+    assert actions["files_final"] == actions["issued"] == len(kinds) - 1
+    told = Notification.objects.filter(target_uuid=report.uuid, kind=MADE_KIND)
+    assert told.count() == len(kinds)
 
 
 def test_the_worker_is_killed_the_broker_forgets_the_database_goes(
@@ -316,18 +351,12 @@ def test_the_worker_is_killed_the_broker_forgets_the_database_goes(
 ) -> None:
     reports = [stage.ask()]
     stage.worker.start()
-    for moment in MOMENTS:
-        for _try in range(4):  # the moment is short: when it was missed, another report has it
-            report = reports[-1]
-            stage.worker.run_until(lambda: is_at(moment, report) or is_ready(report))  # noqa: B023
-            if is_at(moment, report):
-                break
-            reports.append(stage.ask())
-        assert is_at(moment, report), f"never seen: {moment}"
-        stage.worker.kill()
-        assert not ReportFile.objects.filter(report=report, published_at__isnull=False).exists()
-        stage.broker.restart()
-        stage.worker.start()
+    for moment in DRAFT_MOMENTS:
+        stage.kill_at(moment, reports, is_final=False)
+    stage.finish()
+    issue(stage.ministry, reports[-1])
+    for moment in FINAL_MOMENTS:
+        stage.kill_at(moment, reports, is_final=True)
     stage.finish()
     stage.broker.restart()  # while the worker listens
     reports.append(stage.ask())

@@ -128,18 +128,27 @@ def test_the_head_answers_on_the_page(ministry: Ministry, measured: Indicator) -
     head, answer = reader(ministry, "head_adcv"), address(report, "report_answer", "ADCV")
     assert answer in said(head.get(address(report)))
     assert answer not in said(reader(ministry, "planner_adcv").get(address(report)))
+    seen = report.reviews.get().version
     for verdict, word in (("maybe", "maybe"), ("", "Choose an answer")):
-        refused = head.post(answer, {"verdict": verdict})
+        refused = head.post(answer, {"verdict": verdict, "version": seen})
         assert refused.status_code == 422
         assert word in said(refused)
     assert reader(ministry, "planner_adcv").post(answer, {"verdict": "agreed"}).status_code == 403
     assert head.post(address(report, "report_answer", "DVZ")).status_code == 404
-    head.post(answer, {"verdict": ReviewVerdict.REMARKS})
+    head.post(answer, {"verdict": ReviewVerdict.REMARKS, "version": seen})
+    # Who saw the page before that sees both answers, and decides.
+    second = head.post(answer, {"verdict": ReviewVerdict.AGREED, "version": seen})
+    assert (second.status_code, "Two versions" in said(second)) == (409, True)
+    (row,) = second.context["conflict"]
+    assert row["theirs"] == "Agreed once the remarks are dealt with (head_adcv)"
+    assert row["mine"] == "Agreed"
+    ((form,),) = [[one["form"] for one in second.context["answers"]]]
+    assert (form["verdict"].value(), form["version"].value()) == ("agreed", str(seen + 1))
     page = said(reader(ministry, "corporate").get(address(report)))
     assert "Agreed once the remarks are dealt with" in page
     assert "Corporate cell: approve it" in page
     issued(ministry, report)
-    late = head.post(answer, {"verdict": ReviewVerdict.AGREED})
+    late = head.post(answer, {"verdict": ReviewVerdict.AGREED, "version": seen + 1})
     assert (late.status_code, "not under review" in said(late)) == (422, True)
 
 

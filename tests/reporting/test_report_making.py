@@ -197,13 +197,18 @@ def test_a_report_of_which_nothing_could_be_made_fails_and_says_why(
 def test_a_full_disk_fails_the_format_and_leaves_nothing_half(
     ministry: Ministry, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    def full(*_given: Any) -> None:
+    def full(*_given: Any) -> bytes:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         report = made(ministry)
     assert report.state == ReportState.FAILED
+    assert {part.error for part in report_progress(report).failed_parts} == {"storage_failed"}
+    assert stored(settings) == []
+    with monkeypatch.context() as patch:  # no room for what the typesetter writes meanwhile
+        rendering(patch, full)
+        work_off(report_retry(actor=ministry.users["corporate"], report=report))
     assert {part.error for part in report_progress(report).failed_parts} == {"storage_failed"}
     assert stored(settings) == []
     work_off(report_retry(actor=ministry.users["corporate"], report=report))

@@ -131,6 +131,23 @@ def test_the_latest_year_up_to_that_of_the_plan_is_told(ministry: Ministry) -> N
     ]
 
 
+def test_a_line_entered_for_another_year_hides_no_printed_one(ministry: Ministry) -> None:
+    """The table is of the last year; a line that has none of it stands with its own year."""
+    credit("H-ADCV", unit=ministry.adcv)
+    credit("H-DIR", unit=ministry.adcv)
+    credit("H-DIR", 2026)
+    snapshot = build(ministry)
+    assert snapshot["means"]["year"] == 2026
+    (unit,) = snapshot["means"]["units"]
+    lines = unit["credits"]["lines"]
+    assert [(row["code"], row["year"]) for row in lines] == [("H-ADCV", 2025), ("H-DIR", 2026)]
+    told = said(snapshot, "means.credits")
+    assert "Credits 2026" in told
+    assert (told.count("2025"), told.count("2026")) == (1, 0)
+    sheets = {sheet.key: sheet for sheet in sheets_of(snapshot)}
+    assert [whole_text(row[0]) for row in sheets["credits"].rows] == ["2025", "2026"]
+
+
 def test_what_is_entered_corrected_or_renamed_later_changes_no_earlier_report(
     ministry: Ministry,
 ) -> None:

@@ -326,6 +326,13 @@ def test_data_annex_says_where_each_figure_comes_from(
     ]
     assert lines[1][1:4] == ["T2 2026", "0.0 %", "Provisional"]
     assert lines[2][1:4] == ["T3 2026", "–", "Not yet due"]
+    aims = block_at(document(snapshot), "data.aims.table")
+    assert isinstance(aims, Table)
+    told = [["; ".join(map(plain_text, cell.lines)) for cell in cells][1:] for cells in aims.rows]
+    assert told == [
+        ["Baseline", "31/12/2025", "88.0 %", "Dispatchinglogboek"],
+        ["Target", "31/12/2026", "95.0 %", f"Set on {day}"],
+    ]
 
 
 def test_parts_of_an_earlier_moment_never_change(

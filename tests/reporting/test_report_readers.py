@@ -192,6 +192,34 @@ def test_two_languages_are_asked_at_once(ministry: Ministry) -> None:
     assert "SP1999" in str(wrong.context["form"].errors["plan"])
 
 
+def test_a_report_is_asked_as_known_at_another_moment(ministry: Ministry) -> None:
+    client, page = reader(ministry, "corporate"), reverse("reporting:reports")
+    dutch = drafted(ministry)
+    data = {
+        "plan": "SP2025",
+        "minister": "AM",
+        "reference_date": "2026-09-30",
+        "language": ["nl", "fr"],
+    }
+    assert str(dutch.uuid) in listed(client).content.decode()
+    assert client.post(page, {**data, "same_as": str(dutch.uuid)}).status_code == 302
+    asked = ProgressReport.objects.filter(minister=ministry.am)
+    assert {row.known_at for row in asked} == {dutch.known_at}
+    assert client.post(page, {**data, "known_at": "2026-10-05T14:30"}).status_code == 302
+    moments = {timezone.localtime(row.known_at).strftime("%Y-%m-%d %H:%M") for row in asked.all()}
+    assert "2026-10-05 14:30" in moments
+    for field, wrong in (
+        ("known_at", {"known_at": "toen"}),
+        ("known_at", {"known_at": "2026-09-01T12:00"}),  # the reference date was still to come
+        ("known_at", {"known_at": "2026-10-05T14:30", "same_as": str(dutch.uuid)}),
+        ("same_as", {"same_as": str(ministry.am.uuid)}),
+        ("same_as", {"same_as": "x"}),
+    ):
+        refused = client.post(page, {**data, **wrong})
+        assert refused.status_code == 422
+        assert field in refused.context["form"].errors
+
+
 @pytest.mark.parametrize("name", ["corporate", "head_adcv", "cabinet_vbz"])
 def test_the_list_takes_as_many_queries_with_three_times_as_many(
     ministry: Ministry, measured: Indicator, django_assert_max_num_queries: Any, name: str

@@ -6,11 +6,19 @@ from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 
+from ibzplan.core.choices import QuestionKind
 from ibzplan.core.models import Comment
+from ibzplan.core.services.questions import question_ask
 from objectives.indicators.models import Indicator
-from reporting.models import ProgressReport, ReportCycle
+from reporting.models import ProgressReport, ReportCycle, ReportReview
+from reporting.render.figure_links import FigureLink, linked
+from reporting.render.html import HtmlBlock
 from reporting.report_document import anchor_labels, report_document
+from reporting.report_figures import figures_placed
+from reporting.selectors import report_list
 from tests.factories import Ministry
 from tests.reporting.drafted import drafted, publish
 from tests.reporting.test_report_life import address, messages_of, said
@@ -68,8 +76,8 @@ def test_a_remark_stands_at_its_paragraph(ministry: Ministry, measured: Indicato
     reviewed(ministry, report)
     planner = reader(ministry, "planner_adcv")
     page = planner.get(address(report, "report_read"), {"bij": HEADLINE})
-    assert page.context["asked"] == HEADLINE
-    assert f'name="field" value="{HEADLINE}"' in said(page)
+    assert page.context["asked"].anchor == HEADLINE
+    assert f'name="field"><option value="{HEADLINE}">All of it</option>' in said(page)
     kept = remark(planner, report)
     comment = Comment.objects.get()
     assert kept["Location"] == f"{address(report, 'report_read')}#comment-{comment.uuid}"
@@ -79,6 +87,54 @@ def test_a_remark_stands_at_its_paragraph(ministry: Ministry, measured: Indicato
     wrong = planner.get(address(report, "report_read"), {"bij": "gone"})
     assert "gone" in messages_of(wrong)
     assert remark(planner, report, field="gone").status_code == 422
+
+
+def test_a_remark_stands_at_its_figure(ministry: Ministry, measured: Indicator) -> None:
+    report = drafted(ministry)
+    reviewed(ministry, report)
+    planner, page = reader(ministry, "planner_adcv"), address(report, "report_read")
+    shown = figures_placed(report)
+    fact, table = next(
+        (fact, one.anchor)
+        for fact, one in shown.items()
+        if one.anchor.endswith(".indicators") and "92,7" in one.label
+    )
+    closed = said(planner.get(page))
+    assert "figure-link" not in closed  # of a closed block no figure is a link
+    opened = planner.get(page, {"bij": table, "cijfer": fact})
+    figures = dict(opened.context["asked"].figures)
+    assert shown[fact].label == figures[fact]
+    assert f'<option value="{fact}" lang="nl" selected>' in said(opened)
+    assert 0 < said(opened).count("figure-link") <= 2 * len(figures)
+    wrong = planner.get(page, {"bij": table, "cijfer": "f:gone"})
+    assert "f:gone" in messages_of(wrong)
+    assert wrong.context["asked"].anchor == table
+
+    remark(planner, report, field=fact)
+    comment = Comment.objects.get()
+    assert comment.field == fact
+    read = reader(ministry, "corporate").get(page)
+    (piece,) = [one for one in read.context["pieces"] if one.figures]
+    ((label, threads),) = piece.figures
+    assert (piece.block.anchor, label) == (table, shown[fact].label)
+    assert threads[0].comment == comment
+    to_remark = f'<a class="figure-link figure-remarked" href="#comment-{comment.uuid}">'
+    assert said(read).count(to_remark) >= 1
+    # A figure that is not in the report takes none, and what was typed comes back.
+    refused = remark(planner, report, field="f:gone", text="Fout cijfer")
+    assert (refused.status_code, "Fout cijfer" in said(refused)) == (422, True)
+    assert len(refused.context["form"].fields["field"].choices) == 1
+
+
+def test_figures_become_links_whatever_they_say() -> None:
+    one, other = '<span data-fact="f:&quot;x">1 &lt; 2</span>', '<em data-fact="f:y">3</em>'
+    block = HtmlBlock("a", mark_safe(f"<p>{one} {other}</p>"))  # noqa: S308
+    link = FigureLink("?a=1&b=2", "opmerking", "figure-remarked")
+    assert linked(block, {'f:"x': link}).html == (
+        '<p><a class="figure-link figure-remarked" href="?a=1&amp;b=2">'
+        f'{one}<span class="visually-hidden"> (opmerking)</span></a> {other}</p>'
+    )
+    assert linked(block, {}) is block
 
 
 def test_who_remarks_when(ministry: Ministry, measured: Indicator) -> None:
@@ -155,6 +211,62 @@ def test_what_cannot_be_compared_is_said(ministry: Ministry) -> None:
     hidden = beside(ministry, "cabinet_vbz", report, other)
     assert str(report.uuid) in messages_of(hidden)  # not issued, not for a cabinet
     assert "are needed to compare" in said(hidden)
+
+
+def test_any_two_reports_are_found_by_plan_minister_and_year(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    older, later = drafted(ministry), drafted(ministry)
+    for _time in range(2):
+        drafted(ministry, minister=ministry.am)
+    client, page = reader(ministry, "auditor"), reverse("reporting:reports_beside")
+    client.get(page)
+    # session, user, tables, messages, years, reports: however many there are
+    with django_assert_max_num_queries(6):
+        assert len(client.get(page).context["comparable"]) == 4
+    monkeypatch.setattr(report_list, "MOST_REPORTS", 1)
+
+    def offered(query: dict[str, str]) -> set[str]:
+        return {row.minister.code for row in client.get(page, query).context["comparable"]}
+
+    assert offered({}) == {"AM"}
+    assert offered({"minister": "VBZ", "year": "2026", "plan": "SP2025"}) == {"VBZ"}
+    # Those that the address names are there, however old they are and whatever is asked.
+    both = {"a": str(older.uuid), "b": str(later.uuid), "minister": "AM"}
+    answer = client.get(page, both)
+    assert "The two say the same" in said(answer)
+    assert answer.context["asked"].minister == ministry.am
+    assert "1999" in messages_of(client.get(page, {"year": "1999"}))
+
+
+def test_who_reads_for_a_directorate_sees_no_questions_to_others(
+    ministry: Ministry, measured: Indicator
+) -> None:
+    asked = question_ask(
+        actor=ministry.users["cabinet_vbz"],
+        kind=QuestionKind.QUESTION,
+        target=measured,
+        text="Waarom zo laat?",
+    )
+    report = drafted(ministry)
+    reviewed(ministry, report)
+    ReportReview.objects.create(report=report, unit=ministry.dvz, asked_at=timezone.now())
+    pages = {name: reader(ministry, name) for name in ("head_adcv", "head_dvz", "auditor")}
+    for name, client in pages.items():
+        page = client.get(address(report, "report_read"))
+        assert ("Waarom zo laat?" in said(page)) == (name != "head_dvz")
+        anchors = [piece.block.anchor for piece in page.context["pieces"]]
+        assert (f"question:{asked.uuid}" in anchors) == (name != "head_dvz")
+        status = 404 if name == "head_dvz" else 200
+        assert client.get(address(report, "report_file", "json")).status_code == status
+        assert client.get(address(report, "report_file", "pdf")).status_code == status
+    told = said(pages["head_dvz"].get(address(report, "report_read")))
+    assert "1 question to another directorate is in this report, but not on this page." in told
+    own = said(pages["head_dvz"].get(address(report)))
+    assert ("The files are not for you" in own, address(report, "report_file", "pdf") in own) == (
+        True,
+        False,
+    )
 
 
 # The cycle ----------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ from reporting.choices import ReportFormat, ReportStage, ReportState
 from reporting.gates import FindingKind, parity_findings
 from reporting.models import ProgressReport
 from reporting.render import render
+from reporting.render.agreement import figure_disagreements
 from reporting.render.blocks import (
     Document,
     Heading,
@@ -56,6 +57,8 @@ from reporting.render.blocks import (
 )
 from reporting.render.content import document
 from reporting.render.formats import FORMATS
+from reporting.render.sheets import sheets_of
+from reporting.render.sheets.cells import whole_text
 from reporting.services import report_request
 from reporting.snapshot import (
     ReportQuestion,
@@ -64,6 +67,7 @@ from reporting.snapshot import (
     sha256_of,
     snapshot_build,
 )
+from reporting.snapshot.compare import compare_snapshots
 from tests.factories import Ministry, function_of, make_users, text
 from tests.plan_fixtures import loaded_plans
 from tests.reporting.report_reading import pdf_text
@@ -193,6 +197,9 @@ def test_the_plan_alone_is_told_with_what_has_no_indicators(security: Plan) -> N
     headline = said["summary.headline"]
     assert isinstance(headline, Paragraph)
     assert "0 of the 83 objectives" in plain_text(headline.run)
+    unmeasured = said["summary.unmeasured"]
+    assert isinstance(unmeasured, Paragraph)
+    assert all(code in plain_text(unmeasured.run) for code in ("1.1 ", "1.2 ", "7 "))
     assert "summary.operational.none" in said
     assert "operational" not in said
 
@@ -259,7 +266,14 @@ def test_a_minister_without_the_unit_sees_its_figures_once_validated(
 
     assert missing("JUS") == missing("VBZ")  # it came in: JUS sees it once it is validated
     assert "2026-01-01" not in missing("JUS")[0]
-    assert (state("VBZ"), state("JUS")) == ("measured", "missing")
+    assert (state("VBZ"), state("JUS")) == ("measured", "withheld")
+    told = build(security, "JUS")
+    assert told["facts"][told["summary"]["withheld"]]["value"] == "1"
+    made = document(told)
+    said = " ".join(plain_text(row.run) for row in runs_of(made))
+    assert "1 submitted figure of another minister's directorate" in said
+    assert "not validated yet" in said and "and is missing" not in said
+    assert figure_disagreements(made, sheets_of(told), told) == []
     figure = Indicator.objects.get().measurements.get()
     measurement_validate(actor=ministry.users["head_adcv"], measurement=figure)
     assert (state("VBZ"), state("JUS")) == ("measured", "measured")
@@ -389,14 +403,69 @@ def test_it_is_asked_for_issued_and_compared_with_the_one_before(
         language="fr",
     )
     issue(report)
+    report.refresh_from_db()
+    before = json.loads(report.snapshot)
     measure_again(ministry)
+    milestone(target("1-F1"))
+    change(target("3-F1"), title=text("Hernoemd"))
+    later = serving(ministry, ["1.1-L1", "2-F1"], "Later")
+    ministry.indicator(later)
+    ministry.approve(later)
     snapshot = build(security)
     assert snapshot["since"]["referenceDate"] == "2026-06-30"
     (restated,) = snapshot["restated"]
     assert restated["reason"] == "Telfout"
-    anchors = [one.anchor for one in document(snapshot).blocks if not isinstance(one, NewPage)]
+    made = document(snapshot)
+    anchors = [one.anchor for one in made.blocks if not isinstance(one, NewPage)]
     assert "restated" in anchors
     assert len(set(anchors)) == len(anchors)
+
+    said: dict[str, list[str]] = {}
+    for placed in runs_of(made):
+        said.setdefault(placed.anchor, []).append(plain_text(placed.run))
+    why = {
+        code: said[f"changes.security:{target(code).uuid}.why"]
+        for code in ("1-F1", "1.1-L1", "2-F1", "3-F1")
+    }
+    assert why == {
+        "1-F1": ["New milestone “Eerste beeld”: too late"],
+        "1.1-L1": [f"Contributes since: {later.code}", "Indicators: 2, was 1"],
+        "2-F1": [f"Contributes since: {later.code}", "Indicators: 1, was 0"],
+        "3-F1": ["Its text in the plan is another one"],
+    }
+    assert said["changes.security.tally"] == [
+        "With a contribution: 3, was 2",
+        "With indicators: 3, was 2",
+        "Without indicators: 80, was 81",
+    ]
+
+    sheet = next(one for one in sheets_of(snapshot) if one.key == "securityChanges")
+    assert [[whole_text(cell) for cell in row[1:2] + row[4:]] for row in sheet.rows] == [
+        ["1-F1", "New milestone “Eerste beeld”: too late", "", ""],
+        ["1.1-L1", f"Contributes since: {later.code}", "", ""],
+        ["1.1-L1", "Indicators: 2, was 1", "1", "2"],
+        ["2-F1", f"Contributes since: {later.code}", "", ""],
+        ["2-F1", "Indicators: 1, was 0", "0", "1"],
+        ["3-F1", "Its text in the plan is another one", "", ""],
+    ]
+
+    # Every figure agrees with its fact in whatever is made of it.
+    assert later.code in render(ReportFormat.HTML, snapshot, None).decode()
+
+    # Side by side both ways, and not at all where nothing differs.
+    back = compare_snapshots(snapshot, before).security
+    assert back is not None
+    assert [[one["kind"] for one in row["causes"]] for row in back["objectives"]] == [
+        ["milestone"],
+        ["unserved", "indicators"],
+        ["unserved", "indicators"],
+        ["text"],
+    ]
+    # Counts that follow from the objectives make no other theme or dimension.
+    assert not {"themes", "kiv"} & {
+        row["part"] for row in compare_snapshots(before, snapshot).others
+    }
+    assert compare_snapshots(snapshot, snapshot).is_empty
 
 
 def issue(report: ProgressReport) -> None:

@@ -192,6 +192,62 @@ def test_indicators_that_came_went_or_became_confidential() -> None:
     assert (hidden["kind"], hidden["title"]) == ("confidential", None)
 
 
+def test_an_indicator_that_became_confidential_is_never_named() -> None:
+    """Not either when another one came out of confidence, or was taken away, at the same time."""
+
+    def plan(left_out: int, *rows: Part, **more: Any) -> Part:
+        return snapshot(
+            objective("a", *rows, confidential="f:c", **more),
+            facts={"f:c": {"kind": "count", "value": str(left_out), "display": str(left_out)}},
+            on="2026-06-30",
+        )
+
+    before = plan(1, indicator("x"), indicator("z"))
+    then, since = "2026-01-01T00:00:00+00:00", "2026-08-01T00:00:00+00:00"
+    opened = plan(1, indicator("y", usedSince=then), indicator("z"), takenAway=[])
+    assert causes_of(before, opened) == []
+    swapped = plan(1, indicator("y", usedSince=since), takenAway=["z"])
+    assert causes_of(before, swapped) == [("indicator_added", "y"), ("indicator_removed", "z")]
+    # A report of before version 7 does not tell which: then none is named.
+    assert causes_of(before, plan(1, indicator("y"), indicator("z"))) == []
+
+
+def causes_of(before: Part, after: Part) -> list[tuple[str, str]]:
+    """Return kind and code of the causes; nothing where nothing moved."""
+    changes = compare_snapshots(before, after, everything=False).changes
+    return [(one["kind"], one["code"]) for row in changes for one in row["causes"]]
+
+
+def test_of_another_plan_year_only_what_continues_one_is_compared() -> None:
+    old, old_facts = with_figures("1", "2", "4", accumulation="flow", actual="f:sum")
+    old["measuredTo"] = T3[1]
+    new = indicator("i1", slot("2027-01-01", "2027-03-31", "f:new"), status="at_risk")
+    before = snapshot(
+        objective("a", old),
+        objective("b"),
+        objective("c"),
+        facts=old_facts | {"f:sum": quantity("7")},
+    )
+    after = snapshot(
+        objective("d", new, status="at_risk", startsOn="2027-01-01", continues=["a"]),
+        objective("e", status="at_risk", continues=["b", "c"]),
+        objective("f"),
+        facts={"f:new": quantity("60")},
+        on="2027-03-31",
+        plan={"year": 2027},
+    )
+    assert moved(before, after) == [("d", "worsened")]
+    (cause,) = causes(before, after)
+    assert cause["kind"] == "indicator"
+    assert [one["periodStart"] for one in cause["wasPeriods"]] == [T1[0], T3[0]]
+    same = snapshot(
+        objective("d", old, startsOn="2027-01-01", continues=["a"]),
+        facts=old_facts | {"f:sum": quantity("7")},
+        plan={"year": 2027},
+    )
+    assert moved(before, same) == []
+
+
 def test_milestones_of_indicators_and_of_activities() -> None:
     def date_fact(role: str, day: str) -> Part:
         return {"kind": "date", "role": role, "value": day, "display": day}
@@ -367,8 +423,8 @@ def test_what_an_earlier_schema_did_not_tell_differs_from_nothing() -> None:
 def test_a_report_on_a_plan_as_a_whole_names_each_objective_once() -> None:
     def plan(status: str) -> Part:
         row = objective("a", indicator("i1"), status=status)
-        themes = [{"objectives": [{"code": "T1.1", "operational": [row]}]} for _theme in range(2)]
-        found = snapshot(themes=themes, plan={})
+        served = [{"code": code, "operational": ["a"]} for code in ("1-F1", "1-L1")]
+        found = snapshot(objectives=[row], securityObjectives=served, plan={})
         del found["strategicObjectives"]
         return found
 

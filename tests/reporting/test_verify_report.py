@@ -2,30 +2,39 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from decimal import Decimal
+from html import unescape
 from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from ibzplan.core.models import Job
 from ibzplan.core.services import record_change
+from objectives.indicators.engine import CURRENT_RULE_VERSION, RollupStatus, Status, registry
+from objectives.indicators.engine.registry import RULE_SETS, RuleSet
 from objectives.indicators.models import Correction, Indicator
 from objectives.indicators.periods import parse_period
+from objectives.indicators.rule_texts import RULE_TEXTS, rule_texts
 from objectives.indicators.services import Figure, correction_decide
 from objectives.planning.services import figure_record
 from objectives.planning.services.closing import plan_close
 from personnel.models import OrganisationUnit
-from reporting.models import ProgressReport
+from reporting.models import ProgressReport, ReportFile
 from reporting.services.report_steps import FINAL_TASK
+from reporting.snapshot import SCHEMA_VERSION
 from reporting.verifying import CheckKind, Outcome, report_verify
 from reporting.verifying.contents import figures_in
 from reporting.verifying.differences import different_paths
 from tests.factories import Ministry, text
 from tests.objectives.planning.test_closing import hand_in, late_in_the_year
+from tests.reporting.drafted import drafted
 from tests.reporting.report_jobs import work_off
 from tests.reporting.test_issue_report import issue
 from tests.reporting.test_reorganisation import apply, migration, prepared
@@ -113,14 +122,72 @@ def test_whatever_was_changed_by_hand_is_named(ministry: Ministry, measured: Ind
     assert f"WRONG final_files not there: {file.format}" in verify("--all")[1]
 
 
-def test_another_version_is_not_called_right(ministry: Ministry, measured: Indicator) -> None:
-    report = made(ministry)
-    report.schema_version -= 1
-    finding = next(
-        row for row in report_verify(report).findings if row.kind == CheckKind.RECOMPUTED
+def refused(*_given: Any, **_told: Any) -> Any:
+    raise AssertionError("a report of rule version 2 is computed by another version")
+
+
+def rules_2() -> RuleSet:
+    """Return the rules of version 1 under another number; no objective is ever on track."""
+
+    def off_track(*given: Any, **told: Any) -> RollupStatus:
+        found = RULE_SETS[1].objective(*given, **told)
+        return replace(found, rule_version=2, status=Status.OFF_TRACK)
+
+    return replace(
+        RULE_SETS[1],
+        indicator=lambda given: replace(RULE_SETS[1].indicator(given), rule_version=2),
+        objective=off_track,
+        werf=lambda *given, **told: replace(RULE_SETS[1].werf(*given, **told), rule_version=2),
     )
-    assert finding.outcome == Outcome.UNKNOWN
-    assert str(report.schema_version) in finding.detail
+
+
+def recomputed(report: ProgressReport) -> tuple[Outcome, str]:
+    """Return what is said of the snapshot computed again."""
+    found = (row for row in report_verify(report).findings if row.kind == CheckKind.RECOMPUTED)
+    return next((row.outcome, row.detail) for row in found)
+
+
+def test_a_report_is_recomputed_by_the_rules_that_it_recorded(
+    ministry: Ministry, measured: Indicator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer, older = rules_2(), RULE_SETS[1]
+    nobodys = RuleSet(**{field.name: refused for field in fields(RuleSet)})
+    monkeypatch.setattr(registry, "RULE_SETS", {1: nobodys, 2: newer})
+    second = drafted(ministry, rule_version=2, schema_version=SCHEMA_VERSION)
+    assert json.loads(second.snapshot)["ruleVersion"] == 2
+    assert {row["status"] for row in werf_objectives(second)} == {"off_track"}
+    ReportFile.objects.all().delete()  # what they say is another check
+    assert recomputed(second) == (Outcome.RIGHT, "")
+
+    monkeypatch.setattr(registry, "RULE_SETS", {1: older, 2: newer})
+    first = drafted(ministry, language="fr", schema_version=SCHEMA_VERSION)
+    ReportFile.objects.all().delete()
+    assert json.loads(first.snapshot)["ruleVersion"] == 1
+    assert "off_track" not in {row["status"] for row in werf_objectives(first)}
+    assert recomputed(first) == recomputed(second) == (Outcome.RIGHT, "")
+
+    monkeypatch.setattr(registry, "RULE_SETS", {1: older})
+    outcome, detail = recomputed(second)
+    assert (outcome, "rules 2" in detail, "schema" in detail) == (Outcome.UNKNOWN, True, False)
+    first.schema_version -= 1
+    outcome, detail = recomputed(first)
+    assert (outcome, "rules" in detail) == (Outcome.UNKNOWN, False)
+    assert f"schema {first.schema_version}" in detail
+
+
+def werf_objectives(report: ProgressReport) -> list[dict[str, Any]]:
+    (strategic,) = json.loads(report.snapshot)["strategicObjectives"]
+    return [row for werf in strategic["werven"] for row in werf["objectives"]]
+
+
+def test_every_rule_version_has_its_words(client: Client) -> None:
+    assert set(RULE_TEXTS) == set(RULE_SETS)
+    with pytest.raises(ValueError, match="99"):
+        rule_texts(99)
+    page = unescape(client.get(reverse("status_rules")).content.decode())
+    rules = rule_texts(CURRENT_RULE_VERSION)
+    said = [*rules.statuses.values(), rules.path, rules.milestones, rules.roll_up]
+    assert [text for text in said if str(text) not in page] == []
 
 
 @pytest.mark.usefixtures("ministry")

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
-from ibzplan.core.services import token_user
+from ibzplan.core.services import token_find
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+    from ibzplan.core.models import ApiToken
     from personnel.models import User
 
 KEYWORD: Final = "Bearer"
@@ -19,8 +20,10 @@ KEYWORD: Final = "Bearer"
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`; the client acts as the user its token hangs on."""
 
-    def authenticate(self, request: "Request") -> "tuple[User, None] | None":
-        """Return the token's user, or None when no bearer token is given.
+    def authenticate(self, request: "Request") -> "tuple[User, ApiToken] | None":
+        """Return the token's user and the token, or None when no bearer token is given.
+
+        The user carries the token, which narrows what it reaches (personnel.access).
 
         Raises AuthenticationFailed (401) for a key that is unknown, expired or revoked.
         """
@@ -28,12 +31,14 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != KEYWORD.lower().encode():
             return None
         try:
-            user = token_user(key=key.decode("ascii").strip())
+            token = token_find(key=key.decode("ascii").strip())
         except UnicodeDecodeError:
-            user = None
-        if user is None:
+            token = None
+        if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
-        return user, None
+        user: User = token.user
+        user.acts_with = token
+        return user, token
 
     def authenticate_header(self, request: "Request") -> str:
         """Return the challenge of a 401, so that it is not turned into a 403."""

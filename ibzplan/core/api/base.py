@@ -1,34 +1,34 @@
-"""What a collection declares, and the two views that serve it.
+"""What a collection declares; `ibzplan.core.api.views` serves it.
 
 An app lists its collections in its `api.py`; `ibzplan.api_urls` makes the addresses. A
 collection holds no rules: what a user may see comes from the querysets. Rows of a table make a
 `Collection`; what is computed makes a `BaseCollection` that pages before it computes.
 """
 
-import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase, QueryDict
-from django.urls import URLPattern, path
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from rest_framework.exceptions import NotFound
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from django.http import QueryDict
 
 from ibzplan.core.api import query as asked
+from ibzplan.core.api.bulk.tables import BulkTable, ItemTable
+from ibzplan.core.api.cutting import Cut
+from ibzplan.core.api.keyset import Keyset, context_of
 from ibzplan.core.api.links import Links
-from ibzplan.core.api.ordering import SortColumns, ordered
-from ibzplan.core.api.pagination import Page
+from ibzplan.core.api.ordering import SortColumns
+from ibzplan.core.api.pagination import Found, Page
+from ibzplan.core.api.query import PAGE_SIZE_MAX
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.filtersets import FilterSet, search
+from ibzplan.core.filtersets import FilterSet, search, search_texts
+
+if TYPE_CHECKING:
+    from ibzplan.core.api.feed_window import Feed
+    from ibzplan.core.api.renderers import WrittenJSON
+    from ibzplan.core.api.writing import Writes
 
 Shown = TypeVar("Shown")
 Row = TypeVar("Row", bound=Model)
@@ -58,17 +58,42 @@ class BaseCollection(ABC, Generic[Shown]):
     default_order: ClassVar[tuple[str, ...]] = ()
     # The relation that holds `search_key` and `code`, '' for the row itself; None: no `q`.
     search_prefix: ClassVar[str | None] = None
+    # Texts and codes in which `q` looks where there is no search key: for short lists.
+    search_fields: ClassVar[tuple[str, ...]] = ()
     has_history: ClassVar[bool] = False
     # Filters of the list that one resource takes too.
     item_filters: ClassVar[frozenset[str]] = frozenset()
+    # Member that refers to other resources -> their collection: what `embed` may name.
+    embeds: ClassVar[Mapping[str, str]] = {}
+    # Whether a page can begin behind a position (see ibzplan.core.api.keyset).
+    has_positions: ClassVar[bool] = False
+    page_size_max: ClassVar[int] = PAGE_SIZE_MAX
+    # What else it does than be read: written to, taken whole, followed.
+    writes: ClassVar["Writes | None"] = None
+    bulk: ClassVar[BulkTable | None] = ItemTable()
+    feed: ClassVar["Feed | None"] = None
 
     @abstractmethod
-    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Shown], int]:
-        """Return the rows of the list within the slice, and how many the whole list has."""
+    def page(self, query: QueryDict, read: Read, page: Page) -> Found[Sequence[Shown]]:
+        """Return the rows of that page of the list. Raises InvalidInput."""
 
     @abstractmethod
     def find(self, query: QueryDict, read: Read, uuid: UUID) -> Shown | None:
         """Return one row, or None when it is not there or not for this user."""
+
+    def page_written(self, query: QueryDict, read: Read, page: Page) -> "Found[WrittenJSON] | None":
+        """Return the page with its items in one JSON list, where that is faster than by item.
+
+        It says the same, byte for byte. By default None: item by item it is.
+        """
+        return None
+
+    def named(self, uuids: Iterable[UUID], read: Read) -> Sequence[Shown]:
+        """Return those of these resources that are there for this user, whatever the list shows.
+
+        Only a collection that others embed has to know.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def item(self, row: Shown, read: Read) -> Mapping[str, Any]:
@@ -80,17 +105,27 @@ class BaseCollection(ABC, Generic[Shown]):
         return frozenset(self.item_type.__annotations__)
 
     @property
+    def is_searched(self) -> bool:
+        """Tell whether the list knows `q`."""
+        return self.search_prefix is not None or bool(self.search_fields)
+
+    @property
     def list_parameters(self) -> frozenset[str]:
         """Return every query parameter that the list knows."""
-        own = {"q"} if self.search_prefix is not None else set()
-        if self.has_history:
-            own.add("includeHistory")
-        return LIST_PARAMETERS.union(own, self.filterset.base_filters)
+        own = {
+            "q": self.is_searched,
+            "includeHistory": self.has_history,
+            "embed": bool(self.embeds),
+            "after": self.has_positions,
+            "changedSince": self.feed is not None,
+        }
+        known = {name for name, is_known in own.items() if is_known}
+        return LIST_PARAMETERS.union(known, self.filterset.base_filters)
 
     @property
     def item_parameters(self) -> frozenset[str]:
         """Return every query parameter that one resource knows."""
-        return ITEM_PARAMETERS | self.item_filters
+        return ITEM_PARAMETERS.union(self.item_filters, {"embed"} if self.embeds else ())
 
     def sort_keys(self, query: QueryDict) -> list[asked.SortKey]:
         """Return what to sort by: what `sort` says, else the default. Raises InvalidInput."""
@@ -99,23 +134,13 @@ class BaseCollection(ABC, Generic[Shown]):
             for name in self.default_order
         ]
 
-    def urls(self) -> list[URLPattern]:
-        """Return the addresses of the collection and of one resource in it."""
-        return [
-            path(self.name, CollectionView.as_view(collection=self), name=f"api-{self.name}"),
-            path(
-                f"{self.name}/<str:identifier>",
-                ResourceView.as_view(collection=self),
-                name=f"api-{self.name}-item",
-            ),
-        ]
-
 
 class Collection(BaseCollection[Row]):
     """A collection of the rows of one model."""
 
     # In `sortable`, NULLs come last; the primary key always ends the order.
     search_prefix: ClassVar[str | None] = ""
+    has_positions: ClassVar[bool] = True
 
     @abstractmethod
     def visible(self, read: Read) -> QuerySet[Row]:
@@ -125,134 +150,61 @@ class Collection(BaseCollection[Row]):
         """Narrow the visible rows to those a list shows by both clocks; by default all."""
         return rows
 
-    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Row], int]:
-        """Return the rows within the slice, and the total: two queries and the prefetches."""
-        found = self.rows(query, read)
-        return list(found[rows]), found.count()
+    def loaded(self, rows: QuerySet[Row]) -> Sequence[Row]:
+        """Fetch the rows: one query and the prefetches."""
+        return list(rows)
+
+    def shown(self, rows: Sequence[Row], read: Read) -> Sequence[Row]:
+        """Return fetched rows as `item` needs them, all of a page at once; by default as is."""
+        return rows
+
+    def page(self, query: QueryDict, read: Read, page: Page) -> Found[Sequence[Row]]:
+        """Return the rows of the page: one query and the prefetches, and one for the total.
+
+        Behind a position the total is the one that was counted at first; one more query finds
+        the position's row.
+        """
+        cut = self.cut(self.unsorted(query, read), query, read, page)
+        found = self.loaded(cut.rows)
+        return cut.found(found, lambda kept: self.shown(kept, read))
+
+    def cut(self, rows: QuerySet[Row], query: QueryDict, read: Read, page: Page) -> Cut:
+        """Return of unsorted rows those of the page and one more, not read yet.
+
+        Raises InvalidInput.
+        """
+        keyset = Keyset(rows.model, self.sortable, self.sort_keys(query))
+        return Cut.of(rows, keyset, page, context_of(self.name, query, read.user.pk))
 
     def find(self, query: QueryDict, read: Read, uuid: UUID) -> Row | None:
         """Return the visible row with that identity."""
-        return self.visible(read).filter(uuid=uuid).first()
+        return next(iter(self.named([uuid], read)), None)
+
+    def named(self, uuids: Iterable[UUID], read: Read) -> Sequence[Row]:
+        """Return the visible rows with these identities."""
+        rows = self.loaded(self.visible(read).filter(uuid__in=list(uuids)))
+        return self.shown(rows, read)
 
     def rows(self, query: QueryDict, read: Read) -> QuerySet[Row]:
         """Return the rows of the list: seen, filtered, searched, in a total order."""
-        filters = self.filterset(data=query, queryset=self.visible(read))
+        rows = self.unsorted(query, read)
+        return Keyset(rows.model, self.sortable, self.sort_keys(query)).sort(rows)
+
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[Row]:
+        """Return the rows of the list: seen, filtered and searched."""
+        return self.narrowed(self.visible(read), query, read)
+
+    def narrowed(self, rows: QuerySet[Row], query: QueryDict, read: Read) -> QuerySet[Row]:
+        """Filter and search rows that the user may see. Raises InvalidInput."""
+        return self.listed(self.matching(rows, query), read)
+
+    def matching(self, rows: QuerySet[Row], query: QueryDict) -> QuerySet[Row]:
+        """Keep what the filters and the words that are searched fit. Raises InvalidInput."""
+        filters = self.filterset(data=query, queryset=rows)
         asked.refuse_invalid(filters)
-        rows = self.listed(filters.qs, read)
+        rows = filters.qs
+        if self.search_fields:
+            return search_texts(rows, asked.search_text(query), *self.search_fields)
         if self.search_prefix is not None:
-            rows = search(rows, asked.search_text(query), prefix=self.search_prefix)
-        order = [
-            ordered(self.sortable[key.name], descending=key.descending)
-            for key in self.sort_keys(query)
-        ]
-        return rows.order_by(*order, "pk")
-
-
-class _NoFormatParameter:
-    """Settings of the negotiation: `?format=` is no parameter of ours."""
-
-    URL_FORMAT_OVERRIDE = None
-
-
-class Negotiation(DefaultContentNegotiation):
-    """The Accept header alone decides."""
-
-    settings = _NoFormatParameter()  # type: ignore[assignment]
-
-
-class ReadView(APIView):
-    """What list and resource share: clocks, selection of members, ETag and 304."""
-
-    collection: BaseCollection[Any] = None  # type: ignore[assignment]  # given to as_view()
-    content_negotiation_class = Negotiation
-    metadata_class = None
-    http_method_names = ["get", "head"]
-
-    def read_of(self, request: Request, known: frozenset[str]) -> Read:
-        """Return what every read needs. Raises InvalidInput for an unknown parameter."""
-        query = request.query_params
-        asked.refuse_unknown(query, known)
-        return Read(
-            user=request.user,
-            clocks=asked.clocks(query),
-            links=Links(request._request),
-            include_history=self.collection.has_history and asked.truth(query, "includeHistory"),
-        )
-
-    def item_of(self, row: Any, read: Read, members: frozenset[str] | None) -> Mapping[str, Any]:
-        """Return an item with the wanted members; its address always stays."""
-        item = self.collection.item(row, read)
-        if members is None:
-            return item
-        return {key: value for key, value in item.items() if key in members or key == "href"}
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        """Add an ETag to what was read, and answer 304 to whoever has it already."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        # What is read depends on who reads: no shared cache may keep it.
-        patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        if response.status_code == 200:
-            response.add_post_render_callback(lambda rendered: _conditional(request, rendered))
-        return response
-
-
-def _conditional(request: Request, response: HttpResponseBase) -> HttpResponseBase | None:
-    """Return 304 when the caller already has these bytes; weak, for gzip may change them."""
-    digest = hashlib.sha256(getattr(response, "content", b"")).hexdigest()[:32]
-    etag = f'W/"{digest}"'
-    response.headers["ETag"] = etag
-    return get_conditional_response(request._request, etag=etag, response=response)  # type: ignore[arg-type]
-
-
-class CollectionView(ReadView):
-    """A page of a collection."""
-
-    def get(self, request: Request) -> Response:
-        """Return the page that is asked for."""
-        query = request.query_params
-        read = self.read_of(request, self.collection.list_parameters)
-        members = asked.selected(query, self.collection.members)
-        page = Page.from_query(query)
-        rows, total = self.collection.page(query, read, page.rows)
-        items = [self.item_of(row, read, members) for row in rows]
-        return Response(page.envelope(items, total, read.links))
-
-
-class ResourceView(ReadView):
-    """One resource."""
-
-    def get(self, request: Request, identifier: str) -> Response:
-        """Return it, or 404 when it is not there or not for this user: the same answer."""
-        query = request.query_params
-        read = self.read_of(request, self.collection.item_parameters)
-        members = asked.selected(query, self.collection.members)
-        try:
-            uuid = UUID(identifier)
-        except ValueError as error:
-            raise NotFound from error
-        row = self.collection.find(query, read, uuid)
-        if row is None:
-            raise NotFound
-        return Response(self.item_of(row, read, members))
-
-
-class IndexView(ReadView):
-    """The way in: every collection with its address. It holds no data, so anyone may read it."""
-
-    permission_classes = [AllowAny]
-    names: tuple[str, ...] = ()  # given to as_view()
-
-    def get(self, request: Request) -> Response:
-        """Return the list."""
-        asked.refuse_unknown(request.query_params, frozenset())
-        links = Links(request._request)
-        return Response(
-            {
-                "self": links.here,
-                "openapi": links.openapi,
-                "collections": [{"name": n, "href": links.collection(n)} for n in self.names],
-            }
-        )
+            return search(rows, asked.search_text(query), prefix=self.search_prefix)
+        return rows

@@ -17,6 +17,7 @@ class Links:
         """Take scheme, host and path from the request."""
         origin = request.build_absolute_uri("/").rstrip("/")
         self._request = request
+        self._origin = origin
         self._root = f"{origin}{get_script_prefix()}{API_PATH}"
         self.openapi = f"{origin}{get_script_prefix()}doc/openapi.yaml"
         self.here = request.build_absolute_uri()
@@ -29,9 +30,19 @@ class Links:
         """Return the address of one resource."""
         return f"{self._root}/{collection}/{uuid}"
 
+    def page_at(self, path: str) -> str:
+        """Return the address of something outside the API."""
+        return f"{self._origin}{path}"
+
     def page(self, number: int) -> str:
         """Return this request's address with another page number."""
-        query = self._request.GET.copy()
-        query["page"] = str(number)
+        return self._with(page=str(number))
+
+    def following(self, place: str | int) -> str:
+        """Return this request's address for the page of that number, or behind that position."""
+        return self.page(place) if isinstance(place, int) else self._with(after=place)
+
+    def _with(self, **place: str) -> str:
+        kept = [(k, v) for k, v in self._request.GET.items() if k not in ("page", "after")]
         path = self._request.build_absolute_uri(self._request.path)
-        return f"{path}?{urlencode(list(query.items()))}"
+        return f"{path}?{urlencode([*kept, *place.items()])}"

@@ -1,270 +1,162 @@
 """The OpenAPI 3.0 document, made from what the collections declare.
 
-Item schemas come from the TypedDicts that the builders return; parameters from the FilterSets.
+Item schemas come from the TypedDicts that the builders return, parameters from the FilterSets,
+bodies from the shapes by which they are read.
 """
 
-import types
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from typing import (
-    Any,
-    Final,
-    Literal,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-    is_typeddict,
-)
-from uuid import UUID
+from functools import cache
+from typing import Any, Final
 
 import yaml
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from ibzplan import __version__
 from ibzplan.core.api.base import BaseCollection
 from ibzplan.core.api.links import API_PATH
-from ibzplan.core.api.problems import PROBLEM_TYPE
-from ibzplan.core.api.query import (
-    PAGE_MAX,
-    PAGE_SIZE_DEFAULT,
-    PAGE_SIZE_MAX,
-    SEARCH_MAX_CHARACTERS,
+from ibzplan.core.api.openapi_answers import (
+    JSON,
+    SHARED_HEADERS,
+    headers,
+    item_answers,
+    list_answers,
+    problems,
+    shared_answers,
 )
-from ibzplan.core.filtersets import EnumFilter, IsoDateFilter, TruthFilter
+from ibzplan.core.api.openapi_bodies import write_operations
+from ibzplan.core.api.openapi_examples import with_examples
+from ibzplan.core.api.openapi_parameters import (
+    SHARED,
+    item_parameters,
+    list_parameters,
+    shared,
+)
+from ibzplan.core.api.openapi_schemas import URI, Schema, Schemas
 
-Schema = dict[str, Any]
+_DESCRIPTION: Final = """\
+The figures of the strategic plan of the FPS Interior and of the National Security Plan: what is
+planned, measured and judged, as it is now or as it was known at any moment of the past.
 
-_SIMPLE: Final[Mapping[Any, Schema]] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    Decimal: {"type": "number"},
-    UUID: {"type": "string", "format": "uuid"},
-    date: {"type": "string", "format": "date"},
-    datetime: {"type": "string", "format": "date-time"},
-}
-_URI: Final[Schema] = {"type": "string", "format": "uri"}
-_PROBLEM: Final[Schema] = {
+It follows the Belgif REST guide. A member without a value is left out, 0 never is. Errors are
+problems (RFC 9457) that name every fault of a request at once. A parameter or member that does not
+exist is refused, so that a spelling mistake does not pass for an answer.
+
+Start with the quick start at /doc/. What becomes old stays for a year at least, and says so in the
+headers Deprecation and Sunset."""
+_INDEX: Final[Schema] = {
     "type": "object",
-    "required": ["type", "title", "status", "detail", "instance"],
+    "required": ["self", "openapi", "collections"],
     "properties": {
-        "type": _URI,
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {**_URI, "description": "The trace id of the request."},
-        "issues": {
+        "self": URI,
+        "openapi": URI,
+        "collections": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["type", "in", "name", "detail"],
-                "properties": {
-                    "type": _URI,
-                    "in": {"type": "string", "enum": ["query", "path", "header", "body"]},
-                    "name": {"type": "string"},
-                    "value": {},
-                    "detail": {"type": "string"},
-                },
+                "required": ["name", "href"],
+                "properties": {"name": {"type": "string"}, "href": URI},
             },
         },
     },
 }
-_ERRORS: Final = (
-    (400, "A parameter is unknown or its value cannot be."),
-    (401, "No token, or one that is unknown, expired or revoked."),
-    (404, "Not there, or not for this client."),
-    (406, "The API writes JSON."),
-)
 
 
-def _parameter(name: str, schema: Schema, description: str) -> Schema:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
-
-
-_CLOCKS: Final = [
-    _parameter(
-        "asOf",
-        {"type": "string"},
-        "Only what was recorded on or before this date-time (or the end of this date, in "
-        "Brussels). By default now.",
-    ),
-    _parameter(
-        "referenceDate",
-        _SIMPLE[date],
-        "Only periods that ended on or before this date. By default today.",
-    ),
-    _parameter("select", {"type": "string"}, "The members wanted: `id,code`."),
-]
-_PAGES: Final = [
-    _parameter(
-        "page", {"type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": 1}, "From 1."
-    ),
-    _parameter(
-        "pageSize",
-        {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": PAGE_SIZE_MAX,
-            "default": PAGE_SIZE_DEFAULT,
-        },
-        "Items a page.",
-    ),
-]
-
-
-class _Schemas:
-    """The named schemas that the document needs, found while it is written."""
-
-    def __init__(self) -> None:
-        self.named: dict[str, Schema] = {"Problem": _PROBLEM}
-
-    def of(self, hint: Any) -> Schema:
-        """Return the schema of a type hint; a TypedDict becomes a named one."""
-        if hint in _SIMPLE:
-            return _SIMPLE[hint]
-        if is_typeddict(hint):
-            return self._named(hint)
-        origin, arguments = get_origin(hint), get_args(hint)
-        if origin is Literal:
-            return {"type": "string", "enum": list(arguments)}
-        if origin is list:
-            return {"type": "array", "items": self.of(arguments[0])}
-        if origin is dict:
-            return {"type": "object", "additionalProperties": self.of(arguments[1])}
-        if origin in (Union, types.UnionType):
-            return self.of(next(a for a in arguments if a is not types.NoneType))
-        raise TypeError(f"{hint!r} has no schema")
-
-    def _named(self, shape: Any) -> Schema:
-        name = shape.__name__
-        if name not in self.named:
-            hints = get_type_hints(shape)
-            self.named[name] = schema = {
-                "type": "object",
-                "description": (shape.__doc__ or "").strip(),
-                "properties": {
-                    key: _URI if key == "href" else self.of(hint) for key, hint in hints.items()
-                },
-            }
-            # What may be None is left out then, so it is not required.
-            always = [
-                key
-                for key, hint in hints.items()
-                if key in shape.__required_keys__ and types.NoneType not in get_args(hint)
-            ]
-            if always:
-                schema["required"] = always
-        return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _filter_schema(declared: Any) -> Schema:
-    if isinstance(declared, EnumFilter):
-        return {"type": "string", "enum": list(declared.stored)}
-    if isinstance(declared, TruthFilter):
-        return {"type": "string", "enum": ["true", "false"]}
-    if isinstance(declared, IsoDateFilter):
-        return _SIMPLE[date]
-    return {"type": "string"}
-
-
-def _list_parameters(collection: BaseCollection[Any]) -> list[Schema]:
-    names = sorted(collection.sortable)
-    found = [
-        *_CLOCKS,
-        *_PAGES,
-        _parameter(
-            "sort",
-            {"type": "string"},
-            f"With - for descending, with commas between: {', '.join(names)}.",
-        ),
-    ]
-    if collection.search_prefix is not None:
-        words = {"type": "string", "maxLength": SEARCH_MAX_CHARACTERS}
-        found.append(_parameter("q", words, "Words, in any language; case and accents ignored."))
-    if collection.has_history:
-        found.append(
-            _parameter(
-                "includeHistory",
-                {"type": "boolean", "default": False},
-                "Every row recorded by then, not only the last of each slot.",
-            )
-        )
-    return found + _filter_parameters(collection, collection.filterset.base_filters)
-
-
-def _filter_parameters(collection: BaseCollection[Any], names: Iterable[str]) -> list[Schema]:
-    declared = collection.filterset.base_filters
-    return [_parameter(n, _filter_schema(declared[n]), f"Filter by {n}.") for n in names]
-
-
-def _item_parameters(collection: BaseCollection[Any]) -> list[Schema]:
-    identifier = {"name": "id", "in": "path", "required": True, "schema": _SIMPLE[UUID]}
-    own = _filter_parameters(collection, sorted(collection.item_filters))
-    return [identifier, *_CLOCKS, *own]
-
-
-def _operation(name: str, summary: str, parameters: list[Schema], answer: Schema) -> Schema:
-    etag = {"description": "Give it back as If-None-Match.", "schema": {"type": "string"}}
-    problem = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    ok = {
-        "description": summary,
-        "headers": {"ETag": etag},
-        "content": {"application/json": {"schema": answer}},
-    }
-    responses: Schema = {"200": ok, "304": {"description": "Unchanged."}}
-    for status, description in _ERRORS:
-        responses[str(status)] = {"description": description, "content": problem}
+def _security() -> Schema:
     return {
-        "operationId": name,
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key of your own, from the page API keys: `Authorization: Bearer …`.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "A browser that is signed in. Its writes need the header X-CSRFToken.",
+        },
+    }
+
+
+def _paths(collection: BaseCollection[Any], schemas: Schemas) -> dict[str, Schema]:
+    name, summary = collection.name, _sentence(collection)
+    upper = name[0].upper() + name[1:]
+    listed = {
+        "operationId": f"list{upper}",
+        "tags": [name],
         "summary": summary,
-        "parameters": parameters,
-        "responses": responses,
+        "parameters": list_parameters(collection),
+        "responses": list_answers(collection, schemas, "A page, or the whole list as a file."),
     }
+    read = {
+        "operationId": f"read{upper}",
+        "tags": [name],
+        "summary": f"One of: {summary}",
+        "parameters": item_parameters(collection),
+        "responses": item_answers(collection, schemas, "The resource."),
+    }
+    found: dict[str, Schema] = {f"/{name}": {"get": listed}, f"/{name}/{{id}}": {"get": read}}
+    item = schemas.of(collection.item_type)
+    for path, operations in write_operations(collection, item, schemas.of, schemas.named).items():
+        for operation in operations.values():
+            operation["tags"] = [name]
+        found.setdefault(path, {}).update(operations)
+    return with_examples(collection, found)
 
 
-def _page_of(item: Schema) -> Schema:
+def _sentence(collection: BaseCollection[Any]) -> str:
+    """Return the first paragraph of what a collection says of itself."""
+    return " ".join((collection.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def _index() -> Schema:
+    answer = {
+        "description": "Every collection with its address.",
+        "headers": headers({"ETag": "ETag"}),
+        "content": {JSON: {"schema": _INDEX}},
+    }
+    unchanged = {"description": "You have it already.", "headers": headers({"ETag": "ETag"})}
     return {
-        "type": "object",
-        "required": ["items", "total", "self"],
-        "properties": {
-            "items": {"type": "array", "items": item},
-            "total": {"type": "integer"},
-            "self": _URI,
-            "next": _URI,
-            "prev": _URI,
-        },
+        "get": {
+            "operationId": "listCollections",
+            "tags": ["index"],
+            "summary": "The way in: every collection with its address. Open to all.",
+            "security": [],
+            "parameters": [shared("IfNoneMatch"), shared("TraceId")],
+            "responses": {"200": answer, "304": unchanged} | problems(400, 406, 429, 500),
+        }
     }
 
 
-def openapi_document(collections: Iterable[BaseCollection[Any]]) -> Schema:
-    """Return the whole document."""
-    schemas = _Schemas()
-    paths: Schema = {}
-    for collection in collections:
-        name, summary = collection.name, (collection.__doc__ or "").strip()
-        item = schemas.of(collection.item_type)
-        upper = name[0].upper() + name[1:]
-        paths[f"/{name}"] = {
-            "get": _operation(f"list{upper}", summary, _list_parameters(collection), _page_of(item))
-        }
-        paths[f"/{name}/{{id}}"] = {
-            "get": _operation(
-                f"read{upper}", f"One of: {summary}", _item_parameters(collection), item
-            )
-        }
+def openapi_document(
+    collections: Iterable[BaseCollection[Any]], root: str = f"/{API_PATH}"
+) -> Schema:
+    """Return the whole document; `root` is the path of the API."""
+    schemas, listed = Schemas(), tuple(collections)
+    paths: Schema = {"/": _index()}
+    for collection in listed:
+        paths |= _paths(collection, schemas)
     return {
         "openapi": "3.0.3",
-        "info": {"title": "ibzplan", "version": __version__},
-        "servers": [{"url": f"/{API_PATH}"}],
-        "security": [{"token": []}],
+        "info": {
+            "title": "ibzplan",
+            "version": __version__,
+            "description": _DESCRIPTION,
+        },
+        "externalDocs": {"url": "/doc/", "description": "The same, to read; with a quick start."},
+        "servers": [{"url": root}],
+        "security": [{"token": []}, {"session": []}],
+        "tags": [{"name": one.name, "description": _sentence(one)} for one in listed],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": schemas.named,
+            "securitySchemes": _security(),
+            "parameters": SHARED,
+            "headers": SHARED_HEADERS,
+            "responses": shared_answers(),
+            "schemas": dict(sorted(schemas.named.items())),
         },
     }
 
@@ -277,18 +169,28 @@ class _PlainDumper(yaml.SafeDumper):
         return True
 
 
+def openapi_text(document: Mapping[str, Any]) -> bytes:
+    """Return the document as YAML."""
+    text = yaml.dump(
+        dict(document), Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return text.encode()
+
+
 def openapi_view(
     collections: Iterable[BaseCollection[Any]],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Return the view of /doc/openapi.yaml; the document holds no data, so anyone may read it."""
     listed = tuple(collections)
 
+    @cache
+    def written(root: str) -> bytes:
+        return openapi_text(openapi_document(listed, root))
+
     @login_not_required
     @require_safe
     def openapi(request: HttpRequest) -> HttpResponse:
-        text = yaml.dump(
-            openapi_document(listed), Dumper=_PlainDumper, sort_keys=False, allow_unicode=True
-        )
-        return HttpResponse(text.encode(), content_type="application/yaml")
+        root = f"{get_script_prefix()}{API_PATH}"
+        return HttpResponse(written(root), content_type="application/yaml")
 
     return openapi

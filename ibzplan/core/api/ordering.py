@@ -26,9 +26,11 @@ class ByteOrder(Func):
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
-def ordered(key: str | Expression, *, descending: bool = False) -> OrderBy:
+def ordered(
+    key: str | Expression, *, descending: bool = False, may_be_null: bool = True
+) -> OrderBy:
     """Return the ordering by a column or expression; NULL comes last either way."""
     expression = F(key) if isinstance(key, str) else key
-    if descending:
-        return OrderBy(expression, descending=True, nulls_last=True)
-    return OrderBy(expression, nulls_last=True)
+    # Said of a column without NULL, it would keep a database from reading its index backwards.
+    last = True if may_be_null else None
+    return OrderBy(expression, descending=descending, nulls_last=last)

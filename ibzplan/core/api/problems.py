@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -21,11 +22,36 @@ from ibzplan.core.filtersets import camel
 from ibzplan.core.middleware import current_trace_id
 from ibzplan.core.models import Record
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 PROBLEM_TYPE: Final = "application/problem+json"
 _BELGIF: Final = "urn:problem-type:belgif:"
 _VALIDATION: Final = f"{_BELGIF}input-validation:"
 UNKNOWN_INPUT: Final = f"{_VALIDATION}unknownInput"
 SCHEMA_VIOLATION: Final = f"{_VALIDATION}schemaViolation"
+# Each could be, but not as it stands here: beside another parameter, or of another list.
+NOT_TOGETHER: Final = "urn:problem-type:ibzplan:notTogether"
+UNKNOWN_PLACE: Final = "urn:problem-type:ibzplan:unknownPlace"
+
+# What each status is called, in words; the standard's own for any other.
+_TITLES: Final[Mapping[int, "StrPromise"]] = {
+    400: gettext_lazy("The request is not valid"),
+    401: gettext_lazy("Sign in first"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Method not allowed"),
+    406: gettext_lazy("This form is not available"),
+    409: gettext_lazy("Conflict"),
+    412: gettext_lazy("Changed in the meantime"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("This kind of content is not read"),
+    422: gettext_lazy("The request cannot be carried out"),
+    428: gettext_lazy("A condition is needed"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Something went wrong"),
+    503: gettext_lazy("Not available now"),
+}
 
 In = Literal["query", "path", "header", "body"]
 
@@ -37,9 +63,12 @@ _NAMES: Final[Mapping[int, str]] = {
     404: "belgif:resourceNotFound",
     405: "ibzplan:methodNotAllowed",
     406: "ibzplan:notAcceptable",
+    409: "ibzplan:conflict",
     412: "ibzplan:editConflict",
     413: "belgif:payloadTooLarge",
     415: "ibzplan:unsupportedMediaType",
+    422: "ibzplan:unprocessableContent",
+    428: "ibzplan:preconditionRequired",
     429: "belgif:tooManyRequests",
     500: "belgif:internalServerError",
     503: "belgif:serviceUnavailable",
@@ -73,6 +102,31 @@ class InvalidInput(exceptions.APIException):
         self.issues = list(issues)
 
 
+class Refused(exceptions.APIException):
+    """A request that cannot be done for a reason of its own: its status says which kind.
+
+    `name` is the problem type where it is not the usual one of the status.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        name: str = "",
+        issues: Sequence[Issue] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep what the answer says."""
+        super().__init__(detail)
+        self.status_code = status
+        self.name = name
+        self.issues = list(issues)
+        self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
+
+
 def _instance() -> str:
     """Return the trace id as a URI."""
     trace_id = current_trace_id()
@@ -93,7 +147,7 @@ def problem(
     """Return the body of an error. `name` is the problem type where it is not the usual one."""
     return {
         "type": f"urn:problem-type:{name or _NAMES.get(status, f'ibzplan:http{status}')}",
-        "title": HTTPStatus(status).phrase,
+        "title": str(_TITLES.get(status) or HTTPStatus(status).phrase),
         "status": status,
         "detail": detail,
         "instance": _instance(),
@@ -137,6 +191,10 @@ def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
     status = int(error.status_code)
     if isinstance(error, InvalidInput):
         return problem(400, str(error.detail), issues=error.issues)
+    if isinstance(error, Refused):
+        return problem(
+            status, str(error.detail), name=error.name, issues=error.issues, extra=error.extra
+        )
     if isinstance(error, exceptions.ValidationError):
         return problem(400, _("The request is not valid."), issues=list(_issues_of(error.detail)))
     invalid = isinstance(error, exceptions.AuthenticationFailed)
@@ -144,7 +202,7 @@ def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
 
 
 def _headers_of(error: exceptions.APIException) -> dict[str, str]:
-    headers = {}
+    headers: dict[str, str] = dict(getattr(error, "headers", {}))
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):

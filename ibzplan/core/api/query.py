@@ -1,12 +1,23 @@
 """Reading the query string: every parameter is known, is given once and can be read."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    NoReturn,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from django.utils.translation import gettext as _
 
+from ibzplan.core.api.hints import present
 from ibzplan.core.api.problems import SCHEMA_VIOLATION, UNKNOWN_INPUT, InvalidInput, Issue
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError
@@ -22,11 +33,13 @@ PAGE_MAX: Final = 10_000_000
 SEARCH_MAX_CHARACTERS: Final = 200
 YEAR_MIN: Final = 1900
 YEAR_MAX: Final = 2200
+# No words find everything; a feed without a cursor begins.
+_MAY_BE_EMPTY: Final = frozenset({"q", "changedSince"})
 
 
-def invalid(name: str, value: object, detail: str) -> InvalidInput:
+def invalid(name: str, value: object, detail: str, kind: str = SCHEMA_VIOLATION) -> InvalidInput:
     """Return the error for one parameter whose value cannot be."""
-    return InvalidInput([Issue(SCHEMA_VIOLATION, name, detail, value)])
+    return InvalidInput([Issue(kind, name, detail, value)])
 
 
 def refuse_unknown(query: "QueryDict", known: frozenset[str]) -> None:
@@ -45,6 +58,8 @@ def _form_issues(query: "QueryDict", known: frozenset[str]) -> Iterator[Issue]:
             yield Issue(UNKNOWN_INPUT, name, detail, values[0])
         elif len(values) > 1:
             yield Issue(SCHEMA_VIOLATION, name, _("Give this parameter once."), values)
+        elif not values[0] and name not in _MAY_BE_EMPTY:
+            yield Issue(SCHEMA_VIOLATION, name, _("Give a value, or leave it out."), values[0])
         elif "\x00" in values[0]:
             yield Issue(SCHEMA_VIOLATION, name, _("A NUL character is not allowed."), values[0])
 
@@ -118,16 +133,59 @@ def sort_keys(query: Mapping[str, str], known: frozenset[str]) -> list[SortKey]:
     return keys
 
 
-def selected(query: Mapping[str, str], known: frozenset[str]) -> frozenset[str] | None:
-    """Return the members that `select=id,code` asks for; None when all are wanted."""
+class Selection(dict[str, "Selection | None"]):
+    """The wanted members, each with the wanted ones below it; None: all of them."""
+
+
+def selected(query: Mapping[str, str], shape: Any) -> "Selection | None":
+    """Return the members of a TypedDict that `select=id,unit(code)` asks for; None for all."""
     text = query.get("select")
     if text is None:
         return None
-    names = frozenset(text.removeprefix("(").removesuffix(")").split(","))
-    if not names <= known:
+    return _Selecting(text).members(shape, closing="")
+
+
+class _Selecting:
+    """Reads one `select` from its first character to its last."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        within = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+        self._parts = re.findall(r"[(),]|[^(),]+", within)
+
+    def members(self, shape: Any, *, closing: str) -> Selection:
+        """Read a list of members up to the closing sign, '' for the end. Raises InvalidInput."""
+        known = get_type_hints(shape)
+        found = Selection()
+        while True:
+            name = self._next()
+            if name not in known:
+                self._refuse(known)
+            found[name], sign = None, self._next()
+            if sign == "(":
+                below = _shape_below(known[name])
+                if below is None:
+                    self._refuse(known)
+                found[name], sign = self.members(below, closing=")"), self._next()
+            if sign == closing:
+                return found
+            if sign != ",":
+                self._refuse(known)
+
+    def _next(self) -> str:
+        return self._parts.pop(0) if self._parts else ""
+
+    def _refuse(self, known: Iterable[str]) -> NoReturn:
         detail = _("Give a list of these, with commas: %(names)s.")
-        raise invalid("select", text, detail % {"names": ", ".join(sorted(known))})
-    return names
+        raise invalid("select", self._text, detail % {"names": ", ".join(sorted(known))})
+
+
+def _shape_below(hint: Any) -> Any:
+    """Return the TypedDict that a member holds, or a list of; None for anything else."""
+    found = present(hint)
+    if get_origin(found) is list:
+        found = present(get_args(found)[0])
+    return found if is_typeddict(found) else None
 
 
 def refuse_invalid(filters: "FilterSet") -> None:

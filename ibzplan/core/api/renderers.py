@@ -30,6 +30,12 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+class WrittenJSON(str):
+    """What is JSON already: it goes into the answer as it is."""
+
+    __slots__ = ()
+
+
 def to_json(value: Any) -> str:
     """Return `value` as JSON text. In objects a null is left out; 0, false and "" stay.
 
@@ -37,7 +43,7 @@ def to_json(value: Any) -> str:
     that drops the nulls can as well write what it finds.
     """
     if isinstance(value, str):
-        return quoted(value)
+        return value if isinstance(value, WrittenJSON) else quoted(value)
     if value is None:
         return "null"
     if isinstance(value, bool):

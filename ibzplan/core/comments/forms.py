@@ -1,12 +1,15 @@
 """What people type of a remark; the rules are in the service."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
+
+# A record with more fields is remarked on from its own page, where each of them stands.
+_MOST_OFFERED: Final = 100
 
 
 class CommentForm(forms.Form):
@@ -25,8 +28,11 @@ class CommentForm(forms.Form):
     )
 
     def __init__(self, *args: Any, fields: Mapping[str, str], **kwargs: Any) -> None:
-        """Offer the record as a whole, then its fields."""
+        """Offer the record as a whole and its fields; of very many only the one that was asked."""
         super().__init__(*args, **kwargs)
+        asked = self.data.get("field", "")
+        if len(fields) > _MOST_OFFERED:
+            fields = {asked: fields[asked]} if asked in fields else {}
         choice: Any = self.fields["field"]
         choice.choices = [("", _("The whole")), *fields.items()]
 

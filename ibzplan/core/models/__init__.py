@@ -6,6 +6,7 @@ from ibzplan.core.models.comment import Comment
 from ibzplan.core.models.draft import FormDraft
 from ibzplan.core.models.follow import Follow
 from ibzplan.core.models.history import HistoryEntry
+from ibzplan.core.models.idempotency import IdempotentRequest
 from ibzplan.core.models.job import Job
 from ibzplan.core.models.notification import Notification, NotificationPreference
 from ibzplan.core.models.question import Answer, Question
@@ -19,6 +20,7 @@ __all__ = [
     "Follow",
     "FormDraft",
     "HistoryEntry",
+    "IdempotentRequest",
     "Job",
     "KnownSpan",
     "Maintenance",

@@ -1,10 +1,10 @@
-"""The user's own menu: messages, with how many are unread."""
+"""The user's own menu: messages, with how many are unread, and what apps add."""
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ibzplan.core.navigation import NavItem
+from ibzplan.core.navigation import NavItem, own_nav
 from ibzplan.core.notifications.selectors import unread_count
 
 
@@ -14,4 +14,5 @@ def user_nav(request: HttpRequest) -> list[NavItem]:
     if user is None or not user.is_authenticated:
         return []
     url = reverse("notifications")
-    return [NavItem(url, _("Messages"), request.path.startswith(url), unread_count(user))]
+    messages = NavItem(url, _("Messages"), request.path.startswith(url), unread_count(user))
+    return [messages, *own_nav(request)]

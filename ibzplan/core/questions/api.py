@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
-from django.http import QueryDict
 
 from ibzplan.core.api.base import Collection, Read
 from ibzplan.core.models import Question
 from ibzplan.core.questions import registry
+from ibzplan.core.questions.feed import QUESTIONS
 from ibzplan.core.questions.filtersets import QuestionFilters
 from ibzplan.core.questions.rows import ANSWERED, OPEN, WITHDRAWN, question_rows
 from ibzplan.core.questions.selectors import (
@@ -32,7 +31,9 @@ class Questions(Collection[Question]):
     filterset = QuestionFilters
     sortable = {"askedAt": "asked_at", "dueOn": "due_on"}
     default_order = ("dueOn", "askedAt")
+    feed = QUESTIONS
     search_prefix = None
+    embeds = {"unit": "organisationUnits", "minister": "ministers"}
 
     def visible(self, read: Read) -> QuerySet[Question]:
         """Return those that the user takes part in or may read, asked by then."""
@@ -49,21 +50,12 @@ class Questions(Collection[Question]):
         )
         return rows.annotate(known_state=state)
 
-    def page(self, query: QueryDict, read: Read, rows: slice) -> tuple[Sequence[Question], int]:
-        """Return the rows with what they are about: a query or a few more a type of record."""
-        found, total = super().page(query, read, rows)
-        return self._as_shown(found, read), total
-
-    def find(self, query: QueryDict, read: Read, uuid: UUID) -> Question | None:
-        """Return the visible question with that identity, with what it is about."""
-        row = super().find(query, read, uuid)
-        return next(iter(self._as_shown([row], read)), None) if row else None
-
     def item(self, row: Question, read: Read) -> QuestionItem:
         """Return one question."""
         return question_item(vars(row)[_SHOWN], read.links)
 
-    def _as_shown(self, rows: Sequence[Question], read: Read) -> list[Question]:
+    def shown(self, rows: Sequence[Question], read: Read) -> Sequence[Question]:
+        """Return the questions with what they are about: a query or a few more a type of record."""
         found = question_rows(rows, read.clocks)
         for shown in found:
             vars(shown.question)[_SHOWN] = shown

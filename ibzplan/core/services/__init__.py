@@ -19,7 +19,12 @@ from ibzplan.core.services.jobs import (
     job_step,
     jobs_requeue_lost,
 )
-from ibzplan.core.services.tokens import token_create, token_revoke, token_user
+from ibzplan.core.services.tokens import (
+    token_create,
+    token_find,
+    token_revoke,
+    token_rotate,
+)
 from ibzplan.core.services.translations import translation_save
 
 __all__ = [
@@ -41,7 +46,8 @@ __all__ = [
     "next_instant",
     "record_change",
     "token_create",
+    "token_find",
     "token_revoke",
-    "token_user",
+    "token_rotate",
     "translation_save",
 ]

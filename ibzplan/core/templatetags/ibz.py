@@ -25,6 +25,7 @@ from ibzplan.core.localised import (
     LocalisedText,
 )
 from ibzplan.core.numbers import Exact, format_quantity, format_share
+from ibzplan.core.services.texts import MAX_TEXT_CHARACTERS
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ def csv_note() -> str:
     if cell_separator() == ";":
         return _("Cells end in a semicolon, decimals follow a comma: for a Belgian Excel.")
     return _("Cells end in a comma, decimals follow a point.")
+
+
+@register.simple_tag
+def longest_text() -> str:
+    """Return how many characters a remark, an answer or a reason may have, for `maxlength`."""
+    return str(MAX_TEXT_CHARACTERS)
 
 
 # Both plans are written in Dutch: an unofficial Dutch text is a summary, not a translation.

@@ -10,6 +10,8 @@ def exact(value: Fraction | int | Decimal) -> Fraction:
     Raises ValueError for a float (its binary value is not what the user typed) and for a
     Decimal that is not finite, so that NaN and infinity never enter the engine.
     """
+    if type(value) is Fraction:  # most are
+        return value
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
     if not isinstance(value, Fraction | int | Decimal):

@@ -30,6 +30,15 @@ def sees_corrections(access: Access, unit_id: int) -> bool:
     return access.plans_for(unit_id) or access.has(Role.CORPORATE, Role.AUDITOR)
 
 
+def corrections_seen(access: Access, owner: str) -> Q:
+    """Return the rule of `sees_corrections` as a condition; `owner` names the unit's column."""
+    if access.has(Role.CORPORATE, Role.AUDITOR):
+        return Q(pk__isnull=False)
+    if not access.has(Role.PLANNER, Role.HEAD):
+        return Q(pk__in=[])
+    return Q(**{f"{owner}__in": access.unit_ids})
+
+
 def corrections_of(indicator: Indicator, known_at: datetime) -> list[CorrectionReading]:
     """Return the corrections asked for by `known_at`, newest first: one query."""
     rows = Correction.objects.filter(

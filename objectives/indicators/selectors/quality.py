@@ -162,7 +162,7 @@ def series_quality(
     readings = indicator_readings(indicators, year=year, clocks=clocks, access=access)
     ordered = [readings[indicator.pk] for indicator in indicators]
     figures = Measurement.objects.visible_to(access, clocks.known_at)
-    figures = figures.with_validation(clocks.known_at)
+    figures = figures.with_validation(clocks.known_at).select_related("recorded_by", "approved_by")
     return quality_of_readings(ordered, figures, clocks)
 
 
@@ -182,7 +182,6 @@ def quality_of_readings(
         )
         .known_at(clocks.known_at)
         .until(clocks.reference_date)
-        .select_related("recorded_by", "approved_by")
         .order_by("recorded_at", "pk")
     ):
         rows[row.indicator_id].append(row)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, Q, Subquery
 
 from ibzplan.core.rewind import held_at
 from ibzplan.core.steady import is_reading, steady
@@ -35,6 +35,8 @@ Review = tuple[datetime, str]
 
 # From so many indicators on a page reads the rows of all: they are worth keeping.
 MANY: Final = 25
+# Figures of the whole, some 3 kB each, that every process may keep: ten years of a full plan.
+MOST_KEPT: Final = 20_000
 _OBLIGATIONS_ORDER: Final = ("indicator_id", "period_end", "period_start", "pk")
 
 
@@ -122,13 +124,14 @@ def recorded_series(
     for definitions when some indicator has more than one.
 
     A page about many of them takes the rows of all series, which stay in memory until one of
-    their tables changes. `among_many` tells that the page asks for many elsewhere.
+    their tables changes, unless they are too many. `among_many` tells that the page asks for many
+    elsewhere.
     """
     keys = sorted({indicator.pk for indicator in indicators})
     changed = sorted({row.pk for row in indicators if row.definition_number > 1})
     versions = _versions_of(*changed) if changed else {}
-    if (among_many or len(keys) >= MANY) and is_reading():
-        figures = _figures_kept()
+    is_kept = (among_many or len(keys) >= MANY) and is_reading()
+    if is_kept and (figures := _figures_kept()) is not None:
         return RecordedSeries(
             versions=versions,
             targets=_targets_kept(year),
@@ -158,18 +161,21 @@ def last_given(indicators: Collection[int]) -> Mapping[tuple[int, date, str], da
     """Return when the figure that counts was recorded, by indicator, begin and resolution of its
     period: one query, none when it is known (see steady). Of more indicators than these, perhaps.
     """
-    if is_reading():
-        return _last_given()
+    if is_reading() and (given := _last_given()) is not None:
+        return given
     rows = Measurement.objects.totals().filter(indicator__in=indicators).order_by("recorded_at")
     found = rows.values_list("indicator", "period_start", "resolution", "recorded_at")
     return {(pk, start, resolution): at for pk, start, resolution, at in found}
 
 
 @steady
-def _last_given() -> dict[tuple[int, date, str], datetime]:
+def _last_given() -> dict[tuple[int, date, str], datetime] | None:
+    kept = _figures_kept()
+    if kept is None:
+        return None
     return {
         (pk, row.period_start, row.resolution): row.recorded_at
-        for pk, figures in _figures_kept().items()
+        for pk, figures in kept.items()
         for row, _reviews in sorted(figures, key=lambda figure: figure[0].recorded_at)
     }
 
@@ -188,9 +194,19 @@ def _obligations_kept(year: int) -> dict[int, list[Obligation]]:
 
 
 @steady
-def _figures_kept() -> "dict[int, list[tuple[Measurement, list[Review]]]]":
-    """Return all figures of the whole with all their reviews, by indicator."""
-    return _figures(Measurement.objects.totals(), Q(events__kind__in=REVIEWS))
+def _figures_kept() -> "dict[int, list[tuple[Measurement, list[Review]]]] | None":
+    """Return all figures of the whole with all their reviews, by indicator.
+
+    None when they are too many to stay in memory: then the one query gives a single row.
+    """
+    totals = Measurement.objects.totals()
+    first = totals.order_by("pk").values("pk")[:1]
+    rows = totals.annotate(are_few=~Exists(totals.order_by()[MOST_KEPT:])).filter(
+        Q(are_few=True) | Q(pk=Subquery(first))
+    )
+    found = _figures(rows, Q(events__kind__in=REVIEWS))
+    one = next(iter(found.values()), None)
+    return found if one is None or getattr(one[0][0], "are_few", False) else None
 
 
 @steady

@@ -18,6 +18,11 @@ from objectives.indicators.services.definitions import (
 )
 from objectives.indicators.services.entry_checks import ConfirmationRequired
 from objectives.indicators.services.figures import Figure, FigurePart
+from objectives.indicators.services.measurement_batch import (
+    FiguresRefused,
+    NewFigure,
+    measurements_record_all,
+)
 from objectives.indicators.services.measurements import measurement_record
 from objectives.indicators.services.obligations import (
     obligations_lapse,
@@ -42,7 +47,9 @@ __all__ = [
     "ConfirmationRequired",
     "Figure",
     "FigurePart",
+    "FiguresRefused",
     "IndicatorSheet",
+    "NewFigure",
     "correction_decide",
     "correction_request",
     "correction_withdraw",
@@ -55,6 +62,7 @@ __all__ = [
     "measurement_record",
     "measurement_return",
     "measurement_validate",
+    "measurements_record_all",
     "must_set_targets",
     "obligations_lapse",
     "obligations_sync",

@@ -1,6 +1,6 @@
 """The data quality checks at entry: errors block, warnings ask for a confirmation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -15,9 +15,10 @@ from objectives.indicators.findings import finding_text
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period
 from objectives.indicators.quality.breakdowns import known_parts
-from objectives.indicators.selectors.definitions import definitions_known
+from objectives.indicators.selectors.definitions import KnownDefinition, definitions_known
 from objectives.indicators.selectors.engine_inputs import fraction_of
 from objectives.indicators.selectors.quality import (
+    Slot,
     quality_figures,
     quality_part,
     series_rule,
@@ -97,15 +98,30 @@ def entry_findings(
         (row.period_start, row.resolution): row for row in indicator.obligations.current()
     }
     rows = list(Measurement.objects.filter(indicator=indicator).order_by("recorded_at", "pk"))
-    figures = quality_figures(rows, obligations)
     slot = (period.start, period.resolution)
-    before = figures.pop(slot, None)
     due_on = obligations[slot].due_on if slot in obligations else period.end
-    rule = series_rule(known.indicator, known.breaks)
-    found = quality.check_figure(
-        rule, list(figures.values()), _candidate(period, due_on, figure, before, rule)
+    found, _judged = findings_among(
+        known, quality_figures(rows, obligations), period, due_on, figure
     )
-    return known.indicator, list(found)
+    return known.indicator, found
+
+
+def findings_among(
+    known: KnownDefinition,
+    figures: Mapping[Slot, quality.Figure],
+    period: Period,
+    due_on: date,
+    figure: Figure,
+) -> tuple[list[quality.Finding], quality.Figure]:
+    """Return what the checks find in a figure among those of its series, and it as it was judged.
+
+    No query. `known` is the definition that holds for the period.
+    """
+    slot = (period.start, period.resolution)
+    rule = series_rule(known.indicator, known.breaks)
+    judged = _candidate(period, due_on, figure, figures.get(slot), rule)
+    others = [other for place, other in figures.items() if place != slot]
+    return list(quality.check_figure(rule, others, judged)), judged
 
 
 def check_entry(
@@ -117,6 +133,16 @@ def check_entry(
     `confirmed` (names of checks) does not hold.
     """
     definition, findings = entry_findings(indicator, period, figure)
+    return confirm_findings(definition, figure, findings, confirmed)
+
+
+def confirm_findings(
+    definition: Indicator,
+    figure: Figure,
+    findings: Sequence[quality.Finding],
+    confirmed: Iterable[str],
+) -> list[str]:
+    """Do what `check_entry` does, with what was found already: no query."""
     for key, part in figure.breakdown.items():
         check_decimals(f"breakdown:{key}", part.value, definition.decimals)
     say = partial(

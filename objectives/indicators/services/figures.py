@@ -103,14 +103,39 @@ def _check_dates(figure: Figure) -> None:
 
 def _check_part(indicator: Indicator, key: str, part: FigurePart) -> None:
     given = (part.numerator is not None, part.denominator is not None)
+    if any(given) and not indicator.is_ratio:
+        raise _other_kind(indicator, f"breakdown:{key}")
     if indicator.is_ratio and any(given) and not all(given):
         raise DomainError(
             "ratio_incomplete", _("Give both numerator and denominator."), f"breakdown:{key}"
         )
 
 
+def _fields_of(indicator: Indicator) -> tuple[str, ...]:
+    """Return what a figure of this kind of indicator says."""
+    if indicator.target_kind == TargetKind.MILESTONE:
+        return ("done_on", "forecast_on")
+    if indicator.target_kind == TargetKind.ORDINAL:
+        return ("level",)
+    # The value of a ratio follows from its parts; whoever gives it too says nothing else.
+    return ("numerator", "denominator", "value") if indicator.is_ratio else ("value",)
+
+
+def _check_kind(indicator: Indicator, figure: Figure) -> None:
+    """Refuse what the kind has no place for, rather than keep what nobody reads."""
+    for name in ("value", "numerator", "denominator", "level", "done_on", "forecast_on"):
+        if getattr(figure, name) is not None and name not in _fields_of(indicator):
+            raise _other_kind(indicator, name)
+
+
+def _other_kind(indicator: Indicator, name: str) -> DomainError:
+    text = _("A figure of %(code)s has no such part. Leave it out.") % {"code": indicator.code}
+    return DomainError("other_kind", text, name)
+
+
 def check_figure(indicator: Indicator, figure: Figure) -> None:
     """Refuse a figure that does not fit the kind of indicator."""
+    _check_kind(indicator, figure)
     for key, part in figure.breakdown.items():
         _check_part(indicator, key, part)
     if indicator.target_kind == TargetKind.MILESTONE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.services import next_instant
 from objectives.indicators.formatting import figure_text, period_text
-from objectives.indicators.models import Indicator, Measurement
+from objectives.indicators.models import Indicator, Measurement, Obligation
 from objectives.indicators.periods import Period
 from objectives.indicators.selectors.definitions import defined_on
 from objectives.indicators.selectors.figures import parts_of
@@ -29,6 +30,11 @@ def check_slot(indicator: Indicator, period: Period) -> None:
         .filter(period_start=period.start, resolution=period.resolution)
         .first()
     )
+    refuse_slot(slot, period)
+
+
+def refuse_slot(slot: Obligation | None, period: Period) -> None:
+    """Do what `check_slot` does, with what is asked for of the period; None is nothing."""
     if slot is None:
         raise DomainError(
             "no_such_period",
@@ -94,9 +100,14 @@ def is_recorded(current: Measurement | None, figure: Figure) -> bool:
     """
     if current is None:
         return False
+    there = parts_of([current])[current.pk] if figure.breakdown else {}
+    return says_all(current, there, figure)
+
+
+def says_all(current: Measurement, there: Mapping[str, Measurement], figure: Figure) -> bool:
+    """Do what `is_recorded` does, with the parts that are there."""
     columns = figure.columns(current.indicator)
     narrative = columns.pop("narrative")
-    there = parts_of([current])[current.pk] if figure.breakdown else {}
     return (
         all(getattr(current, name) == value for name, value in columns.items())
         and (not any(narrative.values()) or narrative == current.narrative)
@@ -113,18 +124,23 @@ def _part(row: Measurement | None) -> FigurePart:
 def check_change(current: Measurement | None, figure: Figure) -> None:
     """Refuse a correction that changes nothing."""
     if current is not None and is_recorded(current, figure):
-        raise DomainError(
-            "nothing_changed",
-            _(
-                "%(period)s says %(figure)s already: this would change nothing. Change the figure, "
-                "a part or the explanation."
-            )
-            % {
-                "period": period_text(current.period),
-                "figure": figure_text(current.indicator, current),
-            },
-            "value",
+        raise nothing_changed(current)
+
+
+def nothing_changed(current: Measurement) -> DomainError:
+    """Return the refusal of a correction that says what stands there."""
+    return DomainError(
+        "nothing_changed",
+        _(
+            "%(period)s says %(figure)s already: this would change nothing. Change the figure, "
+            "a part or the explanation."
         )
+        % {
+            "period": period_text(current.period),
+            "figure": figure_text(current.indicator, current),
+        },
+        "value",
+    )
 
 
 def check_recorder(actor: User, indicator: Indicator) -> None:
@@ -145,6 +161,19 @@ def check_reason(current: Measurement | None, period: Period, reason: str) -> No
             % {"period": period_text(period)},
             "reason",
         )
+
+
+def period_locked(period: Period) -> DomainError:
+    """Return the refusal of a figure that a report was issued on."""
+    return DomainError(
+        "period_locked",
+        _(
+            "%(period)s is locked since a report was issued: ask for a correction, which a "
+            "second person approves."
+        )
+        % {"period": period_text(period)},
+        "period",
+    )
 
 
 @transaction.atomic
@@ -184,15 +213,7 @@ def measurement_record(
     check_current(current, expected_current)
     if at is None:
         if is_locked(indicator, period):
-            raise DomainError(
-                "period_locked",
-                _(
-                    "%(period)s is locked since a report was issued: ask for a correction, which a "
-                    "second person approves."
-                )
-                % {"period": period_text(period)},
-                "period",
-            )
+            raise period_locked(period)
         check_change(current, figure)
         check_reason(current, period, reason)
         agreed = check_entry(indicator, period, figure, confirmed)
@@ -223,7 +244,52 @@ def figure_append(
     `indicator` is defined as for the period. Parts that are not given stay as they were: they are
     written again, so that a figure and all of its parts were recorded at one moment.
     """
-    shared = {
+    whole, *parts = figure_rows(
+        actor=actor,
+        indicator=indicator,
+        period=period,
+        figure=figure,
+        there=_parts_there(indicator, period, recorded_at),
+        recorded_at=recorded_at,
+        reason=reason,
+        confirmed=confirmed,
+        approved_by=approved_by,
+    )
+    whole.save(force_insert=True)
+    Measurement.objects.bulk_create(parts)
+    return whole
+
+
+def _parts_there(
+    indicator: Indicator, period: Period, recorded_at: datetime
+) -> Mapping[str, Measurement]:
+    """Return the parts of a period as they stood before an instant: one query."""
+    new = Measurement(
+        indicator=indicator,
+        period_start=period.start,
+        resolution=period.resolution,
+        recorded_at=recorded_at,
+    )
+    return parts_of([new])[new.pk]
+
+
+def figure_rows(
+    *,
+    actor: User,
+    indicator: Indicator,
+    period: Period,
+    figure: Figure,
+    there: Mapping[str, Measurement],
+    recorded_at: datetime,
+    reason: str = "",
+    confirmed: Iterable[str] = (),
+    approved_by: User | None = None,
+) -> list[Measurement]:
+    """Return the rows of a figure, still to be written: the whole, then its parts.
+
+    `there` are the parts that the period has, see figure_append.
+    """
+    shared: dict[str, Any] = {
         "indicator": indicator,
         "period_start": period.start,
         "resolution": period.resolution,
@@ -234,10 +300,8 @@ def figure_append(
         "approved_by": approved_by,
         "is_demo": indicator.is_demo,
     }
-    whole = Measurement.objects.create(
-        **shared, **figure.columns(indicator), confirmed_checks=list(confirmed)
-    )
-    Measurement.objects.bulk_create(
+    whole = Measurement(**shared, **figure.columns(indicator), confirmed_checks=list(confirmed))
+    parts = [
         Measurement(
             **shared,
             breakdown_key=key,
@@ -245,18 +309,18 @@ def figure_append(
             numerator=part.numerator,
             denominator=part.denominator,
         )
-        for key, part in _parts_to_write(whole, figure.breakdown).items()
-    )
-    return whole
+        for key, part in _parts_to_write(there, figure.breakdown).items()
+    ]
+    return [whole, *parts]
 
 
 def _parts_to_write(
-    whole: Measurement, breakdown: Mapping[str, FigurePart]
+    rows: Mapping[str, Measurement], breakdown: Mapping[str, FigurePart]
 ) -> dict[str, FigurePart]:
     """Return the parts that were there and those that are given.
 
     One that is taken away is written too, as nothing, unless it was not there.
     """
-    there = {key: _part(row) for key, row in parts_of([whole])[whole.pk].items()}
+    there = {key: _part(row) for key, row in rows.items()}
     given = {key: part for key, part in breakdown.items() if part or key in there}
     return there | given

@@ -87,6 +87,27 @@ def with_changes(amendment: Amendment) -> Amendment:
     return amendment
 
 
+def amendment_changes(access: Access, moment: datetime | None) -> QuerySet[AmendmentChange]:
+    """Return the changes that stood there at a moment, with what they speak of, in their order.
+
+    None is now.
+
+    Those of the targets of an indicator that the user may not see are left out.
+    """
+    seen = Indicator.objects.visible_to(access).order_by().values("pk")
+    rows = AmendmentChange.objects.filter(Q(indicator=None) | Q(indicator__in=seen))
+    if moment is not None:
+        rows = rows.filter(created_at__lte=moment)
+    return (
+        rows.select_related("indicator")
+        .prefetch_related(
+            Prefetch("objectives", queryset=_objectives()),
+            Prefetch("results", queryset=_objectives()),
+        )
+        .order_by("order", "pk")
+    )
+
+
 def _objectives() -> QuerySet[OperationalObjective]:
     return OperationalObjective.objects.select_related(
         "plan", "unit", "werf", "holder", "sub_unit"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -162,6 +163,24 @@ def successors_of(
         .order_by("successor__plan__year", "successor__code", "pk")
     ):
         found[link.predecessor_id].append(link.successor)
+    return found
+
+
+def continued_by(
+    objectives: Iterable[OperationalObjective], known_at: datetime
+) -> dict[int, list[UUID]]:
+    """Return by objective the public ids of those of an earlier plan that it continued then.
+
+    One query. Whether anyone may see those is not asked.
+    """
+    found: dict[int, list[UUID]] = defaultdict(list)
+    links = ObjectiveLineage.objects.known_at(known_at).filter(
+        successor__in=[row.pk for row in objectives], kind=LineageKind.CONTINUED
+    )
+    for successor, predecessor in links.order_by("predecessor_id", "pk").values_list(
+        "successor_id", "predecessor__uuid"
+    ):
+        found[successor].append(predecessor)
     return found
 
 

@@ -14,6 +14,7 @@ from objectives.planning.services.figures import (
     correction_settle,
     figure_exempt,
     figure_record,
+    figures_record,
 )
 from objectives.planning.services.indicators import (
     indicator_add,
@@ -63,6 +64,7 @@ __all__ = [
     "correction_settle",
     "figure_exempt",
     "figure_record",
+    "figures_record",
     "indicator_add",
     "indicator_redefine",
     "indicator_retarget",

@@ -1,6 +1,6 @@
 """Recording and correcting a figure where the plan year still takes figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from objectives.indicators.periods import Period
 from objectives.indicators.selectors.locks import is_locked
 from objectives.indicators.services import (
     Figure,
+    NewFigure,
     correction_decide,
     correction_request,
     measurement_record,
+    measurements_record_all,
     period_set_not_applicable,
 )
 from objectives.planning.selectors.reviews import closed_years
@@ -23,11 +25,13 @@ from personnel.models import User
 
 def _check_year_open(indicator: Indicator, period: Period) -> None:
     """Refuse a period of a closed plan year."""
-    year = period.end.year
-    if (indicator.pk, year) in closed_years([indicator.pk]):
-        raise DomainError(
-            "plan_closed", _("The plan of %(year)s is closed.") % {"year": year}, "period"
-        )
+    if (indicator.pk, period.end.year) in closed_years([indicator.pk]):
+        raise _plan_closed(period)
+
+
+def _plan_closed(period: Period) -> DomainError:
+    text = _("The plan of %(year)s is closed.") % {"year": period.end.year}
+    return DomainError("plan_closed", text, "period")
 
 
 @transaction.atomic
@@ -86,3 +90,19 @@ def figure_exempt(*, actor: User, indicator: Indicator, period: Period, reason: 
     next_instant()  # takes the lock, so that nobody closes the year meanwhile
     _check_year_open(indicator, period)
     return period_set_not_applicable(actor=actor, indicator=indicator, period=period, reason=reason)
+
+
+@transaction.atomic
+def figures_record(*, actor: User, figures: Mapping[int, NewFigure]) -> dict[int, Measurement]:
+    """Record many figures by their place unless the plan of a year is closed: all or none.
+
+    See measurements_record_all; raises FiguresRefused.
+    """
+    next_instant()  # takes the lock, so that nobody closes a year meanwhile
+    closed = closed_years({new.indicator.pk for new in figures.values()})
+    refused = {
+        place: _plan_closed(new.period)
+        for place, new in figures.items()
+        if (new.indicator.pk, new.period.end.year) in closed
+    }
+    return measurements_record_all(actor=actor, figures=figures, refused=refused)

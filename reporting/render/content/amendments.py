@@ -27,6 +27,7 @@ from reporting.render.wording import (
     DOT,
     NONE,
     FactReader,
+    as_typed,
     coded,
     dated,
     labelled_run,
@@ -96,7 +97,7 @@ def _change(change: Part, names: Names, facts: FactReader) -> tuple[Cell, ...]:
     return (
         Cell(lines_of(*objectives)),
         Cell(lines_of(kind, *_values(change, names, facts))),
-        Cell(lines_of(Typed(change["motivation"]))),
+        Cell(lines_of(as_typed(change["motivation"]))),
     )
 
 

@@ -12,7 +12,16 @@ from objectives.planning.choices import ChangeKind
 from reporting.render.blocks import Figure, Name, Run, Typed, Words
 from reporting.render.content.difference_texts import DIFFERENCES
 from reporting.render.sentences import sentence
-from reporting.render.wording import NONE, SLOT_STATES, FactReader, dated, day, plan_text, typed
+from reporting.render.wording import (
+    NONE,
+    FactReader,
+    as_typed,
+    dated,
+    day,
+    plan_text,
+    slot_state,
+    typed,
+)
 from reporting.selectors.movement_figures import short_period
 from reporting.selectors.movement_pairs import quoted
 
@@ -38,6 +47,7 @@ def cause_word(kind: str) -> str:
         "figure_gone": _("Figure"),
         "no_figure": _("Figure"),
         "missing": _("Missing figure"),
+        "withheld": _("Not validated yet"),
         "milestone_done": _("Milestone"),
         "milestone_expected": _("Milestone"),
         "milestone_not_done": _("Milestone"),
@@ -124,6 +134,13 @@ def _missing(cause: Part, _facts: FactReader, year: int) -> Told:
     }
 
 
+def _withheld(cause: Part, _facts: FactReader, year: int) -> Told:
+    return _("%(indicator)s: the figure of %(period)s, due on %(day)s, is not validated yet"), {
+        "period": span_run(cause["periods"], year),
+        "day": dated(cause["dueOn"]),
+    }
+
+
 def _milestone(cause: Part, _facts: FactReader, _year: int) -> Told:
     parts: dict[str, Any] = {"due": dated(cause["dueOn"])}
     if cause["kind"] == "milestone_not_done":
@@ -160,7 +177,7 @@ def now_run(row: Part, facts: FactReader) -> Run:
     """Return the figure that a restated one became, or the state that stands in its place."""
     if row["now"] is not None:
         return (facts.figure(row["now"]),)
-    return (Words(str(SLOT_STATES[row["nowState"]].label).lower()),)
+    return (Words(slot_state(row["nowState"]).lower()),)
 
 
 def _target(cause: Part, facts: FactReader, _year: int) -> Told:
@@ -282,7 +299,8 @@ def _quote(cause: Part) -> Typed:
     if isinstance(text, Mapping):
         found = typed(text)
         return Typed(quoted(found.text), lang=found.lang)
-    return Typed(quoted(text or ""))
+    said = as_typed(text or "")
+    return Typed(quoted(said.text), lang=said.lang)
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Part, FactReader, int], Told]]] = {
@@ -290,6 +308,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Part, FactReader, int], Told]]] = {
     "figure_gone": _figure_gone,
     "no_figure": _no_figure,
     "missing": _missing,
+    "withheld": _withheld,
     "milestone_done": _milestone,
     "milestone_expected": _milestone,
     "milestone_not_done": _milestone,

@@ -19,15 +19,16 @@ from reporting.render.blocks import (
     Paragraph,
     Run,
     Table,
-    Typed,
     Words,
     plain_text,
 )
 from reporting.render.content.causes import cause_run, now_run
+from reporting.render.content.security_changes import security_change_blocks
 from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     EM_SPACE,
     FactReader,
+    as_typed,
     coded,
     dated,
     in_style,
@@ -60,13 +61,16 @@ def changes_section(snapshot: Part, facts: FactReader) -> list[Block]:
         none = Words(_("No earlier report on this plan to compare with."))
         return [heading, Paragraph((none,), "changes.none")]
     blocks: list[Block] = [heading, Paragraph(_compared(since), "changes.since")]
+    if since.get("year", year_of(snapshot)) != year_of(snapshot):
+        blocks.append(Paragraph(_of_another_year(since), "changes.year"))
+    security = security_change_blocks(snapshot.get("securityChanges"), facts, "changes.security")
     if not rows:
         none = Words(_("No operational objective moved since, and none was adjusted."))
-        return [*blocks, Paragraph((none,), "changes.none")]
+        return [*blocks, Paragraph((none,), "changes.none"), *security]
     blocks.append(
         Paragraph(counts_run(snapshot["movements"], facts), "changes.counts", look="lead")
     )
-    return [*blocks, *change_blocks(rows, snapshot, facts, "change")]
+    return [*blocks, *change_blocks(rows, snapshot, facts, "change"), *security]
 
 
 def _compared(since: Part) -> Run:
@@ -86,6 +90,17 @@ def _compared(since: Part) -> Run:
         )
     return sentence(
         _("Compared with the progress report of %(day)s, issued on %(issued)s."), **parts
+    )
+
+
+def _of_another_year(since: Part) -> Run:
+    """Return what can be compared with a report on an earlier plan year."""
+    return sentence(
+        _(
+            "That report is on the plan year %(year)s: only objectives that continue one of that "
+            "year can be compared."
+        ),
+        year=Name(str(since["year"])),
     )
 
 
@@ -184,7 +199,7 @@ def _restated(row: Part, facts: FactReader) -> tuple[Cell, ...]:
             lines_of(facts.figure(row["was"], may_wrap=True), in_style(reported, "small")),
         ),
         Cell(lines_of(in_style(now_run(row, facts), "strong"), in_style(changed, "small"))),
-        Cell(lines_of(Typed(row["reason"]) if row["reason"] else Words(_("No reason given.")))),
+        Cell(lines_of(as_typed(row["reason"]) if row["reason"] else Words(_("No reason given.")))),
     )
 
 

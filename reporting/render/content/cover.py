@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.render.blocks import Cover, CoverPerson, Name, Run, Terms, Typed, Words
+from reporting.render.blocks import Cover, CoverPerson, Name, Run, Terms, Words
 from reporting.render.content.changes import counts_run
 from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     DOT,
     FactReader,
+    as_typed,
     coded,
     dated,
     day,
@@ -161,7 +162,7 @@ def _edition(snapshot: Part) -> list[tuple[str, Run]]:
     number = (Name(str(edition["number"])),)
     if not edition["corrects"]:
         return [(_("Edition"), number)]
-    reason = labelled_run(Words(_("Reason")), Typed(edition["reason"]))
+    reason = labelled_run(Words(_("Reason")), as_typed(edition["reason"]))
     return [(_("Edition"), joined(corrects_run(edition), reason))]
 
 

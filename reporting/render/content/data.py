@@ -1,12 +1,16 @@
-"""The data annex: every figure of the plan year with its state and its source."""
+"""The data annex: every figure of the plan year with its state and its source.
 
-from collections.abc import Collection, Iterator, Mapping
+Its parts, where a figure is broken down; then what it is measured against.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from reporting.render.aims import Aim, aims_of
 from reporting.render.blocks import (
     Block,
     Cell,
@@ -24,13 +28,15 @@ from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     DOT,
     NONE,
-    SLOT_STATES,
     FactReader,
     coded,
     dated,
+    in_style,
+    labelled_run,
     lines_of,
     period,
     plan_text,
+    slot_state,
 )
 from reporting.snapshot.reading import indicators_of
 
@@ -69,7 +75,46 @@ def data_section(snapshot: Part, facts: FactReader) -> list[Block]:
             rows=tuple(cells for row in rows for cells in _rows(row, restated, facts)),
             anchor="data.table",
         ),
+        *_aims(rows, facts),
     ]
+
+
+def _aims(indicators: Sequence[Part], facts: FactReader) -> list[Block]:
+    """Return a row a baseline or target; nothing where none is told."""
+    rows = tuple(cells for row in indicators for cells in _aim_rows(row, facts))
+    if not rows:
+        return []
+    columns = (
+        Column(_("Indicator")),
+        Column(_("Kind"), width_mm=26),
+        Column(_("Date"), width_mm=22),
+        Column(_("Figure"), width_mm=30, align="right"),
+        Column(_("Source"), width_mm=50),
+    )
+    return [
+        Heading(2, (Words(_("Baselines and targets")),), "data.aims"),
+        Table(_("Baselines and targets"), columns, rows, "data.aims.table"),
+    ]
+
+
+def _aim_rows(row: Part, facts: FactReader) -> Iterator[tuple[Cell, ...]]:
+    for place, aim in enumerate(aims_of(row)):
+        name = coded(row, "shortCode") if place == 0 else (Name(row["shortCode"]),)
+        yield (
+            Cell((name,)),
+            Cell(((Words(aim.label),),)),
+            Cell(((dated(aim.on),),)),
+            Cell(((facts.figure(aim.fact, may_wrap=True),),)),
+            Cell(lines_of(*_aim_source(aim))),
+        )
+
+
+def _aim_source(aim: Aim) -> Iterator[Run]:
+    """Give where a baseline comes from, or when a target was set; why stands in the workbook."""
+    if aim.source is not None:
+        yield (plan_text(aim.source),)
+    if aim.set_on is not None:
+        yield sentence(_("Set on %(day)s"), day=dated(aim.set_on))
 
 
 def _restated(snapshot: Part) -> frozenset[Period]:
@@ -92,6 +137,27 @@ def _rows(row: Part, restated: Collection[Period], facts: FactReader) -> Iterato
             Cell(lines_of(source)),
             Cell(lines_of(_recorded(slot))),
         )
+        for part in slot.get("breakdown", ()):
+            yield _part_row(row, slot, part, facts)
+
+
+def _part_row(row: Part, slot: Part, part: Part, facts: FactReader) -> tuple[Cell, ...]:
+    """Return a part of a figure: which one, and its own figure; the rest is that of the whole."""
+    which = joined(
+        *(
+            labelled_run(plan_text(one["dimension"]), plan_text(one["member"]))
+            for one in part["titles"]
+        ),
+        separator=", ",
+    )
+    return (
+        Cell(((Name(row["shortCode"]),), in_style(which, "small"))),
+        Cell(((Name(period(slot)),),)),
+        Cell(((facts.figure(part["fact"], may_wrap=True),),)),
+        Cell(),
+        Cell(),
+        Cell(),
+    )
 
 
 def _figure(slot: Part, facts: FactReader) -> Inline:
@@ -102,7 +168,7 @@ def _figure(slot: Part, facts: FactReader) -> Inline:
 def _state(slot: Part, *, is_restated: bool) -> Iterator[Run]:
     """Give in which state the figure is; 0 is a figure, a missing one says that it is missing."""
     if slot["valueState"] != "measured":
-        yield (Words(str(SLOT_STATES[slot["valueState"]].label)),)
+        yield (Words(slot_state(slot["valueState"])),)
         return
     if day := slot["validatedOn"]:
         yield sentence(_("Validated on %(day)s"), day=dated(day))

@@ -15,13 +15,13 @@ from reporting.render.blocks import (
     Name,
     Paragraph,
     Run,
-    Typed,
     Words,
 )
 from reporting.render.sentences import joined
 from reporting.render.wording import (
     NONE,
     FactReader,
+    as_typed,
     coded,
     dated,
     day,
@@ -82,7 +82,7 @@ def _version(version: Part, anchor: str, facts: FactReader) -> list[Block]:
     """Return a version with what changed and why."""
     valid_from = day(version["validFrom"]) if version["validFrom"] else ""
     heading = Name(labels.change_heading(version["number"], valid_from), style="strong")
-    run = labelled_run(heading, Typed(version["reason"]))
+    run = labelled_run(heading, as_typed(version["reason"]))
     fields = tuple(
         labelled_run(Words(labels.definition_field(field["field"])), _change(field, facts))
         for field in version["fields"]

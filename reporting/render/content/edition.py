@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reporting.render.blocks import Block, Heading, Items, Paragraph, Typed, Words
+from reporting.render.blocks import Block, Heading, Items, Paragraph, Words
 from reporting.render.content.changes import change_blocks, restated_blocks
 from reporting.render.content.cover import corrects_run
 from reporting.render.content.difference_texts import other_run
-from reporting.render.wording import FactReader, labelled_run
+from reporting.render.content.security_changes import security_change_blocks
+from reporting.render.wording import FactReader, as_typed, labelled_run
 
 Part = Mapping[str, Any]
 
@@ -22,7 +23,7 @@ def edition_section(snapshot: Part, facts: FactReader) -> list[Block]:
     return [
         Heading(1, (Words(_("Corrections of this edition")),), "edition"),
         Paragraph(corrects_run(edition), "edition.corrects"),
-        Paragraph(labelled_run(Words(_("Reason")), Typed(edition["reason"])), "edition.reason"),
+        Paragraph(labelled_run(Words(_("Reason")), as_typed(edition["reason"])), "edition.reason"),
         *_differences(edition, snapshot, facts),
     ]
 
@@ -31,10 +32,13 @@ def _differences(edition: Part, snapshot: Part, facts: FactReader) -> Iterator[B
     """Give what differs by objective, the figures that were corrected, and the other parts."""
     if edition["changes"] is None:
         return
-    if not (edition["changes"] or edition["restated"] or edition["others"]):
+    security = edition.get("securityChanges")
+    told = [edition["changes"], edition["restated"], edition["others"], *(security or {}).values()]
+    if not any(told):
         same = Words(_("No figure and no text differs from the edition that it replaces."))
         yield Paragraph((same,), "edition.none")
     yield from change_blocks(edition["changes"], snapshot, facts, "edition")
+    yield from security_change_blocks(security, facts, "edition.security")
     if edition["restated"]:
         yield Heading(2, (Words(_("Restated figures")),), "edition.restated")
         yield from restated_blocks(edition["restated"], facts, "edition.restated")

@@ -12,7 +12,6 @@ from reporting.render.sentences import joined
 from reporting.render.wording import (
     DOT,
     EM_SPACE,
-    SLOT_STATES,
     FactReader,
     coded,
     in_style,
@@ -22,6 +21,7 @@ from reporting.render.wording import (
     plain,
     plan_text,
     remark_run,
+    slot_state,
     status_of,
 )
 
@@ -77,7 +77,7 @@ def _slot(slot: Part, facts: FactReader) -> Run:
     if state == "measured":
         shown = facts.figure(slot["fact"], with_unit=False)
     else:
-        word = str(SLOT_STATES[state].label).lower()
+        word = slot_state(state).lower()
         shown = Words(word, style="strong" if state == "missing" else "")
     return labelled_run(Name(period(slot).split(" ")[0]), shown)
 

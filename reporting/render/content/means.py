@@ -65,7 +65,7 @@ def _credits(found: Part, snapshot: Part, facts: FactReader) -> Iterator[Block]:
             Column(_("VE (kEUR)"), width_mm=_KEUR_MM, align="right"),
             Column(_("Source"), width_mm=_SOURCE_MM),
         ),
-        rows=tuple(_credit(owner, line, facts) for owner, line in rows),
+        rows=tuple(_credit(owner, line, facts, found["year"]) for owner, line in rows),
         anchor="means.credits.table",
     )
     without = [row["unit"] for row in found["units"] if row["credits"] is None]
@@ -85,13 +85,16 @@ def credit_rows(found: Part, snapshot: Part) -> Iterator[tuple[Inline, Part]]:
             yield Name(row["unit"]), line
 
 
-def _credit(owner: Inline, line: Part, facts: FactReader) -> tuple[Cell, ...]:
+def _credit(owner: Inline, line: Part, facts: FactReader, year: int) -> tuple[Cell, ...]:
+    """Return a row; its own year stands with it where it is not that of the table."""
+    own = line.get("year", year)
     return (
         Cell(((owner,),)),
         Cell(
             lines_of(
                 plan_text(line["title"]),
                 Words(budget_word(line["budget"]), style="small"),
+                Name(str(own) if own != year else "", style="small"),
                 plan_text(line["remark"], style="small"),
             )
         ),

@@ -36,7 +36,7 @@ def method_section(
     return [
         NewPage(),
         Heading(1, (Words(_("Method")),), "method"),
-        rules_table(),
+        rules_table(snapshot),
         *_notes(snapshot, facts),
         *definition_blocks(snapshot, facts),
         *quality_section(snapshot, facts),
@@ -45,14 +45,14 @@ def method_section(
     ]
 
 
-def rules_table() -> Table:
-    """Return each status with its rule."""
+def rules_table(snapshot: Part) -> Table:
+    """Return each status with its rule, of the rule version that the report was made by."""
     return Table(
         title=_("Status"),
         columns=(Column(_("Status"), width_mm=30), Column("")),
         rows=tuple(
             (Cell(((status_of(status),),)), Cell(((Name(rule),),)))
-            for status, rule in labels.status_rules()
+            for status, rule in labels.status_rules(snapshot["ruleVersion"])
         ),
         anchor="method.rules",
     )

@@ -16,7 +16,6 @@ from reporting.render.blocks import (
     Paragraph,
     Pictures,
     Run,
-    Typed,
     Words,
 )
 from reporting.render.content.indicators import indicators_table
@@ -30,6 +29,7 @@ from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     EM_SPACE,
     FactReader,
+    as_typed,
     coded,
     dated,
     in_style,
@@ -75,7 +75,7 @@ def _standing(row: Part, anchor: str, facts: FactReader) -> list[Block]:
         said = sentence(
             _("Since %(day)s: %(reason)s"),
             day=dated(judgement["since"]),
-            reason=Typed(judgement["reason"]),
+            reason=as_typed(judgement["reason"]),
         )
         run = joined(judged(row), in_style(said, "small"), separator=EM_SPACE)
         blocks.append(Paragraph(run, f"{anchor}.judgement"))

@@ -9,9 +9,9 @@ from ibzplan.core.choices import QuestionKind, Verdict
 from ibzplan.core.questions import registry
 from objectives.indicators.models import Indicator
 from objectives.planning.models import OperationalObjective
-from reporting.render.blocks import Block, Heading, Name, Paragraph, Run, Typed, Words
+from reporting.render.blocks import Block, Heading, Name, Paragraph, Run, Words
 from reporting.render.sentences import joined, sentence
-from reporting.render.wording import DOT, FactReader, coded, dated, plain
+from reporting.render.wording import DOT, FactReader, as_typed, coded, dated, plain
 
 Part = Mapping[str, Any]
 
@@ -52,13 +52,13 @@ def question_blocks(row: Part, minister: str, *, prefix: str = "question") -> li
     blocks: list[Block] = [
         Paragraph(_about(row), anchor),
         Paragraph(_who(row, asks, answers), f"{anchor}.who", look="small"),
-        Paragraph((Typed(row["text"]),), f"{anchor}.text"),
+        Paragraph((as_typed(row["text"]),), f"{anchor}.text"),
     ]
     if row["open"]:
         state = _("Not answered yet, late.") if row["late"] else _("Not answered yet.")
         blocks.append(Paragraph((Words(state, style="emphasis"),), f"{anchor}.state"))
     for number, answer in enumerate(row["answers"]):
-        run = (*_answered(answer, answers), Typed(f"\n{answer['text']}"))
+        run = (*_answered(answer, answers), as_typed(f"\n{answer['text']}"))
         blocks.append(Paragraph(run, f"{anchor}.answer.{number}", look="quote"))
     return blocks
 

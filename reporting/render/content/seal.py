@@ -1,16 +1,20 @@
 """What the approval of a report adds to it: who read it, what was waived, and why."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from reporting.choices import GateKind, ReviewVerdict
-from reporting.render.blocks import Block, Heading, Items, Name, Paragraph, Run, Terms, Typed, Words
+from reporting.render.blocks import Block, Heading, Items, Name, Paragraph, Run, Terms, Words
 from reporting.render.sentences import joined, sentence
-from reporting.render.wording import dated, labelled_run
+from reporting.render.wording import as_typed, dated, labelled_run
 
 Part = Mapping[str, Any]
+
+# Where what was typed at the approval stands.
+WITHOUT_REVIEW: Final = "method.seal.withoutReview"
+WAIVER: Final = "method.seal.waiver.0"
 
 
 def seal_blocks(seal: Part | None) -> list[Block]:
@@ -31,9 +35,9 @@ def _reviews(seal: Part) -> list[Block]:
         blocks.append(Items(tuple(_review(row) for row in seal["reviews"]), "method.seal.reviews"))
     if reason := seal["withoutReview"]:
         run = sentence(
-            _("Approved without every review, because: %(reason)s"), reason=Typed(reason)
+            _("Approved without every review, because: %(reason)s"), reason=as_typed(reason)
         )
-        blocks.append(Paragraph(run, "method.seal.withoutReview"))
+        blocks.append(Paragraph(run, WITHOUT_REVIEW))
     return blocks
 
 
@@ -54,7 +58,7 @@ def _waivers(seal: Part) -> list[Block]:
             _("%(gate)s. Issued all the same on %(day)s, because: %(reason)s"),
             gate=gate,
             day=dated(row["on"]),
-            reason=Typed(row["reason"]),
+            reason=as_typed(row["reason"]),
         )
         blocks.append(Paragraph(run, f"method.seal.waiver.{number}"))
     return blocks

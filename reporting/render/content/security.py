@@ -37,7 +37,7 @@ from reporting.render.content.security_plan import (
 from reporting.render.content.summary import attention_blocks, legend_run, submitted_run
 from reporting.render.pictures import FULL_WIDTH_MM, distribution
 from reporting.render.sentences import joined
-from reporting.render.wording import EM_SPACE, FactReader, labelled_run
+from reporting.render.wording import DOT, EM_SPACE, FactReader, coded, labelled_run
 
 Part = Mapping[str, Any]
 
@@ -73,13 +73,14 @@ def _summary(snapshot: Part, facts: FactReader) -> list[Block]:
         Heading(1, (Words(_("Summary")),), "summary"),
         Paragraph(security_headline_run(summary, facts), "summary.headline", look="lead"),
         Paragraph(_measured(summary, facts), "summary.measured"),
+        *_unmeasured(snapshot, facts),
         _levels(snapshot, facts),
         Heading(2, (Words(_("Operational objectives that contribute")),), "summary.operational"),
     ]
     if not snapshot["objectives"]:
         none = Words(_("No operational objective contributes to the NVP yet."))
         return [*blocks, Paragraph((none,), "summary.operational.none")]
-    bar = distribution(facts.counts(summary["counts"]), width_mm=FULL_WIDTH_MM)
+    bar = distribution(summary, facts, width_mm=FULL_WIDTH_MM)
     return [
         *blocks,
         Paragraph(headline_run(summary, facts), "summary.operational.headline"),
@@ -103,6 +104,21 @@ def _measured(summary: Part, facts: FactReader) -> Run:
         ),
         separator=EM_SPACE,
     )
+
+
+def _unmeasured(snapshot: Part, facts: FactReader) -> list[Block]:
+    """Return the themes none of whose objectives has an indicator; nothing where each has one."""
+    themes = [
+        coded(row)
+        for row in snapshot["themes"]
+        if row["isBlock"]
+        and facts.number(row["objectives"])
+        and not facts.number(row["withIndicators"])
+    ]
+    if not themes:
+        return []
+    label = Words(_("Themes without any indicator"))
+    return [Paragraph(labelled_run(label, joined(*themes, separator=DOT)), "summary.unmeasured")]
 
 
 def _levels(snapshot: Part, facts: FactReader) -> Table:

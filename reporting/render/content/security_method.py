@@ -25,7 +25,7 @@ def security_method_section(
     return [
         NewPage(),
         Heading(1, (Words(_("Method")),), "method"),
-        rules_table(),
+        rules_table(snapshot),
         *_notes(snapshot, facts),
         *definition_blocks(snapshot, facts),
         *quality_section(snapshot, facts),

@@ -131,8 +131,8 @@ def _title(row: Part) -> tuple[Run, ...]:
 
 def _serving(row: Part, facts: FactReader) -> tuple[Run, ...]:
     """Return an operational objective with its status, and the latest figure of each indicator."""
-    head = joined(Name(row["code"], style="strong"), status_of(row["status"]), Name(row["unit"]))
-    return lines_of(head, *(_latest(one, facts) for one in row["indicators"]))
+    stands = joined(status_of(row["status"]), Name(row["unit"], style="muted"))
+    return lines_of(coded(row), stands, *(_latest(one, facts) for one in row["indicators"]))
 
 
 def _latest(row: Part, facts: FactReader) -> Run:

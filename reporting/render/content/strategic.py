@@ -58,7 +58,7 @@ def _strategic(row: Part, snapshot: Part, facts: FactReader) -> list[Block]:
     if not row["werven"]:
         none = Words(_("No operational objectives of this minister."))
         return [*blocks, Paragraph((none,), f"{anchor}.none")]
-    bar = distribution(facts.counts(row["counts"]), width_mm=FULL_WIDTH_MM)
+    bar = distribution(row, facts, width_mm=FULL_WIDTH_MM)
     return [
         *blocks,
         Paragraph(_counts(row, facts), f"{anchor}.counts"),
@@ -104,7 +104,7 @@ def _werf_row(werf: Part, facts: FactReader) -> tuple[Cell, ...]:
         Cell(lines_of(coded(werf), remark_run(werf["remarks"]))),
         Cell(((status_of(werf["status"]),),)),
         Cell(((facts.figure(werf["total"]),),)),
-        Cell(picture=small_bar(werf["counts"], facts, width_mm=BAR_MM)),
+        Cell(picture=small_bar(werf, facts, width_mm=BAR_MM)),
         Cell(((actual,),)),
         Cell(((expected,),)),
     )

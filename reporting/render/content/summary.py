@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from objectives.indicators.choices import Status
 from reporting.render import labels
@@ -45,13 +46,12 @@ _LAGGING: Final = (Status.OFF_TRACK, Status.AT_RISK, Status.NO_DATA)
 def summary_section(snapshot: Part, facts: FactReader) -> list[Block]:
     """Return the headline, the distribution, each strategic objective, and what needs attention."""
     summary = snapshot["summary"]
-    counts = facts.counts(summary["counts"])
     return [
         NewPage(),
         Heading(1, (Words(_("Summary")),), "summary"),
         Paragraph(headline_run(summary, facts), "summary.headline", look="lead"),
         Paragraph(submitted_run(snapshot, facts), "summary.share"),
-        Pictures((distribution(counts, width_mm=FULL_WIDTH_MM),), "summary.bar", columns=1),
+        Pictures((distribution(summary, facts, width_mm=FULL_WIDTH_MM),), "summary.bar", columns=1),
         Paragraph(legend_run(summary, facts), "summary.counts"),
         Heading(2, (Words(_("Strategic objectives")),), "summary.strategic"),
         _strategic(snapshot, facts),
@@ -70,7 +70,23 @@ def submitted_run(snapshot: Part, facts: FactReader) -> Run:
         "%(validated)s of the submitted figures are validated, the others are provisional."
     )
     validated = facts.figure(quality["counts"]["validated"])
-    return joined(submitted, sentence(template, validated=validated))
+    told = joined(submitted, sentence(template, validated=validated))
+    return joined(told, *withheld_run(snapshot["summary"], facts))
+
+
+def withheld_run(summary: Part, facts: FactReader) -> tuple[Run, ...]:
+    """Return how many of the submitted figures the report may not show yet; nothing for none."""
+    key = summary.get("withheld")
+    if key is None or not facts.number(key):
+        return ()
+    template = ngettext(
+        "%(count)s submitted figure of another minister's directorate is shown once it is "
+        "validated.",
+        "%(count)s submitted figures of another minister's directorates are shown once they are "
+        "validated.",
+        facts.number(key),
+    )
+    return (sentence(template, count=facts.figure(key)),)
 
 
 def legend_run(summary: Part, facts: FactReader) -> Run:
@@ -97,7 +113,7 @@ def _strategic(snapshot: Part, facts: FactReader) -> Table:
             (
                 Cell((coded(row),)),
                 Cell(((facts.figure(row["total"]),),)),
-                Cell(picture=small_bar(row["counts"], facts, width_mm=BAR_MM)),
+                Cell(picture=small_bar(row, facts, width_mm=BAR_MM)),
             )
             for row in snapshot["strategicObjectives"]
         ),

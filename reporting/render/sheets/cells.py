@@ -18,6 +18,7 @@ from objectives.indicators.templatetags.status import labelled
 from reporting.render.blocks import Figure, Inline, Name, Run, StatusWord, Typed, Words, plain_text
 from reporting.render.wording import (
     FactReader,
+    as_typed,
     day,
     period,
     plain,
@@ -117,7 +118,7 @@ def title(value: Part | None) -> Name | None:
 
 def typed(value: Part | str | None) -> Typed | None:
     """Return what someone typed for the report, localised or not."""
-    found = Typed(value) if isinstance(value, str) else localised(value)
+    found = as_typed(value) if isinstance(value, str) else localised(value)
     return found if found.text else None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ibzplan.core.choices import QuestionKind, Verdict
-from objectives.indicators.choices import SlotState, Status
+from objectives.indicators.choices import Status
 from objectives.planning.choices import ChangeKind, MilestoneState, RiskResponse
 from objectives.strategy.choices import ActivityKind
 from reporting.choices import MovementKind
@@ -36,7 +36,7 @@ from reporting.render.sheets.cells import (
     unit_of,
     yes,
 )
-from reporting.render.wording import SLOT_STATES, FactReader
+from reporting.render.wording import FactReader, slot_state
 from reporting.snapshot.reading import objectives_of
 
 NEEDS_EXPLANATION: Final = (Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA)
@@ -115,7 +115,7 @@ def restated(snapshot: Part, facts: FactReader) -> Sheet:
                 part_title(row.get("breakdown") or ()),
                 figure(facts, row["was"]),
                 figure(facts, row["now"]),
-                choice(SlotState, SLOT_STATES.get(row["nowState"], row["nowState"])),
+                said(slot_state(row["nowState"])),
                 unit_of(snapshot["facts"], row["now"] or row["was"]),
                 on(row["reportedOn"]),
                 on(row["changedOn"]),

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from objectives.indicators.choices import SlotState, TargetKind
+from objectives.indicators.choices import TargetKind
 from reporting.render import labels
+from reporting.render.aims import aims_of
 from reporting.render.sheets.cells import (
     Cell,
     Column,
@@ -26,7 +27,7 @@ from reporting.render.sheets.cells import (
     unit_of,
     yes,
 )
-from reporting.render.wording import SLOT_STATES, FactReader
+from reporting.render.wording import FactReader, slot_state
 from reporting.snapshot.reading import indicators_of, objectives_of
 
 
@@ -153,7 +154,7 @@ def _slot_cells(
         on(slot["periodStart"]),
         on(slot["periodEnd"]),
         part,
-        choice(SlotState, SLOT_STATES[slot["valueState"]]),
+        said(slot_state(slot["valueState"])),
         figure(facts, key),
         unit_of(snapshot["facts"], key),
         said(_figure_status(slot)),
@@ -175,6 +176,42 @@ def _figure_status(slot: Part) -> str:
     told += [_("Returned")] if slot.get("returned") else []
     told += [_("Locked")] if slot["locked"] else []
     return ", ".join(told)
+
+
+def aims(snapshot: Part, facts: FactReader) -> Sheet:
+    """Return what every indicator comes from and goes to: baselines, targets, ranges."""
+    return Sheet(
+        "aims",
+        _("Baselines and targets"),
+        (
+            Column(_("Code")),
+            Column(_("Indicator"), "wide"),
+            Column(_("Directorate")),
+            Column(_("Kind"), "middle"),
+            Column(_("Date")),
+            Column(_("Figure")),
+            Column(_("Unit")),
+            Column(_("Set on")),
+            Column(_("Source of the data"), "wide"),
+            Column(_("Reason"), "wide"),
+        ),
+        tuple(
+            (
+                name(row["shortCode"]),
+                title(row["title"]),
+                name(row["owner"]),
+                said(aim.label),
+                on(aim.on),
+                figure(facts, aim.fact),
+                unit_of(snapshot["facts"], aim.fact),
+                on(aim.set_on),
+                title(aim.source),
+                typed(aim.reason),
+            )
+            for row in indicators_of(snapshot)
+            for aim in aims_of(row)
+        ),
+    )
 
 
 def late(snapshot: Part) -> Sheet:

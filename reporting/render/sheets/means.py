@@ -47,7 +47,7 @@ def credit_sheet(snapshot: Part, facts: FactReader) -> Sheet:
         ),
         tuple(
             (
-                Whole(found["year"]),
+                Whole(line.get("year", found["year"])),
                 owner,
                 name(line["code"]),
                 title(line["title"]),

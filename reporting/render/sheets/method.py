@@ -27,7 +27,7 @@ def method(snapshot: Part, seal: Part | None, sha256: str) -> Sheet:
     """Return the method of a report on an operational plan."""
     rules = [
         (said(_("Status")), said(status_word(status)), None, name(rule))
-        for status, rule in labels.status_rules()
+        for status, rule in labels.status_rules(snapshot["ruleVersion"])
     ]
     notes = [
         (said(_("Rule")), None, None, name(text)) for text in labels.notes_of(snapshot).values()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from objectives.planning.choices import MilestoneState
 from objectives.security.choices import ObjectiveLevel
 from objectives.strategy.choices import ActivityKind
+from reporting.render.content.security_changes import security_cause_run
 from reporting.render.sheets.cells import (
     Cell,
     Column,
@@ -119,6 +120,37 @@ def objectives(snapshot: Part, facts: FactReader) -> Sheet:
                 figure(facts, row["indicatorCount"]),
             )
             for row in snapshot["securityObjectives"]
+        ),
+    )
+
+
+def changes(snapshot: Part, facts: FactReader) -> Sheet:
+    """Return what differs of the objectives since the last report, a row a difference."""
+    found = snapshot.get("securityChanges") or {"objectives": ()}
+    return Sheet(
+        "securityChanges",
+        _("Changes of the NVP"),
+        (
+            Column(_("Theme")),
+            Column(_("Code")),
+            Column(_("Level")),
+            Column(_("Title"), "wide"),
+            Column(_("What changed"), "wide"),
+            Column(_("Figure before")),
+            Column(_("Figure now")),
+        ),
+        tuple(
+            (
+                name(row["theme"]),
+                name(row["code"]),
+                _level(row["level"]),
+                title(row["title"]),
+                security_cause_run(cause, facts),
+                figure(facts, cause["was"]),
+                figure(facts, cause["now"]),
+            )
+            for row in found["objectives"]
+            for cause in row["causes"]
         ),
     )
 

@@ -89,6 +89,11 @@ def count_rows(snapshot: Part, facts: FactReader) -> list[tuple[Cell, ...]]:
         (_("Achieved or on track"), summary["good"]),
         (_("Figures due"), summary["due"]),
         (_("Figures submitted"), summary["submitted"]),
+        *(
+            ((_("Submitted, not validated yet"), summary["withheld"]),)
+            if "withheld" in summary
+            else ()
+        ),
         (_("Figures missing"), summary["missing"]),
         (_("Indicators"), summary["indicators"]),
         (_("Confidential indicators, not in this report"), summary["confidential"]),
