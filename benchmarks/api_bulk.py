@@ -57,9 +57,9 @@ def throw_away_database(folder: Path) -> Iterator[str]:
         connection.settings_dict["TEST"]["NAME"] = str(folder / "benchmark.sqlite3")
     before = connection.settings_dict["NAME"]
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    url = urlsplit(settings.DATABASE_URL)
+    beside = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
     try:
-        yield url._replace(path=f"/{name}").geturl()
+        yield f"sqlite:///{name}" if connection.vendor == "sqlite" else beside
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
 

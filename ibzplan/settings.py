@@ -248,14 +248,6 @@ BROKER_DIR = DATA_DIR / "broker"
 # acknowledged by then.
 VISIBILITY_TIMEOUT_SECONDS = 3600
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "ibzplan",
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-        }
-    }
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,

@@ -11,6 +11,7 @@ from ibzplan.core.models.job import JobState
 from objectives.planning.models import OperationalPlan
 from personnel.access import access_of
 from personnel.models import OrganisationUnit
+from personnel.structure import all_units
 from reporting.choices import ReportState
 from reporting.models import Deadline, ProgressReport, ReportReview
 
@@ -22,8 +23,17 @@ def _removed(window: Window) -> QuerySet[Any]:
 
 
 def _moved(window: Window) -> QuerySet[Any]:
-    """Return the deadlines that are for another unit now."""
-    return Deadline.objects.filter(uuid__in=window.changed(Deadline, keys=("unit",)))
+    """Return the deadlines of the reader, or of everyone, that are for another unit now."""
+    access = access_of(window.then.user)
+    own = {unit.pk for unit in all_units()} if access.sees_submitted else access.unit_ids
+    mine = {str(unit.uuid) for unit in all_units() if unit.pk in own | access.minister_unit_ids}
+    moved = window.history(Deadline).filter(changes__has_key="unit")
+    seen = [
+        uuid
+        for uuid, changes in moved.values_list("target_uuid", "changes")
+        if changes["unit"][0] is None or changes["unit"][0] in mine
+    ]
+    return Deadline.objects.filter(uuid__in=seen)
 
 
 DEADLINES = Feed(

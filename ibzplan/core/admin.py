@@ -36,7 +36,7 @@ class ReadOnlyMixin:
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyMixin, TokenAdminBase):
-    """Clients' tokens. `manage.py create_token` makes them, for a key is shown only once."""
+    """Clients' tokens. Their page and `manage.py create_token` make them: a key is shown once."""
 
     list_display = ("name", "user", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)

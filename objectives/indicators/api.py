@@ -183,7 +183,7 @@ class Measurements(Collection[Measurement]):
         return rows  # type: ignore[no-any-return]
 
     def page_written(self, query: QueryDict, read: Read, page: Page) -> Found[WrittenJSON]:
-        """Return the page as JSON, from the stored columns: four queries, one for the total."""
+        """Return the page as JSON from the stored columns: six queries, one for the total."""
         rows = self.narrowed(self._seen(read).with_total(), query, read)
         cut = self.cut(rows, query, read, page)
         access, moment = access_of(read.user), read.clocks.known_at

@@ -11,7 +11,6 @@ from decimal import Decimal
 from json import loads
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
-from uuid import UUID
 
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.renderers import WrittenJSON, exact_number, moment_text, to_json
@@ -24,6 +23,7 @@ from objectives.indicators.selectors.corrections import sees_corrections
 from objectives.indicators.selectors.figure_rows import FigureFacts, StoredFigure
 from personnel.access import Access
 
+_WRITTEN_UUID_CHARACTERS: Final = 36
 _PROVISIONAL: Final = ',"provisional":true,"validation":"provisional"'
 _RETURNED: Final = ',"provisional":true,"validation":"returned"'
 _VALIDATED: Final = ',"provisional":false,"validation":"validated"'
@@ -168,8 +168,8 @@ class FigureWriter:
         return known
 
 
-def _identity(uuid: UUID | str) -> str:
-    """Return a UUID as it is written; SQLite keeps its 32 digits."""
-    if not isinstance(uuid, str):
-        return str(uuid)
+def _identity(uuid: str) -> str:
+    """Return a UUID as it is written; SQLite keeps its 32 digits alone."""
+    if len(uuid) == _WRITTEN_UUID_CHARACTERS:
+        return uuid
     return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"

@@ -6,7 +6,7 @@ more: the history of the step does.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -44,10 +44,13 @@ from objectives.planning.models import (
 from objectives.security.models import SecurityObjective
 from objectives.strategy.models import Activity, Goal, Milestone, StrategicObjective, Werf
 from personnel.access import Access, access_of
+from personnel.choices import Role
 from personnel.models import ManagementFunction, OrganisationUnit, UnitTransfer
 
+# Indicators that are named one by one in a statement.
+FEW: Final = 500
 # What decides, beside the objectives that use it, who sees an indicator.
-_OPENS_INDICATOR = ("is_confidential", "owner")
+_OPENS_INDICATOR: Final = ("is_confidential", "owner")
 
 
 def _access(window: Window) -> Access:
@@ -63,9 +66,8 @@ def _states_seen(access: Access) -> list[str]:
 
 
 def _left(window: Window, kind: Any, states: list[str]) -> QuerySet[Any]:
-    """Return the UUIDs of records that took a step out of one of these states, or changed hands."""
-    stepped = Q(changes__state__0__in=states) | Q(changes__has_key="unit")
-    return window.history(kind).filter(stepped).values("target_uuid")
+    """Return the UUIDs of records that took a step out of one of these states."""
+    return window.history(kind).filter(changes__state__0__in=states).values("target_uuid")
 
 
 # Indicators -------------------------------------------------------------------------------------
@@ -106,11 +108,23 @@ def _opened(window: Window) -> Q:
 
 
 def _closed(window: Window) -> Q:
-    """Return the condition on indicators that the caller may have seen until now."""
+    """Return the condition on indicators that the caller may have seen until now.
+
+    It is IndicatorQuerySet.visible_to without what can have changed.
+    """
     access = _access(window)
+    if not access.roles and not access.is_superuser:
+        return Q(pk__in=[])
     known = Q(is_submitted=True) if access.sees_submitted else Q(is_released=True)
-    hidden = _reopened(window).filter(known) if access.roles else Indicator.objects.none()
-    return Q(pk__in=_links_left(window).values("indicator")) | Q(pk__in=keys(hidden))
+    left = Q(pk__in=_links_left(window).values("indicator"))
+    hidden = known & Q(uuid__in=window.changed(Indicator, keys=("is_confidential",)))
+    if access.roles == {Role.STEERING_GROUP}:
+        secured = ObjectiveSecurityLink.objects.values("objective")
+        links = ObjectiveIndicator.objects.filter(objective__in=secured)
+        left &= Q(pk__in=links.values("indicator"))
+        hidden &= Q(is_security_linked=True)
+    moved = Q(uuid__in=window.changed(Indicator, keys=("owner",)))
+    return (access.within("owner_id") & (left | hidden)) | moved
 
 
 def _defined(window: Window) -> Q:
@@ -145,23 +159,25 @@ INDICATORS = Feed(
 # Figures ----------------------------------------------------------------------------------------
 
 
-def _of(rule: Callable[[Window], Q]) -> Callable[[Window], Q]:
-    """Return the condition on figures of the indicators for which a condition holds."""
-    return lambda window: Q(indicator__in=keys(Indicator.objects.filter(rule(window))))
+def _few(rows: QuerySet[Any], column: str) -> Any:
+    """Return the values of a column, read already when they are few: one query.
+
+    With them at hand each database finds the figures by its index, among a million.
+    """
+    values = rows.order_by().values(column).distinct()
+    found = list(values.values_list(column, flat=True)[: FEW + 1])
+    return found if len(found) <= FEW else values
 
 
 def _named(window: Window) -> Q:
-    """Return the condition on figures whose indicator is called otherwise, or found otherwise.
+    """Return the condition on indicators that are called otherwise, or found otherwise.
 
     What the filters and the words look at may have changed, where anybody asks for them.
     """
     if any(window.query.get(name) for name in ("q", "unit", "indicator")):
-        rows = Indicator.objects.filter(
-            _opened(window) | changed(Indicator)(window) | _defined(window)
-        )
         units = window.changed(OrganisationUnit)
-        return Q(indicator__in=keys(rows)) | Q(indicator__owner__uuid__in=units)
-    return Q(indicator__uuid__in=window.changed(Indicator, keys=("code",)))
+        return changed(Indicator)(window) | _defined(window) | Q(owner__uuid__in=units)
+    return Q(uuid__in=window.changed(Indicator, keys=("code",)))
 
 
 def _held(rows: Any, window: Window, *, now: bool) -> QuerySet[Any]:
@@ -187,11 +203,14 @@ def _before_and_now(find: Found, *, is_fixed: bool = False) -> tuple[Trail, Trai
 def _of_touched(model: Any) -> tuple[Trail, ...]:
     """Return the trails of the figures of indicators that changed."""
 
+    def of(condition: Q) -> Any:
+        return model.objects.filter(indicator__in=_few(Indicator.objects.filter(condition), "pk"))
+
     def touched(window: Window) -> Any:
-        return model.objects.filter(_of(_opened)(window) | _named(window))
+        return of(_opened(window) | _named(window))
 
     def closed(window: Window) -> Any:
-        rows = model.objects.filter(_of(_closed)(window), recorded_at__lte=window.after)
+        rows = of(_closed(window)).filter(recorded_at__lte=window.after)
         return _held(rows, window, now=False) if model is Measurement else rows
 
     return (*_before_and_now(touched), Trail(closed, Tells.ALWAYS))
@@ -200,13 +219,10 @@ def _of_touched(model: Any) -> tuple[Trail, ...]:
 def _of_slots(given: QuerySet[Any], **slot: str) -> QuerySet[Measurement]:
     """Return the figures of the slots of `given`; `slot` maps a column of it to one of a figure.
 
-    The indicators are named first: each database then reads no figures of others.
+    The first one names the indicator.
     """
-    indicator = next(iter(slot))
     here = given.filter(**{name: OuterRef(own) for name, own in slot.items()})
-    return Measurement.objects.filter(
-        Exists(here), indicator__in=given.order_by().values(indicator)
-    )
+    return Measurement.objects.filter(Exists(here), indicator__in=_few(given, next(iter(slot))))
 
 
 def _corrected(window: Window) -> QuerySet[Any]:
@@ -276,6 +292,15 @@ def _steps_of(kind: Any) -> Callable[[Window], Q]:
     return lambda window: Q(uuid__in=_left(window, kind, _states_seen(_access(window))))
 
 
+def _objective_steps(window: Window) -> Q:
+    """Return the condition that an objective took a step that may have hidden it."""
+    access = _access(window)
+    stepped = access.within("unit_id") & _steps_of(OperationalObjective)(window)
+    if access.roles == {Role.STEERING_GROUP}:
+        stepped &= Q(pk__in=ObjectiveSecurityLink.objects.values("objective"))
+    return stepped | Q(uuid__in=window.changed(OperationalObjective, keys=("unit",)))
+
+
 def _activities(window: Window) -> Q:
     """Return the condition on objectives of which an activity or a milestone changed."""
     milestones = Milestone.objects.filter(
@@ -340,7 +365,7 @@ OBJECTIVES = Feed(
         ),
         touching(
             OperationalObjective,
-            _steps_of(OperationalObjective),
+            _objective_steps,
             _unsecured,
             tells=Tells.ALWAYS,
         ),
@@ -362,7 +387,7 @@ def _amendment_steps(window: Window) -> Q:
     states: list[str] = [AmendmentState.APPROVED] if access.roles or access.is_superuser else []
     if access.sees_submitted:
         states += [AmendmentState.SUBMITTED, AmendmentState.REJECTED]
-    return Q(uuid__in=_left(window, Amendment, states))
+    return access.within("unit_id") & Q(uuid__in=_left(window, Amendment, states))
 
 
 def _speaks_of(window: Window) -> Q:

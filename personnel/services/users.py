@@ -1,7 +1,7 @@
 """Writes about users and roles."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ibzplan.core.choices import TokenScope
 from ibzplan.core.errors import DomainError
 from ibzplan.core.models import ApiToken, HistoryEntry
 from ibzplan.core.services import history_record, next_instant, token_create
@@ -164,10 +165,14 @@ def client_create(
     role: str,
     unit: OrganisationUnit | None = None,
     minister: SupervisingMinister | None = None,
+    scopes: Collection[str] = (TokenScope.READ.value,),
+    expires_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
     """Make an API client with one role; return its token and the key, shown once.
 
-    Raises DomainError when a client of that name exists or the role lacks its unit or minister.
+    The role of a client is bound to nothing: a unit or minister narrows the token instead.
+    Raises DomainError when a client of that name exists, when the role lacks its unit or minister,
+    and as token_create does.
     """
     username = f"client:{name}"
     if User.objects.filter(username=username).exists():
@@ -179,4 +184,12 @@ def client_create(
     at = next_instant()
     user.save()
     role_assign(actor=None, user=user, role=role, unit=unit, minister=minister, at=at)
-    return token_create(user=user, name=name)
+    is_unbound = role == Role.API_CLIENT
+    return token_create(
+        user=user,
+        name=name,
+        scopes=scopes,
+        expires_at=expires_at,
+        units=[unit.uuid] if unit and is_unbound else (),
+        ministers=[minister.uuid] if minister and is_unbound else (),
+    )

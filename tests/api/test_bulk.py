@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 import threading
 import time
 import zlib
@@ -384,6 +385,11 @@ def copies() -> list[str]:
     return [one.name for one in threading.enumerate() if one.name == "bulk-copy"]
 
 
+def threads() -> int:
+    """Return how many threads run code of ours, those of libraries included."""
+    return len(sys._current_frames())
+
+
 def wait_for(is_so: Callable[[], bool]) -> None:
     until = time.monotonic() + 10
     while not is_so():
@@ -395,27 +401,37 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 def many(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """More figures than are made ahead: a piece is a row, and few wait."""
     indicator = world.indicator("I1", "ADVP")
-    for year in range(2000, 2026):
-        reason = "x" * 2000
-        world.figure(indicator, str(year), str(year - 2020), day="2026-04-02", reason=reason)
+    months = [f"{year}-M{month:02}" for year in range(2010, 2025) for month in range(1, 13)]
+    for place, period in enumerate(months):
+        world.figure(indicator, period, str(place - 100), day="2026-04-02", reason="x" * 2000)
     monkeypatch.setattr("ibzplan.core.api.bulk.copying.PIECE_BYTES", 1)
     monkeypatch.setattr("ibzplan.core.api.bulk.copying.PIECES_AHEAD", 1)
     monkeypatch.setattr("ibzplan.core.api.bulk.csv_lines.LINES_A_PIECE", 1)
+    monkeypatch.setattr("ibzplan.core.api.bulk.parquet.ROWS_A_GROUP", 1)
+    monkeypatch.setattr("ibzplan.core.api.bulk.parquet._BLOCK_BYTES", 4096)
     return world
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("accept", [CSV, LINES, PARQUET])
-def test_a_client_that_leaves_early_leaves_nothing_open(many: World, get: Get, accept: str) -> None:
-    open_before = connections_open()
+def test_a_client_that_leaves_early_leaves_nothing_open(
+    many: World, get: Get, monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    def slowly(rows: list[bytes]) -> bytes:
+        time.sleep(0.02)  # whoever reads ahead waits for the database
+        return b"".join(rows)
+
+    monkeypatch.setattr("ibzplan.core.api.bulk.copying.plain", slowly)
+    open_before, threads_before = connections_open(), threads()
     response = taken(get, "auditor", "measurements", accept)
     assert next(iter(response))
     response.close()
 
     assert copies() == []
+    wait_for(lambda: threads() <= threads_before)
     wait_for(lambda: connections_open() == open_before)
     many.figure(many.indicator("I2", "ADVP"), "1999", "1", day="2026-04-03")
-    assert len(table(get, "auditor", "measurements")) == 27
+    assert len(table(get, "auditor", "measurements")) == 181
     wait_for(lambda: connections_open() == open_before)
 
 
@@ -424,7 +440,7 @@ def test_what_fails_halfway_breaks_the_transfer(
     many: World, get: Get, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     open_before = connections_open()
-    # The figure of 2020 is zero: of that row, far from the first, a cell cannot be written.
+    # One figure is zero: of that row, far from the first, a cell cannot be written.
     monkeypatch.setitem(statements._IN_CSV, bulk.Kind.DECIMAL, "1 / {0}")
     monkeypatch.setitem(csv_lines._WRITTEN, bulk.Kind.DECIMAL, lambda cell: str(1 / cell))
     stream = iter(taken(get, "auditor", "measurements", CSV))

@@ -3,6 +3,7 @@
 Valid requests are answered as described, invalid ones are refused, nothing is a fault of ours.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
@@ -13,8 +14,8 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import strategies as st
-from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests
 
 from ibzplan.api_urls import COLLECTIONS
@@ -26,7 +27,12 @@ from tests.api.whole_world import known_ids, make_whole_world
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 4
+EXAMPLES = 2
+# Of a large body a thousand cases are made up that are much alike: a wrong value for each member.
+# Of those beyond the first hundreds every third one is sent.
+ALL_UP_TO = 300
+ONE_OF = 3
+SENT: Counter[str] = Counter()
 # A body that fits its schema may still name what is not there, or break a rule of the plan: those
 # answers of 400 are looked at by `refused_for_its_meaning`.
 MEANING = ["2xx", "304", "400", "404", "406", "409", "410", "412"]
@@ -42,6 +48,13 @@ CONFIG = {
 }
 
 DOCUMENT = openapi_document(COLLECTIONS)
+# Ten thousand rows and one more: tests/api/test_writes_batch.py sends them.
+_batch = DOCUMENT["paths"]["/measurements/batch"]["post"]["requestBody"]["content"]
+del _batch["application/json"]["schema"]["properties"]["items"]["maxItems"]
+# A change is the same in either type of content: made up once.
+for _operations in DOCUMENT["paths"].values():
+    if "patch" in _operations:
+        del _operations["patch"]["requestBody"]["content"]["application/json"]
 OPERATIONS = [
     f"{method.upper()} {path}"
     for path, operations in DOCUMENT["paths"].items()
@@ -67,10 +80,10 @@ class Keys:
             _token, key = token_create(user=world.users[name], name="made up", scopes=scopes)
             cls.of[name] = key
 
-    def get(self, case: Case, _context: Any) -> str:
+    def get(self, case: Any, _context: Any) -> str:
         return self.of["auditor" if case.method == "GET" else "planner"]
 
-    def set(self, case: Case, data: str, _context: Any) -> None:
+    def set(self, case: Any, data: str, _context: Any) -> None:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
@@ -106,7 +119,7 @@ def described(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
 
 
 @schemathesis.check
-def refused_for_its_meaning(_context: Any, response: Any, case: Case) -> None:
+def refused_for_its_meaning(_context: Any, response: Any, case: Any) -> None:
     """What fits the schema is refused for what it means, never for its form."""
     if (
         response.status_code != 400
@@ -119,7 +132,7 @@ def refused_for_its_meaning(_context: Any, response: Any, case: Case) -> None:
 
 
 @schemathesis.check
-def whole_unless_selected(_context: Any, response: Any, case: Case) -> None:
+def whole_unless_selected(_context: Any, response: Any, case: Any) -> None:
     """An item misses none of its members unless `select` asked for some of them."""
     is_list = "application/json" in response.headers.get("content-type", [""])[0]
     if case.method != "GET" or response.status_code != 200 or not is_list:
@@ -133,8 +146,12 @@ def whole_unless_selected(_context: Any, response: Any, case: Case) -> None:
         assert not set(needed) - set(item), item
 
 
-def answered_as_described(case: Case) -> None:
-    case.call_and_validate(headers={"Accept-Encoding": "identity"})
+def answered_as_described(case: Any) -> None:
+    SENT[case.operation.label] += 1
+    number = SENT[case.operation.label]
+    is_alike = number > ALL_UP_TO and case.meta.phase.name.value == "coverage"
+    if not is_alike or number % ONE_OF == 0:
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -148,5 +165,6 @@ def test_an_operation_does_what_the_document_says(
         settings=None,
         given_kwargs=None,
     )
+    assert isinstance(found, Ok), found
     _operation, run = found.ok()
     run()

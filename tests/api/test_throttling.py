@@ -1,15 +1,27 @@
 """Limits of requests a caller, their headers, and which other sites may call."""
 
 import os
+import shutil
+import socket
+import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+import redis
 from django.test import Client
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from ibzplan.core.api import counting
 from ibzplan.core.services import token_create
+from ibzplan.settings import REDIS_URL as GIVEN_REDIS
 from tests.api.conftest import World
 
 if TYPE_CHECKING:
@@ -17,6 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
 
+REDIS_SERVER = shutil.which("redis-server") or ""
 SITE = "https://dashboard.example.org"
 
 
@@ -25,6 +38,7 @@ def limits(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Count in a window that does not end during the test."""
     now = time.time() // 3600 * 3600 + 600.5
     monkeypatch.setattr(time, "time", lambda: now)
+    settings.REDIS_URL = ""
     settings.API_LIMITS = {"read": (3, 60), "write": (1, 60), "bulk": (1, 3600)}
     return settings
 
@@ -146,6 +160,52 @@ def test_processes_count_together(limits: Any) -> None:
     os.waitpid(child, 0)
 
     assert counting.count("read:x", ends_at) == 3
+
+
+@contextmanager
+def own_redis(folder: Path) -> Iterator[str]:
+    """Run a Redis server; without its program, take a database of the given one."""
+    if not REDIS_SERVER:
+        yield GIVEN_REDIS.rpartition("/")[0] + "/9"
+        return
+    port = free_port()
+    options = ["--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    command = [REDIS_SERVER, "--port", str(port), *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.skipif(not (REDIS_SERVER or GIVEN_REDIS), reason="no Redis on this machine")
+def test_redis_counts_for_all_web_servers_and_forgets(tmp_path: Path, limits: Any) -> None:
+    ends_at = int(datetime.now(UTC).timestamp()) + 60
+    caller = f"read:{uuid4()}"
+    with own_redis(tmp_path) as url:
+        client = redis.Redis.from_url(url, retry=Retry(ConstantBackoff(0.02), 250))
+        client.ping()
+        limits.REDIS_URL = url
+        found = [counting.count(caller, ends_at) for _request in range(3)]
+        (name,) = client.keys(f"*{caller}")
+        left = client.ttl(name)
+
+    assert found == [1, 2, 3]
+    assert 50 < left <= 61
+
+
+def test_without_redis_requests_are_served(world: World, limits: Any) -> None:
+    limits.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+
+    answer = goals(key_of(world))
+
+    assert answer.status_code == 200
+    assert "RateLimit-Limit" not in answer.headers
 
 
 def preflight(path: str) -> "Response":

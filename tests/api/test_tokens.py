@@ -143,6 +143,18 @@ def test_a_narrowed_token_takes_whole_lists_of_the_same_rows(world: World) -> No
         assert listed, name
 
 
+def test_a_narrowed_token_follows_the_same_rows(world: World) -> None:
+    both(world)
+    key = narrowed(world, "auditor", units="ADVP")
+    followed = [one.name for one in COLLECTIONS if one.feed and one.name in OF_UNITS]
+
+    for name in followed:
+        listed = {item["id"] for item in ask(key, name).json()["items"]}
+        changes = ask(key, f"{name}?changedSince=start").json()
+        assert {item["id"] for item in changes["items"]} == listed, name
+    assert {"measurements", "indicators", "amendments"} <= set(followed)
+
+
 def test_a_token_never_widens_what_its_user_reads(world: World) -> None:
     world.objective("DRAFT", "ADVP", state="draft")
     indicator = world.indicator("I1", "ADVP")

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.test import Client
+
 from ibzplan.api_urls import COLLECTIONS
+from ibzplan.core.services import token_create
 from objectives.planning.models import OperationalPlan
 from personnel.models import ManagementFunction
-from tests.api.conftest import World, make_world, moment, text
+from tests.api.conftest import World, make_world, text
 
 
 def make_whole_world() -> World:
@@ -46,9 +49,6 @@ def _draft(world: World) -> None:
 
 def known_ids(world: World) -> dict[str, list[str]]:
     """Return by collection the ids of what its first page shows to the auditor."""
-    from ibzplan.core.services import token_create
-    from django.test import Client
-
     _token, key = token_create(user=world.users["auditor"], name="ids")
     client = Client(headers={"Authorization": f"Bearer {key}"})
     found = {}

@@ -23,6 +23,8 @@ CYCLE = {
         "/vertalingen/",
         "/meldingen/",
         "/meldingen/voorkeuren/",
+        "/api-sleutels/",
+        "/api-sleutels/nieuw/",
         "/kalender/adres/",
     ],
     "cel-corporate": [

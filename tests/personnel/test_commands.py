@@ -1,11 +1,13 @@
 """`create_user` and `create_token`: the first accounts of a product in use."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import token_find
@@ -108,7 +110,22 @@ def test_a_token_is_printed_once_and_works(ministry: Ministry) -> None:
     token = token_find(key=key)
     assert token
     assert token.user.display_name == "Warehouse"
+    assert (token.scopes, len(token.unit_uuids)) == (["read"], 1)
+    assert token.expires_at is not None
+    assert round((token.expires_at - token.created_at) / timedelta(days=1)) == 365
     with pytest.raises(CommandError, match="There are: ADCV, DVZ"):
         run("create_token", "Other", "--role", "api_client", "--unit", "XX")
     with pytest.raises(CommandError):
         run("create_token", "Warehouse", "--role", "api_client")
+
+
+def test_a_token_may_write_and_end_sooner_when_the_command_says_so(ministry: Ministry) -> None:
+    asked = ("--role", "planner", "--unit", "ADCV", "--write", "--days", "30")
+    token = token_find(key=run("create_token", "Loader", *asked).strip())
+
+    assert token is not None and token.expires_at is not None
+    # What its role is bound to narrows a planner already.
+    assert (token.scopes, token.unit_uuids) == (["read", "write"], [])
+    assert (token.expires_at - timezone.now()).days == 29
+    with pytest.raises(CommandError, match="days"):
+        run("create_token", "Forever", "--role", "auditor", "--days", "9999")

@@ -64,11 +64,22 @@ class Removed(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """A row that a trail found: its key, its identity, and to whom its absence is told."""
+    """A row that trails found: its key and identity, to whom its absence is told.
+
+    `comes`: it is sent when it is in the list.
+    """
 
     pk: int
     uuid: UUID
     tells: Tells
+    comes: bool
+
+    def and_(self, other: "_Touched | None") -> "_Touched":
+        """Return what both trails say of the row."""
+        if other is None:
+            return self
+        tells = max(self.tells, other.tells, key=lambda one: one.value)
+        return replace(self, tells=tells, comes=self.comes or other.comes)
 
 
 def feed_answer(
@@ -224,11 +235,8 @@ class _Reading:
                 return [*found.values()], replace(place, trail=number, after=after)
             trail = trails[number]
             more = self._rows(trail, window, after)[:room]
-            rows = [_Touched(pk, uuid, trail.tells) for pk, uuid in more]
-            for row in rows:
-                known = found.get(row.pk)
-                if known is None or known.tells.value < row.tells.value:
-                    found[row.pk] = row
+            rows = [_Touched(pk, uuid, trail.tells, trail.brings) for pk, uuid in more]
+            found.update((row.pk, row.and_(found.get(row.pk))) for row in rows)
             if len(rows) < room:
                 number, after = number + 1, None
             else:
@@ -255,7 +263,9 @@ class _Reading:
         listed = collection.unsorted(self.query, read).filter(pk__in=[row.pk for row in touched])
         rows = collection.shown(collection.loaded(listed), read)
         shown = {row.pk for row in rows}
-        return rows, list(self._removed([row for row in touched if row.pk not in shown], window))
+        absent = [row for row in touched if row.pk not in shown]
+        coming = {row.pk for row in touched if row.comes}
+        return [row for row in rows if row.pk in coming], list(self._removed(absent, window))
 
     def _removed(self, absent: Sequence[_Touched], window: Window) -> Iterator[Removed]:
         asked = [row.pk for row in absent if row.tells is not Tells.NEVER]

@@ -81,15 +81,15 @@ def _html(block: Block) -> SafeString:
         return format_html('<{} id="{}">{}</{}>', level, anchor, words, level)
     if block.kind == "list":
         items = "\n".join(block.lines).removeprefix("- ").split("\n- ")
-        rows = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in items))
+        rows = format_html_join("", "<li>{}</li>", ((inline(item),) for item in items))
         return format_html("<ul>{}</ul>", rows)
     if block.kind == "table":
         return _table([line for line in block.lines if not _RULE.fullmatch(line)])
-    return format_html("<p>{}</p>", _inline(" ".join(block.lines)))
+    return format_html("<p>{}</p>", inline(" ".join(block.lines)))
 
 
 def _table(lines: list[str]) -> SafeString:
-    rows = [[_inline(cell.strip()) for cell in line.strip("|").split("|")] for line in lines]
+    rows = [[inline(cell.strip()) for cell in line.strip("|").split("|")] for line in lines]
     head = format_html_join("", '<th scope="col">{}</th>', ((cell,) for cell in rows[0]))
     body = format_html_join(
         "",
@@ -104,7 +104,8 @@ def _table(lines: list[str]) -> SafeString:
     )
 
 
-def _inline(text: str) -> SafeString:
+def inline(text: str) -> SafeString:
+    """Return a line as HTML: code, strong and links within it."""
     parts, place = [], 0
     for match in _INLINE.finditer(text):
         parts.append(escape(text[place : match.start()]))

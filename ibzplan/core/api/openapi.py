@@ -82,19 +82,19 @@ def _security() -> Schema:
 
 
 def _paths(collection: BaseCollection[Any], schemas: Schemas) -> dict[str, Schema]:
-    name, summary = collection.name, _sentence(collection)
+    name = collection.name
     upper = name[0].upper() + name[1:]
     listed = {
         "operationId": f"list{upper}",
         "tags": [name],
-        "summary": summary,
+        "summary": _list_summary(collection),
         "parameters": list_parameters(collection),
         "responses": list_answers(collection, schemas, "A page, or the whole list as a file."),
     }
     read = {
         "operationId": f"read{upper}",
         "tags": [name],
-        "summary": f"One of: {summary}",
+        "summary": "One of them.",
         "parameters": item_parameters(collection),
         "responses": item_answers(collection, schemas, "The resource."),
     }
@@ -105,6 +105,12 @@ def _paths(collection: BaseCollection[Any], schemas: Schemas) -> dict[str, Schem
             operation["tags"] = [name]
         found.setdefault(path, {}).update(operations)
     return with_examples(collection, found)
+
+
+def _list_summary(collection: BaseCollection[Any]) -> str:
+    if collection.feed is None:
+        return "A page of the list, or the whole list as a file."
+    return "A page of the list, the whole list as a file, or what changed since a moment."
 
 
 def _sentence(collection: BaseCollection[Any]) -> str:

@@ -46,7 +46,7 @@ def parameter(
     name: str, schema: Schema, description: str, *, example: object = None, where: str = "query"
 ) -> Schema:
     """Return one parameter."""
-    found = {"name": name, "in": where, "description": description, "schema": schema}
+    found: Schema = {"name": name, "in": where, "description": description, "schema": schema}
     if where == "path":
         found["required"] = True
     if example is not None:
@@ -229,6 +229,8 @@ def _filter_schema(declared: Any) -> Schema:
         return {"type": "string", "enum": list(declared.stored)}
     if isinstance(declared, TruthFilter):
         return {"type": "boolean"}
+    if isinstance(declared, django_filters.UUIDFilter):
+        return IDENTITY
     if isinstance(declared, IsoDateFilter):
         return _DAY
     if isinstance(declared, MomentFilter):

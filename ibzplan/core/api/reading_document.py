@@ -4,6 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
+from ibzplan.core.api.guides import inline
+from ibzplan.core.api.openapi_answers import PROBLEMS
 from ibzplan.core.api.openapi_schemas import SELECTED, Schema
 
 _WRITES = ("post", "patch", "delete")
@@ -24,7 +28,7 @@ class Entry:
     name: str
     kind: Kind
     is_required: bool
-    meaning: str
+    meaning: SafeString
     where: str = ""
 
 
@@ -33,7 +37,7 @@ class Shape:
     """An object with its members."""
 
     name: str
-    meaning: str
+    meaning: SafeString
     members: Sequence[Entry]
 
 
@@ -42,7 +46,7 @@ class Answer:
     """A status with when it comes, in which forms, and what it holds."""
 
     status: str
-    meaning: str
+    meaning: SafeString
     forms: Sequence[str]
 
 
@@ -90,24 +94,12 @@ class Reader:
 
     def problems(self) -> list[Answer]:
         """Return every problem by its status."""
-        named = self._document["components"]["responses"]
-        statuses = {
-            answer["$ref"].rpartition("/")[2]: status
-            for operation in _operations(self._document)
-            for status, answer in operation["responses"].items()
-            if "$ref" in answer
-        }
-        found = [
-            Answer(statuses[name], answer["description"], [])
-            for name, answer in named.items()
-            if name in statuses
-        ]
-        return sorted(found, key=lambda answer: answer.status)
+        return [Answer(str(status), inline(text), []) for status, (_name, text) in PROBLEMS.items()]
 
     def shape(self, name: str) -> Shape:
         """Return a named shape."""
         schema = self._schemas[name]
-        return Shape(name, schema.get("description", ""), self._members(schema))
+        return Shape(name, inline(schema.get("description", "")), self._members(schema))
 
     def _collection(self, tag: Mapping[str, str]) -> Described:
         name = tag["name"]
@@ -122,7 +114,7 @@ class Reader:
 
     def _operation(self, method: str, path: str, operation: Schema) -> Operation:
         body = operation.get("requestBody", {}).get("content", {})
-        shape = next(iter(body.values()), {}).get("schema")
+        shape = next((content["schema"] for content in body.values()), None)
         return Operation(
             identity=operation["operationId"],
             method=method.upper(),
@@ -139,11 +131,11 @@ class Reader:
         found = self._resolved(given)
         kind = kind_of(found["schema"])
         required = found.get("required", False)
-        return Entry(found["name"], kind, required, found["description"], found["in"])
+        return Entry(found["name"], kind, required, inline(found["description"]), found["in"])
 
     def _answer(self, status: str, given: Schema) -> Answer:
         found = self._resolved(given)
-        return Answer(status, found["description"], list(found.get("content", {})))
+        return Answer(status, inline(found["description"]), list(found.get("content", {})))
 
     def _resolved(self, given: Schema) -> Schema:
         if "$ref" not in given:
@@ -155,19 +147,19 @@ class Reader:
     def _members(self, schema: Schema) -> list[Entry]:
         needed = schema.get("required", ())
         return [
-            Entry(name, kind_of(one), name in needed, one.get("description", ""))
+            Entry(name, kind_of(one), name in needed, inline(one.get("description", "")))
             for name, one in schema.get("properties", {}).items()
         ]
 
     def _shapes_of(self, operations: Iterable[Schema]) -> list[Shape]:
         """Return every shape that operations lead to, each once, in the order of reading."""
-        waiting = [name for one in operations for name in _references(one, self._document)]
+        waiting = [name for one in operations for name in _references(one)]
         found: dict[str, Shape] = {}
         while waiting:
             name = waiting.pop(0)
             if name not in found and name not in ("Problem", SELECTED):
                 found[name] = self.shape(name)
-                waiting += _references(self._schemas[name], self._document)
+                waiting += _references(self._schemas[name])
         return list(found.values())
 
 
@@ -207,18 +199,13 @@ def _words(schema: Schema) -> Iterator[str]:
         yield f"by default {str(schema['default']).lower()}"
 
 
-def _operations(document: Schema) -> Iterator[Schema]:
-    for methods in document["paths"].values():
-        yield from methods.values()
-
-
-def _references(value: Any, document: Schema) -> list[str]:
+def _references(value: Any) -> list[str]:
     """Return the names of the schemas that a part of the document points at."""
     if isinstance(value, list):
-        return [name for one in value for name in _references(one, document)]
+        return [name for one in value for name in _references(one)]
     if not isinstance(value, dict):
         return []
     pointer = value.get("$ref")
     if isinstance(pointer, str):
         return [pointer.rpartition("/")[2]] if "/schemas/" in pointer else []
-    return [name for one in value.values() for name in _references(one, document)]
+    return [name for one in value.values() for name in _references(one)]

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from ibzplan.core.choices import TokenScope
 from ibzplan.core.errors import DomainError
 from ibzplan.core.models import ApiToken, HistoryEntry
 from ibzplan.core.services.clock import next_instant
+from ibzplan.core.sqlite_patience import sqlite_not_waiting
 
 if TYPE_CHECKING:
     from personnel.models import User
@@ -170,12 +172,20 @@ def token_find(*, key: str) -> ApiToken | None:
     )
     if token is None:
         return None
-    before = now - timedelta(seconds=LAST_USE_SECONDS)
-    if not token.last_used_at or token.last_used_at < before:
-        # Of requests at the same time one notes it.
-        unnoted = Q(last_used_at=None) | Q(last_used_at__lt=before)
-        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
+    if not token.last_used_at or now - token.last_used_at > timedelta(seconds=LAST_USE_SECONDS):
+        _note_use(token, now)
     return token
+
+
+def _note_use(token: ApiToken, now: datetime) -> None:
+    """Note that a key is used; of requests at the same time one does.
+
+    Whoever reads waits for no writer: on SQLite, while someone writes, a later request notes it.
+    """
+    before = now - timedelta(seconds=LAST_USE_SECONDS)
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=before)
+    with suppress(OperationalError), sqlite_not_waiting():
+        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
 
 
 @transaction.atomic

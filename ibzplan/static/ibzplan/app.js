@@ -100,11 +100,27 @@
     if (hadFocus) menu.querySelector("summary").focus();
   }
 
+  // Copying ---------------------------------------------------------------------------------------
+
+  // Where the browser lends no clipboard the text is selected, to be copied by hand.
+  async function copyText(button) {
+    const field = document.getElementById(button.dataset.copy);
+    if (!field) return;
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+    } catch {
+      field.focus();
+      field.select();
+    }
+  }
+
   // Wiring ----------------------------------------------------------------------------------------
 
   const actions = [
     ["[data-theme-toggle]", toggleTheme],
     ["[data-print]", () => window.print()],
+    ["button[data-copy]", copyText],
     ["button.row-toggle", toggleRow],
     ["button.group-toggle", toggleGroup],
     ["button[data-toggle]", flip],

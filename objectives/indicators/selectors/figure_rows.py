@@ -90,9 +90,22 @@ class Stored(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
+class StoredIdentity(Stored):
+    """A UUID as text: PostgreSQL's driver would make an object of each."""
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        """Let the database write it."""
+        return self.as_sql(compiler, connection, template="%(expressions)s::text", **context)
+
+
 def _as_stored(rows: QuerySet[Any], names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     hidden = {name: f"stored_{place}" for place, name in enumerate(names) if name in _CONVERTED}
-    columns = {shown: Stored(name) for name, shown in hidden.items()}
+    columns = {
+        shown: StoredIdentity(name) if name == "uuid" else Stored(name)
+        for name, shown in hidden.items()
+    }
     shown = (hidden.get(name, name) for name in names)
     found: Iterable[tuple[Any, ...]] = rows.annotate(**columns).values_list(*shown)
     return found

@@ -71,12 +71,23 @@ class Copy:
 
     def leave(self) -> None:
         """End it. Before the last piece the connection is of no use any more: close it."""
-        if not self._thread.is_alive():
-            return
-        self._left.set()
-        with contextlib.suppress(Exception):  # the server may be gone; the thread ends then too
-            self._raw.cancel()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._left.set()
+            with contextlib.suppress(Exception):  # the server may be gone; the thread ends then too
+                self._raw.cancel()
+            self._thread.join()
+        self._end()
+
+    def _end(self) -> None:
+        """Let whoever still waits for a piece, in another thread, find the end."""
+        while True:
+            try:
+                self._pieces.put_nowait(None)
+            except queue.Full:
+                with contextlib.suppress(queue.Empty):
+                    self._pieces.get_nowait()
+            else:
+                return
 
     def _run(self) -> None:
         try:
