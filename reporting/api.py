@@ -14,7 +14,12 @@ from reporting.feeds import DEADLINES, REPORTS
 from reporting.filtersets import DeadlineFilters, ProgressReportFilters
 from reporting.models import Deadline, ProgressReport, ReportFile
 from reporting.selectors.report_files import files_to_read
-from reporting.selectors.reports import reports_progress, reports_visible_to, sees_before_issue
+from reporting.selectors.reports import (
+    reads_for_units,
+    reports_progress,
+    reports_visible_to,
+    sees_before_issue,
+)
 from reporting.serializers import (
     DeadlineItem,
     ProgressReportItem,
@@ -76,7 +81,10 @@ class ProgressReports(RecordCollection[ProgressReport]):
                 reverse("reporting:report_file", args=[row.uuid, file.format])
             )
 
-        return progress_report_item(row, vars(row)[_STATE], files_to_read(row), read.links, address)
+        # A directorate reads a report on its page, which leaves out what is not for it.
+        whole = not reads_for_units(access_of(read.user), row)
+        files = files_to_read(row) if whole else []
+        return progress_report_item(row, vars(row)[_STATE], files, read.links, address)
 
 
 class Deadlines(RecordCollection[Deadline]):

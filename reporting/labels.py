@@ -54,6 +54,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
 
 # File names are in the language of the report, not in that of whoever fetches it.
 _FILE_NAMES: Final = {"nl": "voortgangsrapport", "fr": "rapport-d-avancement"}
+_EDITIONS: Final = {"nl": "uitgave", "fr": "edition"}
 
 
 def step_text(step: str) -> str:
@@ -80,10 +81,15 @@ def action_text(action: str) -> str:
 
 
 def file_name(report: ProgressReport, extension: str) -> str:
-    """Return e.g. voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf."""
+    """Return e.g. voortgangsrapport-OP2026-VBZ-2026-09-30-nl.pdf.
+
+    A correction has its number in it, so that it does not take the place of what it corrects in
+    the folder of who kept both.
+    """
     named = f"OP{report.plan.year}" if report.plan else report.strategic_plan.code
     stem = _FILE_NAMES[report.language]
+    edition = f"-{_EDITIONS[report.language]}-{report.edition}" if report.edition > 1 else ""
     return (
         f"{stem}-{named}-{report.minister.code}-{report.reference_date:%Y-%m-%d}"
-        f"-{report.language}.{extension}"
+        f"-{report.language}{edition}.{extension}"
     )

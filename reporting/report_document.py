@@ -57,7 +57,9 @@ def anchor_labels(made: Document) -> Mapping[str, str]:
         else:
             # What belongs to an objective is named by it, not by the small heading that it follows.
             below = things.get(thing, heading) if _NAMED in thing else heading
-            labels[block.anchor] = f"{below}: {_called(block)}" if below else _called(block)
+            called = _called(block)
+            told = _("%(label)s: %(value)s") % {"label": below, "value": called}
+            labels[block.anchor] = told if below else called
     return labels
 
 

@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibzplan.core.api.feed_window import (
     Feed,
-    Found,
     Tells,
     Trail,
     Window,
@@ -180,23 +179,27 @@ def _named(window: Window) -> Q:
     return Q(uuid__in=window.changed(Indicator, keys=("code",)))
 
 
-def _held(rows: Any, window: Window, *, now: bool) -> QuerySet[Any]:
-    """Keep what the list held at the end of the window, or before it."""
+def _latest(rows: Any, window: Window, *, now: bool) -> Any:
+    """Keep, of each slot or date, what counted at the end of the window, or before it."""
     read, moment = (window.read, window.until) if now else (window.then, window.after)
     if read.include_history:
-        return rows.filter(recorded_at__lte=moment)  # type: ignore[no-any-return]
+        return rows.filter(recorded_at__lte=moment)
     access = access_of(read.user)
     if rows.model is Measurement:
-        return rows.latest_for(access, moment)  # type: ignore[no-any-return]
-    current = Target.objects.current_for(access, moment)
-    return rows.filter(pk__in=keys(current))  # type: ignore[no-any-return]
+        return rows.latest_for(access, moment)
+    return rows.filter(pk__in=keys(Target.objects.current_for(access, moment)))
 
 
-def _before_and_now(find: Found, *, is_fixed: bool = False) -> tuple[Trail, Trail]:
+def _held(rows: Any, window: Window) -> Any:
+    """Keep what the list held before the window, as far as the indicator is visible still."""
+    return _latest(rows.visible_to(access_of(window.then.user), window.after), window, now=False)
+
+
+def _before_and_now(find: Callable[[Window], Any], *, is_fixed: bool = False) -> tuple[Trail, ...]:
     """Return the trails of what was in the list before, and of what is in it now."""
     return (
-        Trail(lambda window: _held(find(window), window, now=False), is_fixed=is_fixed),
-        Trail(lambda window: _held(find(window), window, now=True), is_fixed=is_fixed),
+        Trail(lambda window: _held(find(window), window), Tells.ALWAYS, is_fixed=is_fixed),
+        Trail(lambda window: _latest(find(window), window, now=True), is_fixed=is_fixed),
     )
 
 
@@ -211,7 +214,7 @@ def _of_touched(model: Any) -> tuple[Trail, ...]:
 
     def closed(window: Window) -> Any:
         rows = of(_closed(window)).filter(recorded_at__lte=window.after)
-        return _held(rows, window, now=False) if model is Measurement else rows
+        return _latest(rows, window, now=False) if model is Measurement else rows
 
     return (*_before_and_now(touched), Trail(closed, Tells.ALWAYS))
 
@@ -225,7 +228,7 @@ def _of_slots(given: QuerySet[Any], **slot: str) -> QuerySet[Measurement]:
     return Measurement.objects.filter(Exists(here), indicator__in=_few(given, next(iter(slot))))
 
 
-def _corrected(window: Window) -> QuerySet[Any]:
+def _corrected(window: Window) -> Any:
     """Return the figures in whose place another one was recorded."""
     if window.read.include_history:
         return Measurement.objects.none()
@@ -237,7 +240,7 @@ def _corrected(window: Window) -> QuerySet[Any]:
         resolution="resolution",
         breakdown_key="breakdown_key",
     )
-    return _held(rows.filter(recorded_at__lte=window.after), window, now=False)
+    return _held(rows, window)
 
 
 def _reviewed(window: Window) -> QuerySet[Measurement]:
@@ -251,14 +254,14 @@ def _reviewed(window: Window) -> QuerySet[Measurement]:
     )
 
 
-def _over(window: Window) -> QuerySet[Any]:
+def _over(window: Window) -> Any:
     """Return the figures of periods that are over since: the list shows no other ones."""
     if window.first_day == window.last_day:
         return Measurement.objects.none()
-    return _held(Measurement.objects.filter(window.days("period_end")), window, now=True)
+    return _latest(Measurement.objects.filter(window.days("period_end")), window, now=True)
 
 
-def _set_again(window: Window) -> QuerySet[Any]:
+def _set_again(window: Window) -> Any:
     """Return the targets in whose place another one was set."""
     if window.read.include_history:
         return Target.objects.none()
@@ -267,21 +270,22 @@ def _set_again(window: Window) -> QuerySet[Any]:
         indicator=OuterRef("indicator"),
         due_on=OuterRef("due_on"),
     )
-    rows = Target.objects.filter(Exists(again), recorded_at__lte=window.after)
-    return _held(rows, window, now=False)
+    return _held(Target.objects.filter(Exists(again)), window)
 
 
 MEASUREMENTS = Feed(
     (
         recorded(Measurement),
-        Trail(_corrected, is_fixed=True),
+        Trail(_corrected, Tells.ALWAYS, is_fixed=True),
         *_before_and_now(_reviewed, is_fixed=True),
         Trail(_over, is_fixed=True),
         *_of_touched(Measurement),
     )
 )
 
-TARGETS = Feed((recorded(Target), Trail(_set_again, is_fixed=True), *_of_touched(Target)))
+TARGETS = Feed(
+    (recorded(Target), Trail(_set_again, Tells.ALWAYS, is_fixed=True), *_of_touched(Target))
+)
 
 
 # Plans, objectives and amendments ---------------------------------------------------------------

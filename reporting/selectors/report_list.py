@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from objectives.strategy.models import Plan
 from objectives.strategy.selectors.structure import all_source_plans
@@ -73,9 +73,13 @@ def ministers_reported() -> list[SupervisingMinister]:
 def report_lines(access: Access, asked: ReportFilter) -> list[ReportLine]:
     """Return the latest reports that the user may see, newest first: four queries.
 
-    They come without their snapshots and seals.
+    They come without their snapshots and seals. `is_corrected` of a report tells whether a later
+    edition is issued.
     """
-    rows = reports_visible_to(access).select_related("replaced_by")
+    corrected = Exists(
+        ProgressReport.objects.filter(corrects=OuterRef("pk"), issued_at__isnull=False)
+    )
+    rows = reports_visible_to(access).select_related("replaced_by").annotate(is_corrected=corrected)
     large = ("snapshot", "seal")
     rows = rows.defer(*large, *(f"replaced_by__{name}" for name in large))
     if asked.plan is not None:

@@ -151,17 +151,19 @@ def reports_visible_to(access: Access) -> QuerySet[ProgressReport]:
     return rows.filter(_read_by_unit(access) | (Q(issued_at__isnull=False) & _told_to(access)))
 
 
+def may_read_for_units(access: Access) -> bool:
+    """Tell whether there may be reports that the user reads only because their units were asked."""
+    return access.has(Role.HEAD, Role.PLANNER) and not access.has(*READERS_OF_ALL)
+
+
 def reads_for_units(access: Access, report: ProgressReport) -> bool:
     """Tell whether the user reads a report only because their units were asked to."""
-    if access.has(*READERS_OF_ALL):
+    if not may_read_for_units(access):
         return False
     is_addressee = access.has(Role.CABINET) and report.minister_id in access.minister_ids
     is_steering = access.has(Role.STEERING_GROUP)
-    if report.issued_at is not None and (
-        is_addressee or (is_steering and report.strategic_plan.kind == PlanKind.SECURITY)
-    ):
-        return False
-    return access.has(Role.HEAD, Role.PLANNER)
+    is_told = is_addressee or (is_steering and report.strategic_plan.kind == PlanKind.SECURITY)
+    return report.issued_at is None or not is_told
 
 
 def _read_by_unit(access: Access) -> Q:

@@ -8,6 +8,7 @@ from ibzplan.core.models import Job
 from ibzplan.core.models.job import JobState
 from personnel.choices import Role
 from personnel.models import RoleAssignment, User
+from reporting.choices import ReportFormat
 from reporting.models import ProgressReport, ReportFile, ReportSending
 
 # A worker took it and did not say (yet) what became of it.
@@ -27,8 +28,9 @@ def recipients_of(report: ProgressReport) -> list[User]:
 
 
 def files_to_send(report: ProgressReport) -> list[ReportFile]:
-    """Return the published final files of a report."""
-    return list(report.files.filter(is_final=True, published_at__isnull=False))
+    """Return the published final files of a report, in the order of the formats."""
+    rows = report.files.filter(is_final=True, published_at__isnull=False)
+    return sorted(rows, key=lambda row: ReportFormat.values.index(row.format))
 
 
 def sendings_underway(sendings: Iterable[ReportSending]) -> set[UUID]:

@@ -27,6 +27,7 @@ from reporting.selectors.report_waiting import Next, Waiting, waiting_of
 from reporting.selectors.reports import (
     ReportProgress,
     makes_reports,
+    may_read_for_units,
     report_progress,
     sees_before_issue,
 )
@@ -42,7 +43,12 @@ _CAN_BE_SENT = (ReportStage.APPROVED, ReportStage.SENT)
 @require_safe
 def report_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a report: how far it is, then its files and what identifies it."""
-    return report_page(request, report_or_404(request, uuid, *UNREAD))
+    return report_page(request, report_or_404(request, uuid, *_unread(request)))
+
+
+def _unread(request: HttpRequest) -> tuple[str, ...]:
+    """Return the fields that are left out; the snapshot says what a directorate may not read."""
+    return UNREAD[1:] if may_read_for_units(access_of(request.user)) else UNREAD
 
 
 @require_safe
@@ -52,7 +58,7 @@ def report_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     Once the draft or the final files are there the browser opens the page anew: what comes next
     stands on it. Under review it does not: somebody may be writing an answer.
     """
-    report = report_or_404(request, uuid, *UNREAD)
+    report = report_or_404(request, uuid, *_unread(request))
     progress = report_progress(report)
     context = _progress_context(progress, access_of(request.user))
     answer = render(request, "reporting/includes/report_progress.html", context)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from ibzplan.api_urls import COLLECTIONS
 from ibzplan.core.api.base import BaseCollection
@@ -16,7 +17,8 @@ from ibzplan.core.services import token_create
 from tests.api.conftest import World
 from tests.api.whole_world import known_ids, make_whole_world
 
-pytestmark = [pytest.mark.urls("tests.api.urlconf"), pytest.mark.django_db]
+URLS = "tests.api.urlconf"
+pytestmark = [pytest.mark.urls(URLS), pytest.mark.django_db]
 
 DOCUMENT = openapi_document(COLLECTIONS)
 # The collections that the specification names.
@@ -35,17 +37,20 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 Api = Callable[..., Any]
 
 
-@pytest.fixture
-def whole(db: None) -> World:
-    return make_whole_world()
+@pytest.fixture(scope="module")
+def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Make the world once: nothing here is written."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(ROOT_URLCONF=URLS):
+        yield make_whole_world()
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ids(whole: World) -> dict[str, list[str]]:
     return known_ids(whole)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def api(whole: World) -> Api:
     """Return api(path, method, **headers): one request of the auditor, or of the planner."""
     keys = {

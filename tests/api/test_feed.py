@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ibzplan.core.api.feed_cursor import Cursor, Moment, context_of, rights
 from ibzplan.core.localised import LocalisedText
-from ibzplan.core.models import ApiToken
+from ibzplan.core.models import ApiToken, Job
 from ibzplan.core.services import history_record, token_create
+from ibzplan.core.services.questions import question_answer, question_ask
 from objectives.indicators.models import Measurement
 from objectives.indicators.services import indicator_define, sheet_of
 from objectives.planning.choices import Step
@@ -22,18 +23,21 @@ from personnel.access import access_of
 from personnel.models import OrganisationUnit, RoleAssignment, User
 from personnel.services.units import unit_create
 from personnel.services.users import role_assign, role_withdraw
+from reporting.models import ProgressReport
 from reporting.services.calendar import (
     DeadlineSheet,
     deadline_create,
     deadline_remove,
     deadline_update,
 )
+from tests.api.conftest import World
 from tests.api.follower import Follower, reader
 from tests.factories import Ministry, text
 from tests.objectives.operations import (
     Lock,
     Record,
     Return,
+    Reuse,
     SetTarget,
     Share,
     TwoYears,
@@ -134,6 +138,9 @@ def test_a_cabinet_follows_the_last_validated_figure_of_others(years: TwoYears) 
     Validate("2025-T1").do(years)
     assert reasons(follower.follow()) == {"notInSelection"}
     assert [item["value"] for item in follower.rows.values()] == [50]
+    Return("2025-T1").do(years)
+    follower.follow()
+    assert [item["value"] for item in follower.rows.values()] == [45]
 
 
 @pytest.mark.parametrize("collection", OF_INDICATOR)
@@ -213,6 +220,19 @@ def test_another_target_of_the_same_day_takes_the_place(years: TwoYears) -> None
     answer = follower.follow()
 
     assert answer["items"]
+    assert follower.rows == follower.listed()
+
+
+def test_an_approved_target_takes_the_place_of_that_of_last_year(years: TwoYears) -> None:
+    SetTarget(date(2026, 12, 31), 300, 2025, is_final=True).do(years)
+    Reuse(new=False, target=400).do(years)
+    follower = following(years, "planner_dvz", "targets")
+    before = {item["value"] for item in follower.rows.values()}
+
+    years.ministry.approve(years.draft)
+    follower.follow()
+
+    assert {item["value"] for item in follower.rows.values()} - before
     assert follower.rows == follower.listed()
 
 
@@ -450,3 +470,41 @@ def test_a_new_objective_comes(years: TwoYears) -> None:
     assert [item["id"] for item in follower.follow()["items"]][-1] == str(made.uuid)
     assert len(follower.rows) == before + 1
     assert follower.rows == follower.listed()
+
+
+@pytest.mark.urls("ibzplan.urls")
+def test_questions_come_with_their_answers_and_go_with_their_subject(years: TwoYears) -> None:
+    cabinet, series = years.user("cabinet_vbz"), years.series(new=False)
+    follower = following(years, "corporate", "questions")
+    uninvolved = following(years, "cabinet_am", "questions")
+
+    asked = question_ask(actor=cabinet, kind="question", target=series, text="Waarom zo laat?")
+    assert [item["state"] for item in follower.follow()["items"]] == ["open"]
+    question_answer(actor=years.user("head_adcv"), question=asked, text="De levering liep uit.")
+    (came,) = follower.follow()["items"]
+    make_confidential(years)
+
+    assert came["answers"][0]["text"] == "De levering liep uit."
+    assert reasons(follower.follow()) == {"notVisible"}
+    assert follower.rows == follower.listed() == {}
+    assert uninvolved.follow() == {"items": [], "removed": []}
+
+
+def test_reports_come_with_each_step_and_when_their_making_fails(world: World) -> None:
+    follower = Follower(reader(world.users["corporate"]), "progressReports")
+    ready = world.report()
+    waits = world.report(day="2026-03-31", stage="draft", issued_at=None, issued_by=None)
+    ProgressReport.objects.filter(pk=waits.pk).update(state="requested")
+    now = timezone.now()
+    job = Job.objects.create(
+        task_name="report", target_type=waits.type_name(), target_uuid=waits.uuid, queued_at=now
+    )
+    follower.follow()
+    with transaction.atomic():
+        history_record(actor=None, target=ready, action="sent")
+    assert [item["id"] for item in follower.follow()["items"]] == [str(ready.uuid)]
+    assert follower.follow()["items"] == []
+
+    Job.objects.filter(pk=job.pk).update(state="failed", ended_at=timezone.now())
+
+    assert [item["state"] for item in follower.follow()["items"]] == ["failed"]

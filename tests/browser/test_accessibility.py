@@ -15,6 +15,9 @@ PAGES = {
         "/nvp/",
         "/nvp/themas/1/",
         "/statussen/",
+        "/doc/",
+        "/doc/collections/targets/",
+        "/doc/guides/quickstart/",
     ],
     "head-adcv": [
         "/doelstellingen/nieuw/2027/",

@@ -32,6 +32,8 @@ from reporting.choices import ReportStage, ReportState
 from reporting.models import ProgressReport
 from reporting.render.blocks import Figure, plain_text, runs_of
 from reporting.render.content import document
+from reporting.render.sheets import sheets_of
+from reporting.render.sheets.cells import whole_text
 from reporting.render.wording import FactReader
 from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
 from reporting.snapshot.reading import objectives_of
@@ -393,6 +395,12 @@ def test_a_correction_says_what_it_corrects(
     assert "T2 corrected from 92.0 % to 91.0 %: “Eén centrum telde dubbel”" in text
     assert found["edition"]["corrects"]["sha256"] == report.snapshot_sha256
     assert found["since"] is None
+    with translation.override("en"):
+        book = {sheet.name: sheet for sheet in sheets_of(found, None)}
+    assert book["Corrections of this edition"].rows
+    (row,) = book["Corrected figures"].rows
+    assert whole_text(row[0]) == f"{objective.code}-a"
+    assert "Restated figures" not in book  # there was no report before
 
 
 def test_a_correction_that_changes_no_figure_says_so(

@@ -135,6 +135,14 @@ def test_cover_says_in_one_look_where_the_plan_stands(snapshot: dict[str, Any]) 
     told = {label: plain_text(run) for label, run in cover.facts.rows}
     assert told["In short"] == said(made(snapshot, "en"), "summary.headline")[0]
     assert told["Decisions asked"] == "No decision is asked of the minister."
+    summary = {**snapshot["summary"], "withheld": snapshot["summary"]["total"]}
+    validated = {**snapshot, "provisional": False}
+    for content, standing in (
+        ({**validated, "summary": {**summary, "withheld": None}}, "Validated"),
+        ({**validated, "summary": summary}, "Provisional"),
+    ):
+        rows = dict(made(content, "en").cover.facts.rows)
+        assert plain_text(rows["Figures"]).startswith(standing)
 
 
 def test_what_needs_attention_names_the_indicators_that_lag(snapshot: dict[str, Any]) -> None:

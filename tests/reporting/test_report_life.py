@@ -13,6 +13,7 @@ from ibzplan.core.models.job import JobState
 from ibzplan.core.services.comments import comment_add
 from objectives.indicators.models import Indicator
 from reporting.choices import ReportFormat, ReportStage, ReportState, ReviewVerdict
+from reporting.labels import file_name
 from reporting.models import ProgressReport, ReportSending
 from reporting.selectors.sending import UNCONFIRMED
 from reporting.services import report_request
@@ -237,6 +238,12 @@ def test_a_correction_is_a_new_edition_and_the_old_one_points_at_it(ministry: Mi
         page = said(reader(ministry, name).get(address(report)))
         assert "takes the place of this report: Cijfer T3 was fout" in page
         assert address(edition) in page
+        listed = reader(ministry, name).get(reverse("reporting:reports"))
+        rows = [row["report"] for line in listed.context["lines"] for row in line["rows"]]
+        assert {row.edition: row.is_corrected for row in rows} == {1: True, 2: False}
+        assert said(listed).count("a later edition corrects it") == 1
+    kept = (file_name(report, "pdf"), file_name(edition, "pdf"))
+    assert kept[1] == kept[0].replace(".pdf", "-uitgave-2.pdf")
 
 
 def test_a_report_that_was_issued_is_asked_again_as_a_correction(ministry: Ministry) -> None:

@@ -40,6 +40,11 @@ class Shape:
     meaning: SafeString
     members: Sequence[Entry]
 
+    @property
+    def is_untold(self) -> bool:
+        """Tell whether the names of its members say it all."""
+        return not any(member.meaning for member in self.members)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from reporting.render.blocks import Cover, CoverPerson, Name, Run, Terms, Words
 from reporting.render.content.changes import counts_run
+from reporting.render.content.quality import has_withheld
 from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
     DOT,
@@ -120,7 +121,7 @@ def _people(snapshot: Part) -> tuple[CoverPerson, ...]:
 def _facts(snapshot: Part, facts: FactReader) -> list[tuple[str, Run]]:
     provisional = (
         _("Provisional: not all figures are validated yet.")
-        if snapshot["provisional"]
+        if snapshot["provisional"] or has_withheld(snapshot["summary"], facts)
         else _("Validated")
     )
     return [

@@ -60,7 +60,7 @@ def _units(found: Part, facts: FactReader) -> Table:
         "due": _("Figures due"),
         "onTime": _("On time"),
         "late": _("Recorded late"),
-        **({"withheld": _("Not validated yet")} if _has_withheld(found["counts"], facts) else {}),
+        **({"withheld": _("Not validated yet")} if has_withheld(found["counts"], facts) else {}),
         "missing": _("Missing"),
         "validated": _("Validated"),
         "clean": _("Without remark"),
@@ -83,7 +83,7 @@ def _units(found: Part, facts: FactReader) -> Table:
     )
 
 
-def _has_withheld(counts: Part, facts: FactReader) -> bool:
+def has_withheld(counts: Part, facts: FactReader) -> bool:
     """Tell whether figures came in that this reader sees once they are validated."""
     key = counts.get("withheld")
     return key is not None and facts.number(key) > 0

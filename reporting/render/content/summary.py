@@ -22,6 +22,7 @@ from reporting.render.blocks import (
     Words,
 )
 from reporting.render.content.cover import headline_run, share_sentence
+from reporting.render.content.quality import has_withheld
 from reporting.render.pictures import FULL_WIDTH_MM, distribution, small_bar
 from reporting.render.sentences import joined, sentence
 from reporting.render.wording import (
@@ -76,9 +77,9 @@ def submitted_run(snapshot: Part, facts: FactReader) -> Run:
 
 def withheld_run(summary: Part, facts: FactReader) -> tuple[Run, ...]:
     """Return how many of the submitted figures the report may not show yet; nothing for none."""
-    key = summary.get("withheld")
-    if key is None or not facts.number(key):
+    if not has_withheld(summary, facts):
         return ()
+    key = summary["withheld"]
     template = ngettext(
         "%(count)s submitted figure of another minister's directorate is shown once it is "
         "validated.",

@@ -33,6 +33,8 @@ def sheets_of(snapshot: Part, seal: Part | None = None, *, sha256: str = "") -> 
         indicators.aims(snapshot, facts),
         follow_up.changes(snapshot, facts),
         follow_up.restated(snapshot, facts),
+        follow_up.edition_changes(snapshot, facts),
+        follow_up.edition_restated(snapshot, facts),
         follow_up.explanations(snapshot, facts),
         follow_up.questions(snapshot),
         follow_up.amendments(snapshot, facts),

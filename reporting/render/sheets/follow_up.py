@@ -3,7 +3,7 @@
 Each is there when its part of the snapshot is: earlier schemas know fewer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -44,13 +44,25 @@ NEEDS_EXPLANATION: Final = (Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA)
 
 def changes(snapshot: Part, facts: FactReader) -> Sheet:
     """Return how objectives moved since the last report, a row a cause."""
+    return _changes("changes", _("Changes"), snapshot.get("changes"), snapshot, facts)
+
+
+def edition_changes(snapshot: Part, facts: FactReader) -> Sheet:
+    """Return how objectives differ from the edition that this one replaces, a row a cause."""
+    rows = (snapshot.get("edition") or {}).get("changes")
+    return _changes("edition", _("Corrections of this edition"), rows, snapshot, facts)
+
+
+def _changes(
+    key: str, heading: str, found: Sequence[Part] | None, snapshot: Part, facts: FactReader
+) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
-    for change in snapshot.get("changes") or ():
+    for change in found or ():
         causes = change["causes"] or [{}]
         rows += [_change(snapshot, change, cause, facts) for cause in causes]
     return Sheet(
-        "changes",
-        _("Changes"),
+        key,
+        heading,
         (
             Column(_("Kind")),
             Column(_("Code")),
@@ -89,9 +101,22 @@ def _change(snapshot: Part, change: Part, cause: Part, facts: FactReader) -> tup
 
 def restated(snapshot: Part, facts: FactReader) -> Sheet:
     """Return the figures that an earlier report told otherwise, each with its reason."""
+    found = snapshot.get("restated")
+    return _restated("restated", _("Restated figures"), found, snapshot, facts)
+
+
+def edition_restated(snapshot: Part, facts: FactReader) -> Sheet:
+    """Return the figures that the replaced edition told otherwise, each with its reason."""
+    rows = (snapshot.get("edition") or {}).get("restated")
+    return _restated("edition_figures", _("Corrected figures"), rows, snapshot, facts)
+
+
+def _restated(
+    key: str, heading: str, found: Sequence[Part] | None, snapshot: Part, facts: FactReader
+) -> Sheet:
     return Sheet(
-        "restated",
-        _("Restated figures"),
+        key,
+        heading,
         (
             Column(_("Code")),
             Column(_("Indicator"), "wide"),
@@ -121,7 +146,7 @@ def restated(snapshot: Part, facts: FactReader) -> Sheet:
                 on(row["changedOn"]),
                 typed(row["reason"]),
             )
-            for row in snapshot.get("restated") or ()
+            for row in found or ()
         ),
     )
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")
 
 # More at once would only take more memory: the file gets hardly smaller.
-ROWS_A_GROUP: Final = 20_000
-_ROWS_AT_ONCE: Final = 5_000
+ROWS_A_GROUP: Final = 10_000
+_ROWS_AT_ONCE: Final = 1_000
 _BLOCK_BYTES: Final = 1024 * 1024
 # Digits of a quantity in all and after the point; computed ones have as many after it.
 _DIGITS: Final = (38, 4)
