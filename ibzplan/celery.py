@@ -17,10 +17,13 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def end_with_supervisor(**_signal: Any) -> None:
-    """Let the worker end with the process that started it, and its pool with the worker."""
-    if not settings.WORKER_ENDS_WITH_PARENT:
-        return
+    """Let the worker end with the process that started it, and its pool with the worker.
+
+    Only one that leads a process group of its own: that of another is not ours to end.
+    """
     worker = os.getpid()
+    if not settings.WORKER_ENDS_WITH_PARENT or os.getpgrp() != worker:
+        return
 
     def end_with_worker(**_signal: Any) -> None:
         end_with_parent(worker)

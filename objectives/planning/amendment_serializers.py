@@ -1,8 +1,9 @@
 """How the API shows amendments of plans in force, with what they propose."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from ibzplan.core.api.links import Links
@@ -63,15 +64,25 @@ class AmendmentItem(TypedDict):
     fictional: bool
 
 
+# Of a change of owner: the codes of the indicators that go along.
+_ALONG: Final = "indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the user may see of what amendments name: keys of objectives, codes of indicators."""
+
+    objectives: Collection[int]
+    indicator_codes: Collection[str]
+
+
 def amendment_item(
     amendment: Amendment,
     changes: list[AmendmentChange],
-    seen: Collection[int],
+    seen: Seen,
     links: Links,
 ) -> AmendmentItem:
-    """Needs `plan` and `unit`; `changes` with what they speak of; `seen` are the keys of the
-    objectives that the user may see.
-    """
+    """Needs `plan` and `unit`; `changes` with what they speak of."""
     plan, unit = amendment.plan, amendment.unit
     return {
         "id": amendment.uuid,
@@ -91,23 +102,38 @@ def amendment_item(
     }
 
 
-def _change(change: AmendmentChange, seen: Collection[int], links: Links) -> AmendmentChangeItem:
+def _change(change: AmendmentChange, seen: Seen, links: Links) -> AmendmentChangeItem:
     indicator = change.indicator
     return {
         "id": change.uuid,
         "kind": camel(change.kind),
-        "objectives": _references(change.objectives.all(), seen, links),
-        "results": _references(change.results.all(), seen, links),
+        "objectives": _references(change.objectives.all(), seen.objectives, links),
+        "results": _references(change.results.all(), seen.objectives, links),
         "indicator": (
             reference(links, "indicators", indicator.uuid, indicator.code) if indicator else None
         ),
         "values": [
             {"name": camel(name), "old": _written(old), "new": _written(new)}
-            for name, (old, new) in change.values.items()
+            for name, (old, new) in _values(change, seen).items()
         ],
         "motivation": change.motivation or None,
         "important": change.is_important,
     }
+
+
+def codes_along(change: AmendmentChange) -> set[str]:
+    """Return the codes of the indicators that go along with an objective to another owner."""
+    return {code for side in change.values.get(_ALONG, ()) for code in side or ()}
+
+
+def _values(change: AmendmentChange, seen: Seen) -> dict[str, Any]:
+    """Return what changes; of the indicators that go along only those that the user may see."""
+    values: dict[str, Any] = dict(change.values)
+    if _ALONG in values:
+        values[_ALONG] = [
+            [code for code in side or () if code in seen.indicator_codes] for side in values[_ALONG]
+        ]
+    return values
 
 
 def _references(

@@ -18,7 +18,12 @@ from objectives.indicators import api as figures
 from objectives.indicators import engine
 from objectives.indicators.models import Indicator
 from objectives.planning import feeds
-from objectives.planning.amendment_serializers import AmendmentItem, amendment_item
+from objectives.planning.amendment_serializers import (
+    AmendmentItem,
+    Seen,
+    amendment_item,
+    codes_along,
+)
 from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.filtersets import (
     YEAR_MAX,
@@ -30,6 +35,7 @@ from objectives.planning.filtersets import (
 )
 from objectives.planning.models import (
     Amendment,
+    AmendmentChange,
     ObjectiveIndicator,
     ObjectiveSecurityLink,
     OperationalObjective,
@@ -67,6 +73,7 @@ from personnel.choices import Role
 
 # Where a row of a page keeps what hung below it, as `prefetch_related` would.
 _PARTS: Final = "_known_parts"
+_CODES: Final = "_seen_codes"
 
 
 def _plan_states_seen(access: Access) -> list[str]:
@@ -301,6 +308,15 @@ class Statuses(BaseCollection[StatusRow]):
         )
 
 
+def _seen_codes(changes: Sequence[AmendmentChange], access: Access) -> frozenset[str]:
+    """Return the codes of the indicators that go along with objectives, of those that one sees."""
+    codes = {code for change in changes for code in codes_along(change)}
+    if not codes:
+        return frozenset()
+    seen = Indicator.objects.filter(code__in=codes).visible_to(access)
+    return frozenset(seen.values_list("code", flat=True))
+
+
 class Amendments(RecordCollection[Amendment]):
     """Amendments of plans in force, with the changes that they propose."""
 
@@ -357,14 +373,17 @@ class Amendments(RecordCollection[Amendment]):
         named |= {one.pk for change in changes for one in change.results.all()}
         seen = objectives_seen(access_of(read.user), read.clocks.known_at).filter(pk__in=named)
         keys = frozenset(seen.values_list("pk", flat=True))
+        codes = _seen_codes(changes, access_of(read.user))
         then = super().shown(rows, read)
         for row in then:
             vars(row)[_PARTS] = keys
+            vars(row)[_CODES] = codes
         return then
 
     def item(self, row: Amendment, read: Read) -> AmendmentItem:
         """Return one amendment."""
-        return amendment_item(row, list(row.changes.all()), vars(row)[_PARTS], read.links)
+        seen = Seen(vars(row)[_PARTS], vars(row)[_CODES])
+        return amendment_item(row, list(row.changes.all()), seen, read.links)
 
 
 class Indicators(figures.Indicators):

@@ -46,11 +46,13 @@ def keeps_all_keys(access: Access) -> bool:
 
 def may_rotate(user: User, access: Access, token: ApiToken) -> bool:
     """Tell whether the user gets a new key: the owner, for a client that cannot sign in who
-    keeps all keys.
+    keeps all keys, but for one with a role of persons: that key would open more than is theirs.
     """
     if token.user_id == user.pk:
         return has_keys(access)
-    return token.user.is_client and keeps_all_keys(access)
+    if not token.user.is_client or not keeps_all_keys(access):
+        return False
+    return access_of(token.user).roles <= {Role.API_CLIENT}
 
 
 def may_revoke(user: User, access: Access, token: ApiToken) -> bool:

@@ -17,7 +17,7 @@ class FindingKind(TextChoices):
     NO_TEXT = "no_text", _("Not in the language of the report")
     OUTDATED = "outdated", _("Not translated again since the other language changed")
     TYPED = "typed", _("Typed in another language only, and printed as it was typed")
-    UNKNOWN = "unknown", _("Too short to tell the language, and printed as it was typed")
+    UNKNOWN = "unknown", _("Language not recognised, and printed as it was typed")
     NUMBERS = "numbers", _("Other numbers in Dutch than in French")
     SHOWN = "shown", _("Other figures in Dutch than in French")
     SIBLING = "sibling", _("Other figure in the report in the other language")

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-# Words that none of the other three languages has: 'de', 'en', 'of', 'is' and 'in' are left out.
+# Words that none of the other three languages has: left out are 'de', 'en', 'of', 'is' and 'in',
+# and what is Dutch too: 'was', 'had', 'been' and 'pas'.
 _LITTLE: Final = {
     "nl": (
         "aan al als bij dan dat deze die dit doen door dus een er geen gaan haar hebben heeft het"
@@ -24,13 +25,13 @@ _LITTLE: Final = {
     "fr": (
         "ainsi afin après au aussi aux avec car ce cela ces cette chez comme comment dans depuis"
         " des donc du dès elle elles est et été être eux faut il ils je la le les leur leurs lors"
-        " mais mois ne nos notre nous ont ou où par pas pour pourquoi qu que quel quelle quels"
+        " mais mois ne nos notre nous ont ou où par pour pourquoi qu que quel quelle quels"
         " quelles qui sans se selon sera seront ses si son sont sous sur toujours tous tout toutes"
         " une un vers vos votre vous"
     ),
     "en": (
-        "and are be because been but can could did does for from had has have how it its not"
-        " our shall should than that the their them there these they this those to was were what"
+        "and are be because but can could did does for from has have how it its not"
+        " our shall should than that the their them there these they this those to were what"
         " when which who why with would you your"
     ),
     "de": (
@@ -50,7 +51,8 @@ _SPELLING: Final[Mapping[str, re.Pattern[str]]] = {
         r"ij|aa|uu|oe[kmnrst]|ee[dklnrst]|fout|(?:heid|lijke?|eerd|eren|ties?|nieuwe?)$|^sch"
     ),
     "fr": re.compile(
-        r"[àâçêîôùûœ]|eau|(?:ée?s?|ités?|eux|euses?|eurs?|aux|ions|iques?|aires?|ement|[ae]nce)$"
+        # Not what Dutch borrowed: bureau, directeur, parlement, militaire, performance, enquête.
+        r"[àâçîôùûœ]|(?:ée?s?|ités?|eux|euses?|aux|ions|iques?)$"
     ),
     "de": re.compile(r"[ßä]|ung(?:en)?$|(?:keit|liche?)$"),
 }

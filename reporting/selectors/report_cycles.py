@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from personnel.access import access_of
 from personnel.models import SupervisingMinister
+from reporting.choices import ReportState
 from reporting.models import ProgressReport, ReportCycle
 from reporting.selectors.reports import makes_reports
 
@@ -24,9 +25,10 @@ def moment_of_turn(cycle: ReportCycle, minister: SupervisingMinister, end: date)
     That of the minister's report in the other language, which says the same then; else that of
     what the cycle asked for already at the same turn.
     """
-    rows = ProgressReport.objects.filter(
+    asked = ProgressReport.objects.filter(
         strategic_plan=cycle.strategic_plan_id, reference_date=end
-    ).defer("snapshot", "seal")
+    )
+    rows = asked.exclude(state=ReportState.CANCELLED).defer("snapshot", "seal")
     found: ProgressReport | None = (
         rows.filter(minister=minister).order_by("-edition", "-known_at", "-pk").first()
         or rows.filter(cycle=cycle).order_by("known_at", "pk").first()

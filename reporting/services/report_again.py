@@ -85,6 +85,8 @@ def report_format_retry(*, actor: User, report: ProgressReport, format_: str) ->
         raise DomainError(
             "unknown_format", _("“%(value)s” is no format of a report.") % {"value": format_}
         )
+    if current.replaced_by_id is not None:
+        raise DomainError("replaced", _("Another draft came in the place of this one."))
     if current.state != ReportState.READY:
         raise DomainError("not_ready", _("A format is made again once the report is ready."))
     is_final = current.issued_at is not None

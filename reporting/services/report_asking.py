@@ -232,7 +232,7 @@ def _still_known(question: Question, reason: str, now: datetime) -> ProgressRepo
 def _issued_between(report: ProgressReport, until: datetime) -> bool:
     """Tell whether the report that this one is compared with may be another one by now."""
     return ProgressReport.objects.filter(
-        strategic_plan=report.strategic_plan_id,
+        strategic_plan__kind=report.strategic_plan.kind,  # of the plan before this one too
         minister=report.minister_id,
         reference_date__lt=report.reference_date,
         issued_at__gt=report.known_at,

@@ -16,21 +16,25 @@ from reporting.services.report_telling import report_named, unit_people
 REPLACED_KIND: Final = "report_replaced"
 
 
-def drafts_replace(*, actor: User | None, report: ProgressReport, at: datetime) -> int:
-    """Let a report take the place of all other drafts of its question; return of how many.
+def drafts_replace(*, actor: User | None, report: ProgressReport, at: datetime) -> None:
+    """Let a report take the place of all other drafts of its question.
 
     What directorates said of those stays where it is. The caller holds the record clock.
     """
-    rows = _drafts(report).filter(edition__lte=report.edition)
-    return sum(_replace(actor, older, report, at) for older in rows)
+    for older in _drafts(report).filter(edition__lte=report.edition):
+        _replace(actor, older, report, at)
 
 
 def draft_place(*, report: ProgressReport, at: datetime) -> None:
     """Give a report that is ready its place: it replaces the drafts asked for before it.
 
     Of one that took so long that a newer one is there already, or an approved one, it is the other
-    way round. The caller holds the record clock.
+    way round; one in whose place somebody took up an older draft meanwhile has no place any more.
+    The caller holds the record clock.
     """
+    report.refresh_from_db(fields=["replaced_by"])
+    if report.replaced_by_id is not None:
+        return
     newer = _newer(report)
     if newer is not None:
         _replace(None, report, newer, at)
@@ -39,17 +43,18 @@ def draft_place(*, report: ProgressReport, at: datetime) -> None:
         _replace(None, older, report, at)
 
 
-def draft_take_up(*, actor: User, report: ProgressReport, at: datetime) -> bool:
-    """Let a replaced draft count again, because somebody asked for exactly it; return whether it
-    was replaced. The caller holds the record clock.
+def draft_take_up(*, actor: User, report: ProgressReport, at: datetime) -> None:
+    """Let a replaced draft count again, because somebody asked for exactly it.
+
+    One of an edition that was approved since stays replaced. The caller holds the record clock.
     """
-    if report.replaced_by_id is None:
-        return False
+    approved = editions_of(report).filter(issued_at__isnull=False, edition__gte=report.edition)
+    if report.replaced_by_id is None or approved.exists():
+        return
     record_change(
         actor=actor, target=report, values={"replaced_by": None}, action="taken_up", at=at
     )
     drafts_replace(actor=actor, report=report, at=at)
-    return True
 
 
 def _drafts(report: ProgressReport) -> QuerySet[ProgressReport]:
@@ -70,7 +75,7 @@ def _newer(report: ProgressReport) -> ProgressReport | None:
 
 def _replace(
     actor: User | None, older: ProgressReport, newer: ProgressReport, at: datetime
-) -> bool:
+) -> None:
     was_read = older.stage == ReportStage.REVIEW
     record_change(
         actor=actor,
@@ -81,7 +86,6 @@ def _replace(
     )
     if was_read:
         _tell(older, newer)
-    return True
 
 
 def _tell(older: ProgressReport, newer: ProgressReport) -> None:

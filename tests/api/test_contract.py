@@ -232,6 +232,13 @@ def test_every_change_asks_for_the_state_that_was_read(api: Api, ids: dict[str, 
         assert stale.headers["ETag"] == api(path).headers["ETag"]
 
 
+def test_a_read_on_condition_tells_that_it_does_not_hold(api: Api) -> None:
+    response = api("/indicators", If_Match='"stale"')
+    assert response.status_code == 412
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["ETag"] == api("/indicators").headers["ETag"]
+
+
 def test_a_slot_says_what_its_value_means() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     states = schemas["MeasurementItem"]["properties"]["valueState"]["enum"]

@@ -477,11 +477,14 @@ def test_questions_come_with_their_answers_and_go_with_their_subject(years: TwoY
     cabinet, series = years.user("cabinet_vbz"), years.series(new=False)
     follower = following(years, "corporate", "questions")
     uninvolved = following(years, "cabinet_am", "questions")
+    still_open = following(years, "corporate", "questions", query={"state": "open"})
 
     asked = question_ask(actor=cabinet, kind="question", target=series, text="Waarom zo laat?")
     assert [item["state"] for item in follower.follow()["items"]] == ["open"]
+    assert still_open.behind() == []
     question_answer(actor=years.user("head_adcv"), question=asked, text="De levering liep uit.")
     (came,) = follower.follow()["items"]
+    assert (still_open.behind(), still_open.rows) == ([], {})
     make_confidential(years)
 
     assert came["answers"][0]["text"] == "De levering liep uit."

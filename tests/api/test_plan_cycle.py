@@ -113,6 +113,24 @@ def test_targets_of_a_confidential_indicator_stay_out_of_amendments(world: World
     assert (changes("cabinet"), changes("other cabinet")) == (2, 1)
 
 
+def test_confidential_indicators_that_go_along_are_named_to_who_may_see_them(
+    world: World, get: Get
+) -> None:
+    made = world.amendment(world.objective("O1", "ADVP"))
+    world.indicator("SECRET", "ADVP", is_confidential=True)
+    world.indicator("OPEN", "ADVP")
+    values = {"unit": ["ADVP", "DVZ"], "indicators": [[], ["OPEN", "SECRET"]]}
+    AmendmentChange.objects.create(
+        amendment=made, kind="owner", values=values, is_important=True, order=2
+    )
+
+    def along(user: str) -> list[str]:
+        change = items(get, user, "amendments")[0]["changes"][1]
+        return list(change["values"][1]["new"])
+
+    assert (along("cabinet"), along("other cabinet")) == (["OPEN", "SECRET"], ["OPEN"])
+
+
 def test_amendments_are_filtered_by_what_they_change(world: World, get: Get) -> None:
     one, draft = world.objective("O1", "ADVP"), world.objective("O2", "DVZ", state="draft")
     world.amendment(one)

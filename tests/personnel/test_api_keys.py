@@ -172,14 +172,21 @@ def test_others_learn_nothing_of_a_key_but_the_corporate_cell_sees_and_ends_it(
 def test_the_corporate_cell_renews_the_key_of_a_client_that_cannot_sign_in(
     ministry: Ministry, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("create_token", "Dashboard", role="auditor")
-    token = token_find(key=capsys.readouterr().out.strip())
-    assert token is not None
+    def client(name: str, role: str) -> ApiToken:
+        call_command("create_token", name, role=role)
+        made = token_find(key=capsys.readouterr().out.strip())
+        assert made is not None
+        return made
 
-    answer = browser(ministry, "corporate").post(f"{ADDRESS}{token.uuid}/vernieuwen/")
+    token, wider = client("Dashboard", "api_client"), client("Control", "auditor")
+    corporate = browser(ministry, "corporate")
+
+    answer = corporate.post(f"{ADDRESS}{token.uuid}/vernieuwen/")
 
     new = token_find(key=key_on(answer))
     assert new is not None and new.user == token.user
+    # That key would open more than is theirs.
+    assert corporate.post(f"{ADDRESS}{wider.uuid}/vernieuwen/").status_code == 403
 
 
 def test_the_menu_of_an_account_leads_to_its_keys(ministry: Ministry) -> None:

@@ -242,6 +242,10 @@ def test_text_that_stands_twice_is_asked_about_once(snapshot: dict[str, Any]) ->
     [
         ("De opdracht werd later gegund dan voorzien.", "nl"),
         ("Cijfers omgewisseld", "nl"),
+        ("Cijfer was onjuist", "nl"),
+        ("Levering was laat", "nl"),
+        ("Bureau verhuisd", ""),
+        ("Enquête uitgesteld", ""),
         ("Le marché a été attribué plus tard que prévu.", "fr"),
         ("Merci d’indiquer la centrale la plus lente.", "fr"),
         ("Doublons supprimés", "fr"),

@@ -132,6 +132,22 @@ def test_a_replaced_draft_counts_again_when_exactly_it_is_asked_for(ministry: Mi
     assert sibling_of(french) == older
 
 
+def test_of_three_drafts_one_counts_whatever_comes_late(ministry: Ministry) -> None:
+    older = drafted(ministry)
+    newer = drafted(ministry)
+    placed(newer)
+    slow = drafted(ministry, state=ReportState.REQUESTED)
+    ask(ministry, known_at=older.known_at)
+    assert places(older, newer, slow) == [None, older, older]
+    placed(slow)
+    assert places(older, newer, slow) == [None, older, older]
+
+    # Once the edition is approved, an older draft of it stays replaced.
+    issued(ministry, older)
+    ask(ministry, known_at=newer.known_at)
+    assert places(newer) == [older]
+
+
 def test_the_other_language_is_asked_for_at_the_same_moment(
     ministry: Ministry, measured: Indicator
 ) -> None:

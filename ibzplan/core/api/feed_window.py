@@ -138,10 +138,13 @@ def keys(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().values("pk")
 
 
-def recorded(model: type[Model], name: str = "recorded_at") -> Trail:
-    """Return the trail of rows that were recorded: they were in nobody's list before."""
+def recorded(model: type[Model], name: str = "recorded_at", *, is_fixed: bool = True) -> Trail:
+    """Return the trail of rows that were recorded: they were in nobody's list before.
+
+    It is not fixed where filters of the list look at what the list works out of a row.
+    """
     found: Found = lambda window: model._default_manager.filter(window.instants(name))  # noqa: E731
-    return Trail(found, Tells.NEVER, is_fixed=True)
+    return Trail(found, Tells.NEVER, is_fixed=is_fixed)
 
 
 def touching(model: type[Model], *rules: Callable[[Window], Q], tells: Tells = Tells.SEEN) -> Trail:
@@ -171,7 +174,7 @@ def created(model: type[Record]) -> Trail:
     The hour of a record may lie behind the instant of its history: the list of then did not
     show it yet.
     """
-    return recorded(model, "created_at")
+    return recorded(model, "created_at", is_fixed=False)
 
 
 def spans(kind: type[KnownSpan], owner: str, path: str = "pk") -> Callable[[Window], Q]:

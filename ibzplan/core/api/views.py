@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.urls import URLPattern, path
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -24,6 +25,7 @@ from ibzplan.core.api.feed_cursor import CHANGED_SINCE
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.pagination import Page
 from ibzplan.core.api.presenting import Presentation
+from ibzplan.core.api.problems import problem_response
 from ibzplan.core.api.throttling import LimitedView
 
 # On its way to the rendered answer: that it does not show the whole resource as it is.
@@ -88,7 +90,16 @@ def _conditional(request: Request, response: HttpResponseBase) -> HttpResponseBa
     if response.headers.pop(_SHOWN_OTHERWISE, None):
         etag = variant(etag, content)
     response.headers["ETag"] = etag
-    return get_conditional_response(request._request, etag=etag, response=response)  # type: ignore[arg-type]
+    answer = get_conditional_response(request._request, etag=etag, response=response)  # type: ignore[arg-type]
+    if answer is None or answer is response:
+        return answer
+    if answer.status_code == 412:
+        answer = problem_response(412, _("It is not in the state that you name."))
+        answer.headers["ETag"] = etag
+    for name, value in response.headers.items():
+        if name.startswith("RateLimit-"):
+            answer.headers[name] = value
+    return answer
 
 
 class CollectionView(ReadView):

@@ -260,7 +260,6 @@ def change(view: "ReadView", request: Request, identifier: str) -> HttpResponse:
         raise NotFound from error
 
     def act(write: Write) -> HttpResponse:
-        clock_hold()  # nobody writes between the comparison and the change
         read = view.read_of(request, frozenset())
         row = view.collection.find(request.query_params, read, uuid)
         if row is None:
@@ -303,6 +302,7 @@ def _write(
     actor: Any = request.user  # IsAuthenticated lets no one else in
     attempt = Attempt.of(request, actor, raw)
     with transaction.atomic():
+        clock_hold()  # nobody writes between what is read from here on and what is written
         answered = attempt.answered() if attempt else None
         if answered is not None:
             return answered

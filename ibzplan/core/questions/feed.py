@@ -51,7 +51,7 @@ def _opened(window: Window) -> QuerySet[Any]:
 
 QUESTIONS = Feed(
     (
-        recorded(Question, "asked_at"),
+        recorded(Question, "asked_at", is_fixed=False),
         touching(Question, _answered, _withdrawn, _late, _named),
         Trail(_opened, Tells.ALWAYS),
     )

@@ -36,9 +36,11 @@ def read_aside(make: Callable[[], Pieces]) -> Pieces:
                 return
             yield piece
     finally:
-        with _in_place(own):
-            pieces.close()
-        _end(own)
+        try:
+            with _in_place(own):
+                pieces.close()
+        finally:
+            _end(own)
 
 
 @contextmanager
