@@ -5,17 +5,20 @@ is narrowed reads no more of the staffing than the lines of its units.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from ibzplan.core.api.base import Collection, Read
 from ibzplan.core.api.ordering import ByteOrder
 from ibzplan.core.api.rewound import RecordCollection, refer_then, there_then
+from ibzplan.core.filtersets import ReferenceFilter
 from personnel.access import access_of
 from personnel.choices import StaffKind
 from personnel.feeds import MINISTERS, UNITS
 from personnel.filtersets import MinisterFilters, OrganisationUnitFilters, StaffingFilters
-from personnel.models import OrganisationUnit, StaffingFigure, SupervisingMinister
+from personnel.models import MinisterUnit, OrganisationUnit, StaffingFigure, SupervisingMinister
 from personnel.serializers import (
     MinisterItem,
     OrganisationUnitItem,
@@ -24,6 +27,19 @@ from personnel.serializers import (
     organisation_unit_item,
     staffing_item,
 )
+
+
+def _holds_on(day: date) -> Q:
+    """Return the condition that something with dates holds on a day."""
+    begun = Q(valid_from=None) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def _links(read: Read, name: str, value: str) -> QuerySet[MinisterUnit]:
+    """Return who answers to whom on the reference date, of the unit or minister that is named."""
+    links = MinisterUnit.objects.filter(_holds_on(read.clocks.reference_date)).order_by()
+    found: QuerySet[MinisterUnit] = ReferenceFilter(field_name=name).filter(links, value)
+    return found
 
 
 class OrganisationUnits(Collection[OrganisationUnit]):
@@ -46,8 +62,16 @@ class OrganisationUnits(Collection[OrganisationUnit]):
     def listed(self, rows: QuerySet[OrganisationUnit], read: Read) -> QuerySet[OrganisationUnit]:
         """Keep those that exist on the reference date."""
         day = read.clocks.reference_date
-        begun = Q(valid_from=None) | Q(valid_from__lte=day)
-        return rows.filter(begun).filter(Q(valid_to=None) | Q(valid_to__gte=day))
+        return rows.filter(_holds_on(day))
+
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[OrganisationUnit]:
+        """Follow `minister` along what holds on the reference date, as the items do."""
+        found = super().unsorted(query, read)
+        wanted = query.get("minister", "")
+        if not wanted:
+            return found
+        links = _links(read, "minister", wanted)
+        return found.filter(pk__in=links.values("unit"))
 
     def item(self, row: OrganisationUnit, read: Read) -> OrganisationUnitItem:
         """Return one unit."""
@@ -69,6 +93,15 @@ class Ministers(Collection[SupervisingMinister]):
     def visible(self, read: Read) -> QuerySet[SupervisingMinister]:
         """Return all."""
         return SupervisingMinister.objects.prefetch_related("holders", "unit_links__unit")
+
+    def unsorted(self, query: QueryDict, read: Read) -> QuerySet[SupervisingMinister]:
+        """Follow `unit` along what holds on the reference date, as the items do."""
+        found = super().unsorted(query, read)
+        wanted = query.get("unit", "")
+        if not wanted:
+            return found
+        links = _links(read, "unit", wanted)
+        return found.filter(pk__in=links.values("minister"))
 
     def item(self, row: SupervisingMinister, read: Read) -> MinisterItem:
         """Return one minister."""

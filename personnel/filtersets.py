@@ -7,6 +7,7 @@ from ibzplan.core.filtersets import (
     FilterSet,
     IsoDateFilter,
     ReferenceFilter,
+    SeenReferenceFilter,
     TruthFilter,
 )
 from personnel.choices import StaffKind, StaffMeasure, Statute, UnitKind
@@ -18,14 +19,14 @@ class OrganisationUnitFilters(FilterSet):
     code = django_filters.CharFilter()
     kind = EnumFilter(enum=UnitKind)
     parent = ReferenceFilter()
-    minister = ReferenceFilter(field_name="minister_links__minister")
+    minister = SeenReferenceFilter(field_name="minister_links__minister")
 
 
 class MinisterFilters(FilterSet):
     """Ministers by code, or by a unit that answers to them."""
 
     code = django_filters.CharFilter()
-    unit = ReferenceFilter(field_name="unit_links__unit")
+    unit = SeenReferenceFilter(field_name="unit_links__unit")
 
 
 class StaffingFilters(FilterSet):

@@ -32,6 +32,14 @@ class ReferenceFilter(django_filters.CharFilter):  # type: ignore[misc]
             return qs.filter(**{f"{prefix}code": value})
 
 
+class SeenReferenceFilter(ReferenceFilter):
+    """A reference that the collection follows itself: to what the user may see, or on a day."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Leave it to the collection."""
+        return qs
+
+
 class MomentField(forms.Field):
     """A date-time, or a date meaning its first moment in Brussels."""
 

@@ -14,6 +14,7 @@ from ibzplan.core.filtersets import (
     IsoDateFilter,
     MomentFilter,
     ReferenceFilter,
+    SeenReferenceFilter,
     TruthFilter,
 )
 from objectives.indicators.choices import Accumulation, Frequency, IndicatorType, TargetKind
@@ -56,14 +57,6 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
         if self.field_name == "to":
             return qs.filter(period_end__lte=value.end)
         return qs.filter(period_start=value.start, resolution=value.resolution)
-
-
-class SeenReferenceFilter(ReferenceFilter):
-    """A reference that the collection follows itself: only to what the user may see."""
-
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Leave it to the collection."""
-        return qs
 
 
 class DefinitionFilter(EnumFilter):

@@ -7,11 +7,18 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ibzplan.core.clocks import Clocks
-from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter, search
+from ibzplan.core.filtersets import (
+    EnumFilter,
+    FilterSet,
+    ReferenceFilter,
+    SeenReferenceFilter,
+    TruthFilter,
+    search,
+)
 from ibzplan.core.localised import fold
 from objectives.indicators.choices import IndicatorType
 from objectives.indicators.engine import CURRENT_RULE_VERSION
-from objectives.indicators.filtersets import IndicatorFilters, SeenReferenceFilter
+from objectives.indicators.filtersets import IndicatorFilters
 from objectives.planning.choices import (
     IN_FORCE,
     AmendmentState,

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ibzplan.api_urls import COLLECTIONS
 from ibzplan.core.steady import forget
 from objectives.indicators.models import Indicator
+from personnel.models import MinisterUnit
 from tests.api.conftest import Get, World, codes, text
 
 pytestmark = pytest.mark.urls("tests.api.urlconf")
@@ -243,3 +244,20 @@ def test_the_same_address_for_another_user_has_another_etag(world: World, get: G
     mine = get("cabinet", "indicators").headers["ETag"]
 
     assert get("other cabinet", "indicators", headers={"If-None-Match": mine}).status_code == 200
+
+
+def test_who_answers_to_whom_is_that_of_the_reference_date(world: World, get: Get) -> None:
+    link = MinisterUnit.objects.get(unit=world.units["ADVP"])
+    link.valid_from = date(2026, 7, 1)
+    link.save()
+    MinisterUnit.objects.create(
+        unit=world.units["ADVP"], minister=world.ministers["AM"], valid_to=date(2026, 6, 30)
+    )
+
+    def found(path: str, **query: str) -> list[str]:
+        return codes(get("auditor", path, **query))
+
+    assert found("organisationUnits", minister="AM", referenceDate="2026-12-31") == ["DVZ"]
+    assert found("organisationUnits", minister="BZ", referenceDate="2026-12-31") == ["ADVP"]
+    assert found("organisationUnits", minister="AM", referenceDate="2026-03-01") == ["ADVP", "DVZ"]
+    assert found("ministers", unit="ADVP", referenceDate="2026-12-31") == ["BZ"]
