@@ -339,11 +339,11 @@ class Verification:
         """Begin to make the migrated database of a pair of servers."""
         self.migrated[name] = Migrated(self.folder, database, self.environment)
 
-    def tests(self, name: str, *arguments: str, **environment: str) -> None:
-        """Run pytest; keep its counts for the closing lines."""
+    def tests(self, name: str, *arguments: str, **environment: str) -> int:
+        """Run pytest; keep its counts for the closing lines, and return how many tests it ran."""
         if trouble := self.migrated[name].wait():
             self.fail(f"migrations on {name}", trouble)
-            return
+            return 0
         data, report = self.folder / f"data-{name}", self.folder / f"{name}.xml"
         (data / "static").mkdir(parents=True)  # else WhiteNoise warns with every client
         self.step(
@@ -360,19 +360,28 @@ class Verification:
                 **environment,
             },
         )
-        self.closing += read_outcome(report).lines(name)
+        outcome = read_outcome(report)
+        self.closing += outcome.lines(name)
+        return outcome.passed + outcome.failed + outcome.skipped
 
-    def tests_on_sqlite(self, *arguments: str) -> None:
-        """The embedded pair: SQLite and the filesystem broker."""
+    def tests_on_sqlite(self, *arguments: str) -> int:
+        """The embedded pair: SQLite and the filesystem broker; return how many tests ran."""
         database = f"sqlite:///{self.folder / 'data-SQLite' / 'ibzplan.sqlite3'}"
-        self.tests("SQLite", *arguments, DATABASE_URL=database, REDIS_URL="")
+        return self.tests("SQLite", *arguments, DATABASE_URL=database, REDIS_URL="")
 
-    def tests_on_servers(self) -> None:
-        """The production pair, where there."""
+    def tests_on_servers(self, ran: int) -> None:
+        """The production pair, where there: all that has a database or a broker. What has neither
+        is among the tests that `ran` already (tests/conftest.py).
+        """
         database, redis, missing = self.servers
         if not missing:
-            self.tests("PostgreSQL", DATABASE_URL=database, REDIS_URL=redis)
-            self.closing.append("Ran on both: SQLite, and PostgreSQL with Redis.")
+            again = self.tests(
+                "PostgreSQL", DATABASE_URL=database, REDIS_URL=redis, IBZPLAN_SERVERS_ONLY="1"
+            )
+            self.closing.append(
+                f"Ran on both: SQLite, and PostgreSQL with Redis; {ran - again} tests that have "
+                "no database and no broker ran once, with SQLite."
+            )
             return
         self.closing.append(f"Ran on SQLite only; not on PostgreSQL with Redis: {missing}.")
         if os.environ.get("IBZPLAN_REQUIRE_BOTH"):
@@ -408,8 +417,7 @@ def main(arguments: Sequence[str]) -> int:
                 run.checks()
             if what == "all":
                 run.browser()
-                run.tests_on_sqlite()
-                run.tests_on_servers()
+                run.tests_on_servers(ran=run.tests_on_sqlite())
             if what == "fast":
                 run.tests_on_sqlite("-m", "not browser and not slow")
                 run.closing.append("Ran on SQLite only, without the browser and the slow tests.")

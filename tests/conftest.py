@@ -1,10 +1,11 @@
 """What every test gets: plain static files, and a small ministry with a user per role."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.db import connections
@@ -23,8 +24,29 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("suite")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# What reaches the databases and brokers of a run: by a fixture, or by a test's own product.
+_DATABASE_FIXTURES: Final = frozenset({"db", "transactional_db", "django_db_setup", "templates"})
+
+
+def _uses_servers(item: pytest.Item) -> bool:
+    """Tell whether a test can come out otherwise on another database or broker."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    owner = getattr(item, "cls", None)
+    is_django = owner is not None and issubclass(owner, TransactionTestCase)
+    is_marked = any(item.get_closest_marker(mark) for mark in ("django_db", "browser"))
+    return is_django or is_marked or bool(fixtures & _DATABASE_FIXTURES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has no database when that ran already, and put the others in their order."""
+    if os.environ.get("IBZPLAN_SERVERS_ONLY"):
+        config.hook.pytest_deselected(items=[one for one in items if not _uses_servers(one)])
+        items[:] = [one for one in items if _uses_servers(one)]
+    _put_in_order(items)
+
+
+def _put_in_order(items: list[pytest.Item]) -> None:
     """Begin with a file that needs a browser, then those with other slow tests, then the others
     that need a browser, then those with most tests: what is long and begun late leaves one process
     at work alone, and whoever has no browser works while the first one makes the templates of
