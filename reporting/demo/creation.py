@@ -17,6 +17,7 @@ from django.db import transaction
 
 from ibzplan.core.garbage import no_garbage_collection
 from ibzplan.core.services import clock_hold
+from ibzplan.core.statistics import refresh_statistics
 from objectives.planning.models import (
     OperationalObjective,
     OperationalPlan,
@@ -83,6 +84,7 @@ def demo_create(*, seed: int, today: date, password: str = "") -> Made:
         users = author.write(password)
         logins = [Login(name, str(user)) for name, user in users.items()]
         path = logins_write(logins, password)  # inside: no demo without a known password
+        refresh_statistics()
     return Made(logins=logins, password=password, logins_file=path, counts=author.counts())
 
 
