@@ -5,6 +5,7 @@ is for those who read corrections too.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import (
@@ -21,11 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import (
-    Coalesce,
-    NullIf,
-    TruncDate,
-)
+from django.db.models.functions import Coalesce, NullIf, TruncDate
 
 from ibzplan.core.api.bulk import Column, Derived, Kind, QueryTable, languages
 from ibzplan.core.api.shapes import Localised, Reference
@@ -120,8 +117,8 @@ def measurement_columns() -> Iterator[Column]:
     yield Column(("approved",), Kind.TRUTH, approved, is_required=True)
     yield Column(("confirmedChecks",), Kind.CODES, "confirmed_checks", is_required=True)
     yield Column(("recordedAt",), Kind.MOMENT, "recorded_at", is_required=True)
-    for name, kind in (("id", Kind.ID), ("code", Kind.NAME)):
-        source = _recording_unit_id if name == "id" else _recording_unit_code
+    for name, kind, column in (("id", Kind.ID, "uuid"), ("code", Kind.NAME, "code")):
+        source = partial(_recording_unit, column=column)
         yield Column(("recordedByUnit", name), kind, source, is_required=True)
     yield Column(("reason",), Kind.TEXT, _said("reason"))
     yield from languages(("narrative",), "narrative")
@@ -189,20 +186,12 @@ def _return_reason(last_word: str | None, is_inside: bool) -> str | None:  # noq
     return reason or None if is_inside and kind == RETURNED else None
 
 
-def _recording_unit_id(read: "Read") -> "Expression | F":
-    return _recording_unit(read, "uuid")
-
-
-def _recording_unit_code(read: "Read") -> "Expression | F":
-    return _recording_unit(read, "code")
-
-
-def _recording_unit(read: "Read", name: str) -> "Expression | F":
+def _recording_unit(read: "Read", column: str) -> "Expression | F":
     """Return the unit that had the indicator on the day of recording (see transfers.unit_of_day).
 
     Where nothing ever moved that is the unit that has it.
     """
-    now = F(f"indicator__owner__{name}")
+    now = F(f"indicator__owner__{column}")
     kind = Indicator.type_name()
     if not transfers_of_type(kind):
         return now
@@ -213,7 +202,7 @@ def _recording_unit(read: "Read", name: str) -> "Expression | F":
         takes_effect_on__gt=TruncDate(recorded_at),
         recorded_at__lte=read.clocks.known_at,
     ).order_by("takes_effect_on", "recorded_at", "pk")
-    return Coalesce(Subquery(moved_later.values(f"from_unit__{name}")[:1]), now)
+    return Coalesce(Subquery(moved_later.values(f"from_unit__{column}")[:1]), now)
 
 
 TARGETS: Final = QueryTable(TargetRow, target_columns)

@@ -19,7 +19,7 @@ from ibzplan.core.filtersets import (
 )
 from objectives.indicators.choices import Accumulation, Frequency, IndicatorType, TargetKind
 from objectives.indicators.models import IndicatorDefinition
-from objectives.indicators.periods import Period, parse_period
+from objectives.indicators.periods import PERIOD_PATTERN, Period, parse_period
 
 
 class PeriodField(forms.Field):
@@ -44,7 +44,7 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = PeriodField
     openapi = {
         "type": "string",
-        "pattern": "^(19|20|21)[0-9]{2}(-(T[1-4]|S[12]|M(0[1-9]|1[0-2])))?$",
+        "pattern": f"^{PERIOD_PATTERN}$",
         "example": "2026-T3",
     }
 

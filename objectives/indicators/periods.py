@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Final
 
 MONTHS_OF: Final = {"M": 1, "T": 3, "S": 6, "Y": 12}
+# How clients of the API write a period, of the years that it takes.
+PERIOD_PATTERN: Final = "(19|20|21)[0-9]{2}(-(T[1-4]|S[12]|M(0[1-9]|1[0-2])))?"
 _WRITTEN: Final = re.compile(r"^(\d{4})(?:-([MTS])(\d{1,2}))?$")
 
 

@@ -12,6 +12,7 @@ from ibzplan.core.api import query as asked
 from ibzplan.core.api.base import BaseCollection, Read
 from ibzplan.core.api.ordering import ByteOrder
 from ibzplan.core.api.pagination import Found, Page
+from ibzplan.core.api.query import YEAR_MAX, YEAR_MIN
 from ibzplan.core.api.rewound import RecordCollection
 from ibzplan.core.filtersets import ReferenceFilter, camel
 from objectives.indicators import api as figures
@@ -26,8 +27,6 @@ from objectives.planning.amendment_serializers import (
 )
 from objectives.planning.choices import IN_FORCE, PlanState
 from objectives.planning.filtersets import (
-    YEAR_MAX,
-    YEAR_MIN,
     AmendmentFilters,
     OperationalObjectiveFilters,
     OperationalPlanFilters,

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ibzplan.core.api.query import YEAR_MAX, YEAR_MIN
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.filtersets import (
     EnumFilter,
@@ -29,9 +30,6 @@ from objectives.planning.choices import (
 from objectives.planning.selectors.indicator_page import indicators_placed
 from objectives.planning.selectors.library import visible_uses
 from personnel.access import Access
-
-YEAR_MIN = 1900
-YEAR_MAX = 2200
 
 
 class OperationalPlanFilters(FilterSet):

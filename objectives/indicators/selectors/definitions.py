@@ -51,19 +51,28 @@ def definitions_known(
     plan year nearest to it, the one with the latest first day holds, unless one recorded later
     took its place (see `definitions_standing`).
     """
+    versions = versions_of_all(indicators, clocks.known_at)
+    day = day_judged(year, clocks)
+    return {
+        indicator.pk: definition_held(indicator, versions.get(indicator.pk, ()), day)
+        for indicator in indicators
+    }
+
+
+def versions_of_all(
+    indicators: Iterable[Indicator], known_at: datetime
+) -> dict[int, list[IndicatorDefinition]]:
+    """Return by key the versions known; of one that has no other than the first, none.
+
+    One query, none when all have one version only.
+    """
     changed = [indicator.pk for indicator in indicators if indicator.definition_number > 1]
     versions: dict[int, list[IndicatorDefinition]] = {pk: [] for pk in changed}
     if changed:
-        rows = IndicatorDefinition.objects.filter(
-            indicator__in=changed, recorded_at__lte=clocks.known_at
-        )
+        rows = IndicatorDefinition.objects.filter(indicator__in=changed, recorded_at__lte=known_at)
         for row in rows:
             versions[row.indicator_id].append(row)
-    day = day_judged(year, clocks)
-    return {
-        indicator.pk: definition_held(indicator, versions.get(indicator.pk, []), day)
-        for indicator in indicators
-    }
+    return versions
 
 
 def day_judged(year: int, clocks: Clocks) -> date:

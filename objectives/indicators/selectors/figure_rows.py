@@ -18,6 +18,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from objectives.indicators.choices import MeasurementEventKind
 from objectives.indicators.models import Indicator, MeasurementEvent
+from objectives.indicators.selectors.figures import REVIEWS
 
 # Of a figure, in this order, what its key, slot and total are; then all else that an item says.
 _SLOT: Final = ("pk", "total", "indicator_id", "period_start", "resolution")
@@ -132,8 +133,7 @@ def facts_of(figures: Sequence[StoredFigure], moment: datetime) -> FigureFacts:
 
 
 def _reviews(events: QuerySet[Any], totals: set[int]) -> dict[int, FigureReview]:
-    kinds = (MeasurementEventKind.VALIDATED, MeasurementEventKind.RETURNED)
-    rows = events.filter(_among(totals), kind__in=kinds).order_by("at", "pk")
+    rows = events.filter(_among(totals), kind__in=REVIEWS).order_by("at", "pk")
     said = rows.values_list("measurement_id", "kind", "reason")
     return {key: FigureReview(kind, reason) for key, kind, reason in said}
 

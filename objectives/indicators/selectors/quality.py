@@ -27,6 +27,11 @@ Slot = tuple[date, str]
 """Start and resolution of a period."""
 
 
+def slot_of(period: Period) -> Slot:
+    """Return what tells a period from the others of its series."""
+    return period.start, period.resolution
+
+
 def series_rule(indicator: Indicator, breaks: Iterable[SeriesBreak] = ()) -> quality.SeriesRule:
     """Return what the definition says about every figure of the series."""
     return quality.SeriesRule(
@@ -193,13 +198,13 @@ def quality_of_readings(
 def _series(
     reading: IndicatorReading, rows: Sequence[Measurement], reference_date: date
 ) -> SeriesQuality:
-    slots = {(one.period.start, one.period.resolution): one for one in reading.slots}
+    slots = {slot_of(one.period): one for one in reading.slots}
     figures = quality_figures(rows, slots)
     owed = reading.due_slots
     rule, problem = _rule_or_problem(reading)
     found = _by_period(rule, figures, owed, reference_date, reading.year)
     first_days, current = first_recorded(rows), current_rows(rows)
-    asked = {(slot.period.start, slot.period.resolution) for slot in owed}
+    asked = {slot_of(slot.period) for slot in owed}
     unasked = {key for key, one in figures.items() if one.period_end.year == reading.year} - asked
     periods = []
     for key in sorted(asked | unasked):
@@ -247,7 +252,7 @@ def _by_period(
     `check_series` names a period by its first day; the services see to it that no two figures of a
     series begin on the same day.
     """
-    due = {(slot.period.start, slot.period.resolution): slot for slot in owed}
+    due = {slot_of(slot.period): slot for slot in owed}
     judged = list(figures.values())
     if rule is None:
         judged = [replace(figure, parts={}) for figure in judged]

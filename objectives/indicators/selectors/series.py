@@ -15,8 +15,12 @@ from objectives.indicators.models import (
     Obligation,
 )
 from objectives.indicators.periods import Period
-from objectives.indicators.selectors.definitions import KnownDefinition, definition_held
-from objectives.indicators.selectors.quality import Slot, current_rows, quality_figures
+from objectives.indicators.selectors.definitions import (
+    KnownDefinition,
+    definition_held,
+    versions_of_all,
+)
+from objectives.indicators.selectors.quality import Slot, current_rows, quality_figures, slot_of
 
 
 @dataclass(slots=True)
@@ -47,11 +51,6 @@ class Series:
         return {key: row for key, row in rows.items() if key and row.has_number}
 
 
-def slot_of(period: Period) -> Slot:
-    """Return what tells a period from the others of its series."""
-    return period.start, period.resolution
-
-
 def series_of(indicators: Iterable[Indicator], known_at: datetime) -> dict[int, Series]:
     """Return the series by key: four queries, three when every definition is the first."""
     every = {indicator.pk: indicator for indicator in indicators}
@@ -63,7 +62,7 @@ def series_of(indicators: Iterable[Indicator], known_at: datetime) -> dict[int, 
     for row in recorded.order_by("recorded_at", "pk"):
         row.indicator = every[row.indicator_id]
         rows[row.indicator_id].append(row)
-    versions = _versions(every.values(), known_at)
+    versions = versions_of_all(every.values(), known_at)
     locked = _locked(every)
     return {
         pk: Series(
@@ -76,19 +75,6 @@ def series_of(indicators: Iterable[Indicator], known_at: datetime) -> dict[int, 
         )
         for pk, indicator in every.items()
     }
-
-
-def _versions(
-    indicators: Iterable[Indicator], known_at: datetime
-) -> dict[int, list[IndicatorDefinition]]:
-    """Return the versions by indicator; of one that has no other than the first, none."""
-    changed = [indicator.pk for indicator in indicators if indicator.definition_number > 1]
-    found: dict[int, list[IndicatorDefinition]] = defaultdict(list)
-    if changed:
-        known = IndicatorDefinition.objects.filter(indicator__in=changed, recorded_at__lte=known_at)
-        for version in known.order_by("valid_from", "recorded_at", "pk"):
-            found[version.indicator_id].append(version)
-    return found
 
 
 def _locked(indicator_ids: Iterable[int]) -> dict[int, set[Slot]]:

@@ -22,6 +22,7 @@ from objectives.indicators.selectors.quality import (
     quality_figures,
     quality_part,
     series_rule,
+    slot_of,
 )
 from objectives.indicators.services.definition_checks import check_decimals
 from objectives.indicators.services.figures import Figure
@@ -98,7 +99,7 @@ def entry_findings(
         (row.period_start, row.resolution): row for row in indicator.obligations.current()
     }
     rows = list(Measurement.objects.filter(indicator=indicator).order_by("recorded_at", "pk"))
-    slot = (period.start, period.resolution)
+    slot = slot_of(period)
     due_on = obligations[slot].due_on if slot in obligations else period.end
     found, _judged = findings_among(
         known, quality_figures(rows, obligations), period, due_on, figure
@@ -117,7 +118,7 @@ def findings_among(
 
     No query. `known` is the definition that holds for the period.
     """
-    slot = (period.start, period.resolution)
+    slot = slot_of(period)
     rule = series_rule(known.indicator, known.breaks)
     judged = _candidate(period, due_on, figure, figures.get(slot), rule)
     others = [other for place, other in figures.items() if place != slot]

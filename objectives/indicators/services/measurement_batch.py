@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
@@ -13,7 +14,8 @@ from ibzplan.core.services import next_instant
 from objectives.indicators.formatting import period_text
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import Period
-from objectives.indicators.selectors.series import Series, series_of, slot_of
+from objectives.indicators.selectors.quality import slot_of
+from objectives.indicators.selectors.series import Series, series_of
 from objectives.indicators.services.entry_checks import confirm_findings, findings_among
 from objectives.indicators.services.figures import Figure, check_figure
 from objectives.indicators.services.measurements import (
@@ -76,9 +78,7 @@ def measurements_record_all(
     errors = dict(refused or {})
     found: dict[int, list[Measurement]] = {}
     for places in _by_series(figures):
-        series = series_of(
-            {figures[n].indicator.pk: figures[n].indicator for n in places}.values(), at
-        )
+        series = series_of([figures[place].indicator for place in places], at)
         _name_recorders(series.values())
         taken: dict[tuple[int, Period], int] = {}
         for place in places:
@@ -111,9 +111,7 @@ def _by_series(figures: Mapping[int, NewFigure]) -> Iterator[list[int]]:
 def _name_recorders(series: Iterable[Series]) -> None:
     """Let a refusal say who recorded the figure that counts: one query for all."""
     rows = [by_key[""] for one in series for by_key in one.rows.values() if "" in by_key]
-    users = User.objects.in_bulk({row.recorded_by_id for row in rows})
-    for row in rows:
-        row.recorded_by = users[row.recorded_by_id]
+    prefetch_related_objects(rows, "recorded_by")
 
 
 def _refuse_twice(taken: dict[tuple[int, Period], int], place: int, new: NewFigure) -> None:

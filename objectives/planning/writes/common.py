@@ -1,6 +1,7 @@
 """What the bodies of several collections share."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from ibzplan.core.api.bodies import Limits
 from ibzplan.core.api.json_body import misfit
 from ibzplan.core.api.problems import Issue
+from ibzplan.core.api.query import YEAR_MAX, YEAR_MIN
 from ibzplan.core.api.shapes import Localised
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.choices import TargetKind
@@ -19,7 +21,7 @@ LongText: TypeAlias = Annotated[Localised, Limits(most_characters=20_000)]
 Function: TypeAlias = Annotated[str, Limits("A function, not a name.", most_characters=120)]
 Reason: TypeAlias = Annotated[str, Limits("Why; it stays on record.", most_characters=4000)]
 Level: TypeAlias = Annotated[int, Limits("The number of a level; the lowest is 0.", low=0, high=99)]
-PlanYear: TypeAlias = Annotated[int, Limits("A plan year.", low=1900, high=2200)]
+PlanYear: TypeAlias = Annotated[int, Limits("A plan year.", low=YEAR_MIN, high=YEAR_MAX)]
 
 # What the state of a plan, or what someone else did, is against; the body itself may be right.
 STATE_CODES: Final = frozenset(
@@ -50,6 +52,11 @@ def stored_name(member: str, others: Mapping[str, str]) -> str:
     if member in others:
         return others[member]
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in member)
+
+
+def reached(value: Decimal | None, level: int | None) -> Decimal:
+    """Return what is to be reached as the services take it: a level as its number."""
+    return Decimal(level or 0) if value is None else value
 
 
 def target_faults(

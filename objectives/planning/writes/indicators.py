@@ -33,6 +33,7 @@ from objectives.planning.writes.common import (
     Reason,
     ShortName,
     edited,
+    reached,
     stored_name,
     target_faults,
 )
@@ -273,8 +274,8 @@ def _cleared(name: str) -> Any:
 
 
 def _interim(target: Mapping[str, Any]) -> list[tuple[date, Decimal]]:
-    """Return the days and what is to be reached: a level as its number, as the services take it."""
+    """Return the days and what is to be reached, as the services take it."""
     return [
-        (one["dueOn"], one["value"] if "value" in one else Decimal(one["level"]))
+        (one["dueOn"], reached(one.get("value"), one.get("level")))
         for one in target.get("interim", ())
     ]

@@ -19,7 +19,7 @@ from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.filtersets import camel
 from ibzplan.core.localised import LocalisedText
 from objectives.indicators.models import Correction, Indicator, Measurement, Obligation
-from objectives.indicators.periods import parse_period
+from objectives.indicators.periods import PERIOD_PATTERN, parse_period
 from objectives.indicators.quality import Check
 from objectives.indicators.services import (
     ConfirmationRequired,
@@ -38,7 +38,7 @@ _MEASURED: Final = "measured"
 _NOT_APPLICABLE: Final = "notApplicable"
 _PERIOD: Final = Limits(
     "A period such as 2026-T3, 2026-S1, 2026-M07 or 2026.",
-    pattern="(19|20|21)[0-9]{2}(-(T[1-4]|S[12]|M(0[1-9]|1[0-2])))?",
+    pattern=PERIOD_PATTERN,
     example="2026-T3",
 )
 _KEY: Final = Limits(
@@ -141,7 +141,7 @@ class MeasurementWrites(Writes):
             return _exempt(write, indicator, body)
         before = current_row(indicator, parse_period(body["period"]))
         try:
-            row = _record(write, indicator, body)
+            row = figure_record(actor=write.actor, **_said(indicator, body))
         except DomainError as error:
             raise _with_current(self.refusal(error, body), before, write) from error
         if isinstance(row, Correction):
@@ -161,7 +161,7 @@ class MeasurementWrites(Writes):
                 faults.append(_unknown(body, rows.path(place)))
             rows.issues += faults
             if indicator is not None and not faults:
-                figures[place] = _new_figure(indicator, body)
+                figures[place] = NewFigure(**_said(indicator, body))
         try:
             made = figures_record(actor=write.actor, figures=figures)
         except FiguresRefused as refused:
@@ -244,15 +244,16 @@ def _indicators(access: Access, rows: Rows) -> dict[str, Indicator]:
     return found
 
 
-def _new_figure(indicator: Indicator, body: Mapping[str, Any]) -> NewFigure:
-    return NewFigure(
-        indicator=indicator,
-        period=parse_period(body["period"]),
-        figure=_figure(body),
-        reason=body.get("reason", ""),
-        expected_current=str(body.get("replaces") or ""),
-        confirmed=tuple(body.get("confirmedChecks", ())),
-    )
+def _said(indicator: Indicator, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a body says, by the names that the services give it: alone or in a batch."""
+    return {
+        "indicator": indicator,
+        "period": parse_period(body["period"]),
+        "figure": _figure(body),
+        "reason": body.get("reason", ""),
+        "expected_current": str(body.get("replaces") or ""),
+        "confirmed": tuple(body.get("confirmedChecks", ())),
+    }
 
 
 def _figure(body: Mapping[str, Any]) -> Figure:
@@ -272,20 +273,6 @@ def _figure(body: Mapping[str, Any]) -> Figure:
             )
             for part in body.get("parts", ())
         },
-    )
-
-
-def _record(
-    write: Write, indicator: Indicator, body: Mapping[str, Any]
-) -> Measurement | Correction:
-    return figure_record(
-        actor=write.actor,
-        indicator=indicator,
-        period=parse_period(body["period"]),
-        figure=_figure(body),
-        reason=body.get("reason", ""),
-        expected_current=str(body.get("replaces") or ""),
-        confirmed=body.get("confirmedChecks", ()),
     )
 
 

@@ -30,6 +30,7 @@ from objectives.planning.writes.common import (
     Level,
     PlanYear,
     Reason,
+    reached,
     target_faults,
 )
 from personnel.access import access_of
@@ -157,7 +158,7 @@ def _path(planned: PlannedTargets, body: Mapping[str, Any], *, is_final: bool) -
 
     Raises DomainError for an interim target where there is no final one yet.
     """
-    rows = {row.due_on: _reached(row.value, row.level) for row in planned.interim}
+    rows = {row.due_on: reached(row.value, row.level) for row in planned.interim}
     if is_final:
         rows.pop(body["dueOn"], None)
         final = (body["dueOn"], body.get("value"), body.get("level"))
@@ -168,7 +169,7 @@ def _path(planned: PlannedTargets, body: Mapping[str, Any], *, is_final: bool) -
     else:
         rows.pop(body["dueOn"], None)
         if not body.get("lifted"):
-            rows[body["dueOn"]] = _reached(body.get("value"), body.get("level"))
+            rows[body["dueOn"]] = reached(body.get("value"), body.get("level"))
         final = (planned.final.due_on, planned.final.value, planned.final.level)
     due_on, target, level = final
     return {
@@ -177,8 +178,3 @@ def _path(planned: PlannedTargets, body: Mapping[str, Any], *, is_final: bool) -
         "target_level": level,
         "interim": sorted(rows.items()),
     }
-
-
-def _reached(value: Decimal | None, level: int | None) -> Decimal:
-    """Return what is to be reached as the services take it: a level as its number."""
-    return Decimal(level or 0) if value is None else value
