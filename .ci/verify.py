@@ -22,21 +22,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import psycopg2
+from migrated_database import Migrated
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BIN: Final = Path(sys.executable).parent
 TYPED: Final = (
     *("ibzplan", "personnel", "budget", "objectives", "reporting", "tests"),
-    *("manage.py", ".ci/verify.py"),
+    *("manage.py", ".ci/verify.py", ".ci/migrated_database.py"),
 )
 LOCK_FILES: Final = ("ibzplan/deploy/requirements.txt", "ibzplan/deploy/requirements-dev.txt")
-TEST_PROCESSES: Final = 2
+TEST_PROCESSES: Final = 3
 OLDEST_NODE: Final = 18
 CONNECT_SECONDS: Final = 2
+HEADLESS: Final = "chromium-headless-shell"
+CHROMIUMS: Final = ("chromium", "chromium-browser", "google-chrome")
 # Tried when DATABASE_URL and REDIS_URL name no server.
 LOCAL_DATABASES: Final = (
     "postgres://ibzplan:ibzplan@127.0.0.1:5432/ibzplan",
@@ -148,51 +151,6 @@ def find_servers(environment: Mapping[str, str]) -> tuple[str, str, str]:
     return database, redis, " and ".join(missing)
 
 
-class Migrated:
-    """An empty database with every migration, made while the checks run; test databases begin
-    as copies of it (tests/migrated.py).
-    """
-
-    def __init__(self, folder: Path, database: str, environment: Mapping[str, str]) -> None:
-        """Make it in the background: a file, or a database on the server that is named."""
-        self.server = database if database.startswith(("postgres", "pgsql")) else ""
-        self.name = f"ibzplan_migrated_{os.getpid()}" if self.server else str(folder / "migrated")
-        address = f"sqlite:///{self.name}"
-        if self.server:
-            address = urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name}"))
-            self._on_server(f'CREATE DATABASE "{self.name}"')
-        self._log = (folder / f"{Path(self.name).name}.log").open("w+")
-        self._work = subprocess.Popen(
-            [sys.executable, "manage.py", "migrate", "-v0"],
-            cwd=ROOT,
-            env={**environment, "DATABASE_URL": address},
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-
-    def wait(self) -> str:
-        """Return what went wrong, once it is ready."""
-        if self._work.wait():
-            self._log.seek(0)
-            return self._log.read()
-        return ""
-
-    def close(self) -> None:
-        """End what still runs, and take the database away."""
-        self._work.kill()
-        self._work.wait()
-        self._log.close()
-        if self.server:
-            self._on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    def _on_server(self, statement: str) -> None:
-        connection = psycopg2.connect(self.server)
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
-
-
 class Verification:
     """One run: its steps, and what failed."""
 
@@ -204,6 +162,9 @@ class Verification:
         self.closing: list[str] = []
         self.servers = find_servers(os.environ)
         self.migrated: dict[str, Migrated] = {}
+        # Where tests/browser/axe.py notes which looks of which pages it judged.
+        self.judged = folder / "judged"
+        self.judged.mkdir()
         self._package_lists_are_fresh = False
         self.environment = {
             **os.environ,
@@ -219,6 +180,7 @@ class Verification:
             # in the working copy; here it is kept for this run.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+            "IBZPLAN_JUDGED": str(self.judged),
         }
 
     def fail(self, name: str, reason: str = "") -> None:
@@ -315,16 +277,16 @@ class Verification:
         return stamp.is_file() and stamp.read_text(encoding="ascii") == self._npm_lock_hash()
 
     def browser(self) -> None:
-        """Find Chromium for the tests: the system's, else Debian's, else Playwright's own."""
+        """Find Chromium for the tests: Debian's without a window, which takes a fifth less time,
+        else what the system or Debian has, else Playwright's own.
+        """
         say("\n==> browser")
-
-        def found() -> str:
-            names = ("chromium", "chromium-browser", "google-chrome")
-            return next((path for name in names if (path := shutil.which(name))), "")
-
-        path = os.environ.get("CHROMIUM_PATH") or found()
+        path = os.environ.get("CHROMIUM_PATH") or shutil.which(HEADLESS)
+        if not path and self.install(HEADLESS, "fonts-liberation"):
+            path = shutil.which(HEADLESS)
+        path = path or next(filter(None, map(shutil.which, CHROMIUMS)), None)
         if not path and self.install("chromium", "fonts-liberation"):
-            path = found()
+            path = shutil.which("chromium")
         if path:
             say(f"    {path}")
             self.environment["CHROMIUM_PATH"] = path
@@ -381,6 +343,10 @@ class Verification:
             self.closing.append(
                 f"Ran on both: SQLite, and PostgreSQL with Redis; {ran - again} tests that have "
                 "no database and no broker ran once, with SQLite."
+            )
+            same = sum(bool(one.stat().st_size) for one in self.judged.iterdir())
+            self.closing.append(
+                f"{same} looks of pages were the very same on both, and axe judged them once."
             )
             return
         self.closing.append(f"Ran on SQLite only; not on PostgreSQL with Redis: {missing}.")

@@ -29,3 +29,22 @@ class CreditTable(models.TextChoices):
     MISSIONS = "missions", _("Budget for the missions of the department")
     GLOBAL = "global", _("Global budget of the department")
     ENTERED = "entered", _("Entered here")
+
+
+class StatedTable(models.TextChoices):
+    """The table by which a figure of the running text can be checked."""
+
+    GLOBAL = "global", _("Global budget of the department")
+    MISSIONS = "missions", _("Budget for the missions of the department")
+    FTE = "fte", _("FTE table")
+    HEADCOUNT = "headcount", _("Headcount table")
+
+
+class StatedUnit(models.TextChoices):
+    """In what the running text names a figure."""
+
+    MEUR = "meur", _("million euros")
+    BEUR = "beur", _("billion euros")
+    PERCENT = "percent", "%"
+    FTE = "fte", _("FTE")
+    PERSONS = "persons", _("persons")

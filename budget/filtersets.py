@@ -19,3 +19,14 @@ class CreditFilters(FilterSet):
     unit = ReferenceFilter(field_name="line__unit")
     minister = ReferenceFilter(field_name="line__minister")
     fictional = TruthFilter(field_name="is_demo")
+
+
+class CreditExecutionFilters(FilterSet):
+    """What was used of credits by year, day, line, and whose it is."""
+
+    code = django_filters.CharFilter(field_name="line__code")
+    year = django_filters.NumberFilter(min_value=YEAR_MIN, max_value=YEAR_MAX, decimal_places=0)
+    category = EnumFilter(field_name="line__category", enum=CreditCategory)
+    unit = ReferenceFilter(field_name="line__unit")
+    minister = ReferenceFilter(field_name="line__minister")
+    fictional = TruthFilter(field_name="is_demo")

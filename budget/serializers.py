@@ -1,9 +1,10 @@
 """How the API shows credits. Money is in eurocents."""
 
+from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from budget.models import CreditAmount, CreditLine
+from budget.models import CreditAmount, CreditExecution, CreditLine
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.shapes import Localised, Reference, Source, localised, reference, source_of
 from ibzplan.core.filtersets import camel
@@ -49,18 +50,35 @@ class CreditItem(TypedDict):
     fictional: bool
 
 
+class CreditExecutionItem(TypedDict):
+    """What a line had committed and paid by a day, since 1 January of its year, in eurocents.
+
+    A correction is another row of the same line and day, with its reason.
+    """
+
+    id: UUID
+    href: str
+    line: CreditLineItem
+    unit: Reference | None
+    minister: Reference | None
+    year: int
+    on: date
+    committedCents: int
+    paidCents: int
+    recordedAt: datetime
+    reason: str | None
+    fictional: bool
+
+
 def credit_item(amount: CreditAmount, links: Links) -> CreditItem:
     """Needs `line` with its `parent`, `unit` and `minister`."""
     line = amount.line
-    unit, minister = line.unit, line.minister
     return {
         "id": amount.uuid,
         "href": links.to("credits", amount.uuid),
         "line": _line(line),
-        "unit": reference(links, "organisationUnits", unit.uuid, unit.code) if unit else None,
-        "minister": (
-            reference(links, "ministers", minister.uuid, minister.code) if minister else None
-        ),
+        "unit": _unit(line, links),
+        "minister": _minister(line, links),
         "year": amount.year,
         "budget": camel(amount.budget),
         "table": camel(amount.table),
@@ -71,6 +89,34 @@ def credit_item(amount: CreditAmount, links: Links) -> CreditItem:
         "source": source_of(amount),
         "fictional": amount.is_demo,
     }
+
+
+def execution_item(row: CreditExecution, links: Links) -> CreditExecutionItem:
+    """Needs `line` with its `parent`, `unit` and `minister`."""
+    return {
+        "id": row.uuid,
+        "href": links.to("creditExecutions", row.uuid),
+        "line": _line(row.line),
+        "unit": _unit(row.line, links),
+        "minister": _minister(row.line, links),
+        "year": row.year,
+        "on": row.on,
+        "committedCents": row.committed_cents,
+        "paidCents": row.paid_cents,
+        "recordedAt": row.recorded_at,
+        "reason": row.reason or None,
+        "fictional": row.is_demo,
+    }
+
+
+def _unit(line: CreditLine, links: Links) -> Reference | None:
+    unit = line.unit
+    return reference(links, "organisationUnits", unit.uuid, unit.code) if unit else None
+
+
+def _minister(line: CreditLine, links: Links) -> Reference | None:
+    minister = line.minister
+    return reference(links, "ministers", minister.uuid, minister.code) if minister else None
 
 
 def _line(line: CreditLine) -> CreditLineItem:

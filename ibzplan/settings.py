@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "ibzplan.core.middleware.TraceIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "ibzplan.core.api.in_debug.ProblemsInDebugMiddleware",
     "ibzplan.core.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,12 +212,16 @@ API_LIMITS = {
     "anonymous": (env.int("API_ANONYMOUS_A_MINUTE", default=60), 60),
 }
 LIMITS_DIR = DATA_DIR / "limits"
+# A file holds a connection to the database while it is sent: for how long a reader may take
+# nothing of it, and how long the whole may last.
+API_FILE_IDLE_SECONDS = env.float("API_FILE_IDLE_SECONDS", default=120.0)
+API_FILE_MOST_SECONDS = env.float("API_FILE_MOST_SECONDS", default=3600.0)
 
 # Pages of other sites whose scripts may call the API, with a token: none unless they are named.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|doc)/.*$"
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PATCH", "OPTIONS")
 CORS_ALLOW_HEADERS = (
     "accept",
     "accept-language",
@@ -231,6 +236,7 @@ CORS_EXPOSE_HEADERS = (
     "BelGov-Trace-Id",
     "Content-Disposition",
     "Content-Language",
+    "Deprecation",
     "ETag",
     "Idempotency-Replayed",
     "Link",
@@ -240,6 +246,7 @@ CORS_EXPOSE_HEADERS = (
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "Sunset",
 )
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -262,6 +269,8 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.1,
     }
+# More than all of a credit or staffing line, or the same money twice: refuse, or warn of it.
+ALLOCATION_OVER = env.str("ALLOCATION_OVER", default="refuse")
 # A job whose worker gave no sign for so long counts as lost, and is given to another one.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 # The embedded start says so of its worker, which has a process group of its own.

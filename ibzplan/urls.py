@@ -14,9 +14,11 @@ from reporting.views.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("", include("reporting.urls")),
+    path("", include("objectives.allocation.urls")),
     path("", include("objectives.planning.urls")),
     path("", include("objectives.strategy.urls")),
     path("", include("objectives.security.urls")),
+    path("", include("budget.urls")),
     path("", include("personnel.urls")),
     path("", include("ibzplan.core.search.urls")),
     path("", include("ibzplan.core.comments.urls")),

@@ -1,5 +1,6 @@
 """What a user may see and do, worked out once per request (design.md section 9)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q
 from django.utils import timezone
 
+from ibzplan.core.choices import TokenScope
 from ibzplan.core.rewind import as_known
 from ibzplan.core.steady import steady
 from personnel.choices import COMMON_KINDS, Role
@@ -37,19 +39,25 @@ class Access:
     minister_ids: frozenset[int] = frozenset()
     minister_unit_ids: frozenset[int] = frozenset()
     is_superuser: bool = False
-    # What the token of an API client is narrowed to; None: everything that the user reaches.
+    # What a key is narrowed to; None: everything that the user reaches. One that names ministers
+    # and units is good for those of the units that are of the ministers (see reach_of).
     only_unit_ids: frozenset[int] | None = None
     only_minister_ids: frozenset[int] | None = None
+    # Whether it names units: then it is good for nothing that is of a minister as a whole.
+    names_units: bool = False
 
     def within(self, unit: str) -> Q:
         """Return the condition that `unit` names a unit that a token is good for; else none."""
         return Q() if self.only_unit_ids is None else Q(**{f"{unit}__in": self.only_unit_ids})
 
     def within_ministers(self, minister: str) -> Q:
-        """Return the condition that `minister` names one that a token is good for; else none."""
+        """Return the condition that a token is good for the whole of what `minister` names; else
+        none.
+        """
         if self.only_minister_ids is None:
             return Q()
-        return Q(**{f"{minister}__in": self.only_minister_ids})
+        whole = () if self.names_units else self.only_minister_ids
+        return Q(**{f"{minister}__in": whole})
 
     def reaches(self, unit_id: int) -> bool:
         """Tell whether a token is good for the unit; always without one."""
@@ -210,9 +218,39 @@ def access_of(user: "User | AnonymousUser") -> Access:
         minister_unit_ids=minister_unit_ids(ministers),
         is_superuser=account.is_superuser,
     )
-    access = _narrowed(access, account)
+    access = _narrowed(_with_what_a_client_writes(access, account), account)
     account._access = access  # type: ignore[attr-defined]
     return access
+
+
+def reach_of(*, minister_uuids: Collection[str], unit_uuids: Collection[str]) -> frozenset[int]:
+    """Return the units that a key is good for when it names these ministers, units, or both.
+
+    Units count with those below them, ministers with their units and the common ones. Of a key
+    that names both these are the units that are in both: each narrows it further.
+    """
+    of_units = _with_those_below({one.pk for one in all_units() if str(one.uuid) in unit_uuids})
+    if not minister_uuids:
+        return of_units
+    ministers = {one.pk for one in all_ministers() if str(one.uuid) in minister_uuids}
+    of_ministers = minister_unit_ids(ministers)
+    return of_ministers & of_units if unit_uuids else of_ministers
+
+
+def _with_what_a_client_writes(access: Access, account: User) -> Access:
+    """Return the access of a client that writes: it plans for the units that its key names.
+
+    The key of a client is made on the server. What a person's key may write is what the person may.
+    """
+    token = account.acts_with
+    if token is None or not account.is_client or Role.API_CLIENT not in access.roles:
+        return access
+    if not token.unit_uuids or not token.allows(TokenScope.WRITE):
+        return access
+    reach = reach_of(minister_uuids=token.minister_uuids, unit_uuids=token.unit_uuids)
+    return replace(
+        access, roles=access.roles | {Role.PLANNER.value}, unit_ids=access.unit_ids | reach
+    )
 
 
 def _narrowed(access: Access, account: User) -> Access:
@@ -220,9 +258,8 @@ def _narrowed(access: Access, account: User) -> Access:
     token = account.acts_with
     if token is None or not token.is_narrowed:
         return access
+    only = reach_of(minister_uuids=token.minister_uuids, unit_uuids=token.unit_uuids)
     ministers = {one.pk for one in all_ministers() if str(one.uuid) in token.minister_uuids}
-    units = {one.pk for one in all_units() if str(one.uuid) in token.unit_uuids}
-    only = minister_unit_ids(ministers) | _with_those_below(units)
     return replace(
         access,
         unit_ids=access.unit_ids & only,
@@ -230,4 +267,5 @@ def _narrowed(access: Access, account: User) -> Access:
         minister_unit_ids=access.minister_unit_ids & only,
         only_unit_ids=only,
         only_minister_ids=frozenset(ministers),
+        names_units=bool(token.unit_uuids),
     )

@@ -83,6 +83,22 @@ class StaffKind(models.TextChoices):
     PLAN = "plan", _("Planned staffing")
 
 
+class FigureOrigin(models.TextChoices):
+    """Where a number of people comes from."""
+
+    PRINTED = "printed", _("Printed in the plan")
+    ENTERED = "entered", _("Entered here")
+
+
+class FlowPeriod(models.TextChoices):
+    """How long a period of in- and outflow lasts."""
+
+    YEAR = "Y", _("Year")
+    HALF = "S", _("Half-year")
+    QUARTER = "T", _("Quarter")
+    MONTH = "M", _("Month")
+
+
 class FunctionLevel(models.TextChoices):
     """Level of a management function, counted down from the president of the committee."""
 

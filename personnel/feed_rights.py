@@ -21,6 +21,8 @@ _NAME_BYTES: Final = 5
 # Sets of Access in the order of their bits; the last one is None without a narrowed token.
 _OF_UNITS: Final = ("unit_ids", "head_unit_ids", "minister_unit_ids", "only_unit_ids")
 _OF_MINISTERS: Final = ("minister_ids", "only_minister_ids")
+# How a narrowed token that names units is told from one that names ministers only.
+_NAMES_UNITS: Final = 2
 
 
 def register_all() -> None:
@@ -37,7 +39,7 @@ def rights_told(user: User) -> str:
         _sets_told(access, _OF_UNITS, all_units()),
         _sets_told(access, _OF_MINISTERS, all_ministers()),
         int(access.only_unit_ids is not None),
-        int(access.only_minister_ids is not None),
+        _narrowing_told(access),
     ]
     return json.dumps(content, separators=(",", ":"))
 
@@ -65,8 +67,16 @@ def user_with(user: User, told: str) -> User | None:
         is_superuser=bool(is_superuser),
         only_unit_ids=units["only_unit_ids"] if narrows_units else None,
         only_minister_ids=ministers["only_minister_ids"] if narrows_ministers else None,
+        names_units=narrows_ministers == _NAMES_UNITS,
     )
     return then
+
+
+def _narrowing_told(access: Access) -> int:
+    """Return 0 without a narrowed token, 2 when it names units."""
+    if access.only_minister_ids is None:
+        return 0
+    return _NAMES_UNITS if access.names_units else 1
 
 
 def _name(record: Record) -> bytes:

@@ -3,7 +3,6 @@
 from django.db.models import Q
 
 from ibzplan.core.api.feed_window import Feed, Window, changed, created, touching
-from ibzplan.core.models import HistoryEntry
 from personnel.models import (
     MinisterUnit,
     OfficeHolder,
@@ -11,15 +10,6 @@ from personnel.models import (
     SupervisingMinister,
     UnitName,
 )
-
-# What the history calls it when the plans are loaded: links between rows are then made anew.
-_LOADED = "loaded"
-
-
-def _loaded(window: Window) -> Q:
-    """Return the condition on everything, once the plans were loaded again; else on nothing."""
-    loads = HistoryEntry.objects.filter(window.instants("at"), action=_LOADED)
-    return ~Q(pk=None) if loads.exists() else Q(pk__in=[])
 
 
 def _come_or_gone(window: Window) -> Q:
@@ -56,7 +46,6 @@ UNITS = Feed(
             changed(MinisterUnit, "minister_links__uuid"),
             changed(SupervisingMinister, "minister_links__minister__uuid"),
             _come_or_gone,
-            _loaded,
         ),
     )
 )
@@ -71,7 +60,6 @@ MINISTERS = Feed(
             changed(MinisterUnit, "unit_links__uuid"),
             changed(OrganisationUnit, "unit_links__unit__uuid"),
             _taken_over,
-            _loaded,
         ),
     )
 )

@@ -3,6 +3,7 @@
 import django_filters
 
 from ibzplan.core.filtersets import (
+    CodeFilter,
     EnumFilter,
     FilterSet,
     IsoDateFilter,
@@ -16,7 +17,7 @@ from personnel.choices import StaffKind, StaffMeasure, Statute, UnitKind
 class OrganisationUnitFilters(FilterSet):
     """Units by code, kind, the unit above, or the minister they answer to."""
 
-    code = django_filters.CharFilter()
+    code = CodeFilter()
     kind = EnumFilter(enum=UnitKind)
     parent = ReferenceFilter()
     minister = SeenReferenceFilter(field_name="minister_links__minister")
@@ -25,7 +26,7 @@ class OrganisationUnitFilters(FilterSet):
 class MinisterFilters(FilterSet):
     """Ministers by code, or by a unit that answers to them."""
 
-    code = django_filters.CharFilter()
+    code = CodeFilter()
     unit = SeenReferenceFilter(field_name="unit_links__unit")
 
 

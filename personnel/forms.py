@@ -49,7 +49,11 @@ class ApiKeyForm(forms.Form):
         to_field_name="uuid",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing chosen: all that you reach yourself. A key never reaches further."),
+        help_text=_(
+            "With the units below them. Ministers and directorates chosen: only those directorates "
+            "that answer to these ministers, or are common. Nothing chosen: all that you reach "
+            "yourself; a key never reaches further."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "token_created": _("key made"),
     "token_rotated": _("made in the place of another key"),
     "token_replaced": _("another key takes its place"),
+    "token_narrowed": _("narrowed to the directorate or minister of its client"),
     "token_revoked": _("ended"),
 }
 
@@ -29,12 +30,14 @@ ACTIONS: Final[dict[str, Promise]] = {
 class KeyRow:
     """A key, how it stands at a moment, and what the reader may do with it.
 
-    `reach` are the ministers and units that it is narrowed to; empty: all that its user reaches.
+    `reach` are the units, or else the ministers, that it is narrowed to; empty: all that its user
+    reaches. `of_ministers` are those to which the units have to answer as well.
     """
 
     token: ApiToken
     now: datetime
     reach: tuple[LocalisedText, ...]
+    of_ministers: tuple[LocalisedText, ...]
     is_own: bool
     may_rotate: bool
     may_revoke: bool
@@ -91,15 +94,14 @@ def key_rows(tokens: Iterable[ApiToken], user: User, access: Access, now: dateti
     for token in tokens:
         is_open = token.is_usable(now)
         is_last = not hasattr(token, "replaced_by")
-        named = [
-            *(offices[one] for one in token.minister_uuids if one in offices),
-            *(units[one] for one in token.unit_uuids if one in units),
-        ]
+        named = tuple(units[one] for one in token.unit_uuids if one in units)
+        above = tuple(offices[one] for one in token.minister_uuids if one in offices)
         found.append(
             KeyRow(
                 token=token,
                 now=now,
-                reach=tuple(named),
+                reach=named if token.unit_uuids else above,
+                of_ministers=above if token.unit_uuids else (),
                 is_own=token.user_id == user.pk,
                 may_rotate=is_open and is_last and may_rotate(user, access, token),
                 may_revoke=is_open and may_revoke(user, access, token),

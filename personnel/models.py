@@ -10,6 +10,8 @@ from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
 from ibzplan.core.models import Record, Sourced
 from personnel.choices import (
+    FigureOrigin,
+    FlowPeriod,
     FunctionLevel,
     NameSource,
     Role,
@@ -298,7 +300,8 @@ class StaffingFigure(Record, Sourced):
     """How many people of a statute a line has on a day: FTE in thousandths, or persons.
 
     A plan for a year stands on its last day. `printed` is the figure as a table prints it, empty
-    for what was entered here; it stays when the amount is corrected (design.md 4.11).
+    for what was entered here. The two stand beside each other (design.md 4.11): where there are
+    both, the entered one counts. One that was withdrawn counts no more.
     """
 
     line = models.ForeignKey(StaffingLine, on_delete=models.PROTECT, related_name="figures")
@@ -308,6 +311,10 @@ class StaffingFigure(Record, Sourced):
     on = models.DateField()
     amount = models.PositiveIntegerField()
     printed = models.CharField(max_length=20, blank=True, editable=False)
+    origin = models.CharField(
+        max_length=8, choices=FigureOrigin.choices, default=FigureOrigin.ENTERED, editable=False
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         """By date, then line."""
@@ -315,10 +322,45 @@ class StaffingFigure(Record, Sourced):
         ordering = ["on", "kind", "measure", "line_id", "statute", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["line", "measure", "statute", "kind", "on"], name="staffing_figure_once"
+                fields=["line", "measure", "statute", "kind", "on", "origin"],
+                condition=models.Q(withdrawn_at=None),
+                name="staffing_figure_once",
             )
         ]
 
     def __str__(self) -> str:
         """Return line, measure and day."""
         return f"{self.line.code} {self.measure} {self.statute} {self.on}"
+
+
+class StaffingFlow(Record):
+    """How many people of a statute came and went in a period: FTE in thousandths, or persons.
+
+    The period is a calendar year or a half-year, quarter or month of one.
+    """
+
+    line = models.ForeignKey(StaffingLine, on_delete=models.PROTECT, related_name="flows")
+    measure = models.CharField(max_length=10, choices=StaffMeasure.choices)
+    statute = models.CharField(max_length=12, choices=Statute.choices)
+    kind = models.CharField(max_length=8, choices=StaffKind.choices)
+    starts_on = models.DateField()
+    resolution = models.CharField(max_length=1, choices=FlowPeriod.choices)
+    inflow = models.PositiveIntegerField()
+    outflow = models.PositiveIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        """By period, then line."""
+
+        ordering = ["starts_on", "resolution", "kind", "measure", "line_id", "statute", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "measure", "statute", "kind", "starts_on", "resolution"],
+                condition=models.Q(withdrawn_at=None),
+                name="staffing_flow_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return line, measure and period."""
+        return f"{self.line.code} {self.measure} {self.statute} {self.starts_on} {self.resolution}"

@@ -21,7 +21,12 @@ _FROM_CABINET = (QuestionKind.QUESTION, QuestionKind.DECISION)
 
 def takes_part(access: Access) -> bool:
     """Tell whether questions are for this user: both sides, and who reads all of them."""
-    return access.has(Role.CABINET, Role.PLANNER, Role.HEAD, *_READERS_OF_ALL)
+    return access.has(Role.CABINET, *_READERS_OF_ALL) or _plans(access)
+
+
+def _plans(access: Access) -> bool:
+    """Tell whether a person plans for units: a program that writes their figures asks nothing."""
+    return access.has(Role.PLANNER, Role.HEAD) and not access.has(Role.API_CLIENT)
 
 
 def reads(access: Access) -> Q:
@@ -50,7 +55,7 @@ def _by_role(access: Access) -> Q:
     found = Q(pk=None)
     if access.has(Role.CABINET):
         found |= Q(minister_uuid__in=_office_uuids(access))
-    if access.has(Role.PLANNER, Role.HEAD):
+    if _plans(access):
         units = [unit.uuid for unit in all_units() if unit.pk in access.unit_ids]
         found |= Q(unit_uuid__in=units) | registry.owned_by(access.unit_ids)
     return found

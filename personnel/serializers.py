@@ -78,8 +78,8 @@ class StaffingLineItem(TypedDict):
 class StaffingItem(TypedDict):
     """How many people of a statute a line has on a day: FTE or persons, as `measure` says.
 
-    A plan for a year stands on its last day. `printed` is the figure as a table prints it; it stays
-    when the value is corrected. Of what was entered there is none.
+    A plan for a year stands on its last day. `printed` is the figure as a table prints it. What was
+    entered has none: where both are there for a line, statute and day, the entered one counts.
     """
 
     id: UUID

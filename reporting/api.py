@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 
 from ibzplan.core.api.base import Read
+from ibzplan.core.api.files import Archived, Files
 from ibzplan.core.api.ordering import ByteOrder
+from ibzplan.core.api.renderers import moment_text
 from ibzplan.core.api.rewound import RecordCollection, there_then
 from personnel.access import access_of
 from reporting.feeds import DEADLINES, REPORTS
 from reporting.filtersets import DeadlineFilters, ProgressReportFilters
+from reporting.labels import file_name
 from reporting.models import Deadline, ProgressReport, ReportFile
-from reporting.selectors.report_files import files_to_read
+from reporting.selectors.report_files import CONTENT_TYPES, file_to_read, files_to_read
 from reporting.selectors.reports import (
+    read_then,
     reads_for_units,
     reports_progress,
     reports_visible_to,
-    sees_before_issue,
 )
 from reporting.serializers import (
     DeadlineItem,
@@ -31,12 +34,27 @@ from reporting.serializers import (
 _STATE: Final = "_state_told"
 
 
+class ReportFiles(Files):
+    """The formats of a report, and the data that it was made from: as on its page."""
+
+    types = CONTENT_TYPES
+
+    def find(self, row: ProgressReport, file_format: str, read: Read) -> Archived | None:
+        """Return the final file of an issued report, the draft before, as it was there then."""
+        file = file_to_read(row, file_format, access_of(read.user))
+        if file is None:
+            return None
+        name = file_name(row, file_format)
+        return Archived(name, file.content_type, file.sha256, file.size_bytes, file.open)
+
+
 class ProgressReports(RecordCollection[ProgressReport]):
     """Progress reports: what they speak of, how far they are, and where their files are."""
 
     name = "progressReports"
     item_type = ProgressReportItem
     filterset = ProgressReportFilters
+    reference_date_means = "It is the same on any date."
     sortable = {
         "referenceDate": "reference_date",
         "knownAt": "known_at",
@@ -49,6 +67,7 @@ class ProgressReports(RecordCollection[ProgressReport]):
     feed = REPORTS
     search_prefix = None
     embeds = {"operationalPlan": "operationalPlans", "minister": "ministers"}
+    files = ReportFiles()
 
     def visible(self, read: Read) -> QuerySet[ProgressReport]:
         """Return those that the user may see, made by then; without their snapshots and seals.
@@ -62,8 +81,7 @@ class ProgressReports(RecordCollection[ProgressReport]):
         files = ReportFile.objects.all()
         if read.clocks.pinned_known:
             files = files.filter(published_at__lte=moment)
-            if not sees_before_issue(access):
-                rows = rows.filter(issued_at__lte=moment)
+            rows = rows.filter(read_then(access, moment))
         return rows.prefetch_related(Prefetch("files", files))
 
     def shown(self, rows: Sequence[ProgressReport], read: Read) -> Sequence[ProgressReport]:
@@ -77,9 +95,9 @@ class ProgressReports(RecordCollection[ProgressReport]):
         """Return one report."""
 
         def address(file: ReportFile) -> str:
-            return read.links.page_at(
-                reverse("reporting:report_file", args=[row.uuid, file.format])
-            )
+            then = {"asOf": moment_text(read.clocks.known_at)} if read.clocks.pinned_known else {}
+            found = read.links.file(self.name, row.uuid, file.format)
+            return f"{found}?{urlencode(then)}" if then else found
 
         # A directorate reads a report on its page, which leaves out what is not for it.
         whole = not reads_for_units(access_of(read.user), row)
@@ -93,6 +111,7 @@ class Deadlines(RecordCollection[Deadline]):
     name = "deadlines"
     item_type = DeadlineItem
     filterset = DeadlineFilters
+    reference_date_means = "It is the same on any date."
     sortable = {
         "dueOn": "due_on",
         "year": "plan__year",

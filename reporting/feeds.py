@@ -26,7 +26,11 @@ def _moved(window: Window) -> QuerySet[Any]:
     """Return the deadlines of the reader, or of everyone, that are for another unit now."""
     access = access_of(window.then.user)
     own = {unit.pk for unit in all_units()} if access.sees_submitted else access.unit_ids
-    mine = {str(unit.uuid) for unit in all_units() if unit.pk in own | access.minister_unit_ids}
+    mine = {
+        str(unit.uuid)
+        for unit in all_units()
+        if unit.pk in own | access.minister_unit_ids and access.reaches(unit.pk)
+    }
     moved = window.history(Deadline).filter(changes__has_key="unit")
     seen = [
         uuid

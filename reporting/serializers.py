@@ -15,7 +15,10 @@ from reporting.models import Deadline, ProgressReport, ReportFile
 
 
 class ReportFileItem(TypedDict):
-    """A format of a report that can be fetched at `href`; a `final` one is of an issued report."""
+    """A format of a report that can be fetched at `href`; a `final` one is of an issued report.
+
+    Beside them the format `json` is the data that the report was made from.
+    """
 
     format: str
     href: str

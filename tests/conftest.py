@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.conf import settings as product_settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -78,7 +80,10 @@ def plain_static_files(settings: Any) -> None:
 
 
 def pytest_sessionstart() -> None:
-    """Look for garbage less often: the suite makes little, and what was imported stays anyway."""
+    """Look for garbage less often: the suite makes little, and what was imported stays anyway.
+    Hash passwords in no time: what keeps a thief from guessing takes a quarter of a second each.
+    """
+    product_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
@@ -101,6 +106,12 @@ def own_media_folder(settings: Any, tmp_path: Any) -> None:
 def _nothing_kept_from_before() -> None:
     """What another test read is gone from the database, and so from the memory."""
     steady.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_from_before() -> None:
+    """The language of another test's last request speaks no more."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from budget.models import CreditLine
+from budget.services import AmountSheet, credit_set
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.services import token_create
 from ibzplan.core.services.questions import question_ask
+from objectives.allocation.models import CreditAllocation
 from objectives.indicators.models import Indicator, Measurement
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
@@ -31,9 +34,23 @@ from objectives.planning.services.amendments import amendment_create
 from objectives.planning.services.versions import plan_version_freeze
 from objectives.planning.services.workbooks import workbook_import
 from objectives.security.models import SecurityTheme
-from objectives.strategy.choices import PlanKind
-from objectives.strategy.models import Activity, Plan, PlanAddendum, StrategicObjective, Werf
-from personnel.models import FunctionHolder, User
+from objectives.strategy.choices import ElementKind, PlanKind
+from objectives.strategy.models import (
+    Activity,
+    Plan,
+    PlanAddendum,
+    PlanElement,
+    StrategicObjective,
+    Werf,
+)
+from personnel.models import (
+    FunctionHolder,
+    OrganisationUnit,
+    StaffingFigure,
+    StaffingFlow,
+    StaffingLine,
+    User,
+)
 from reporting.choices import DeadlineKind, ReportState
 from reporting.models import Deadline, ProgressReport, Reorganisation
 from reporting.services.report_reviewing import review_open
@@ -167,6 +184,42 @@ def _holder() -> list[object]:
     return ["ADCV-DG", FunctionHolder.objects.get().uuid]
 
 
+def _credit_line() -> list[object]:
+    return [CreditLine.objects.create(code="OP", title=text("Werking")).code]
+
+
+def _credit_amount() -> list[object]:
+    """Return an amount that the corporate cell entered."""
+    _credit_line()
+    credit_set(
+        actor=User.objects.get(username="corporate"),
+        line=CreditLine.objects.get(),
+        year=2026,
+        budget="initial",
+        sheet=AmountSheet(commitment_cents=1, payment_cents=1),
+    )
+    return ["OP", 2026, "initial"]
+
+
+def _allocated_line() -> list[object]:
+    """Return a line of credits of ADCV."""
+    unit = OrganisationUnit.objects.get(code="ADCV")
+    CreditLine.objects.get_or_create(code="CV", defaults={"title": text("CV"), "unit": unit})
+    return ["kredieten", "CV"]
+
+
+def _allocation() -> list[object]:
+    """Return a share of it for the objective, which is approved."""
+    row = CreditAllocation.objects.create(
+        line=CreditLine.objects.get(code=_allocated_line()[1]),
+        objective=OperationalObjective.objects.get(),
+        year=2026,
+        numerator=1,
+        denominator=3,
+    )
+    return ["kredieten", "CV", row.uuid]
+
+
 def _addendum() -> list[object]:
     return ["A1"]
 
@@ -182,6 +235,35 @@ def _french_title() -> list[object]:
 def _api_key() -> list[object]:
     token, _key = token_create(user=User.objects.get(username="planner_adcv"), name="proef")
     return [token.uuid]
+
+
+def _staffing_line() -> list[object]:
+    StaffingLine.objects.get_or_create(code="DVZ", title=text("DVZ"))
+    return ["DVZ"]
+
+
+def _staffing_figure() -> list[object]:
+    line = StaffingLine.objects.get(code=_staffing_line()[0])
+    cell = {"measure": "fte", "statute": "all", "kind": "actual", "amount": 1}
+    return [line.code, StaffingFigure.objects.create(line=line, on=date(2025, 12, 31), **cell).uuid]
+
+
+def _staffing_flow() -> list[object]:
+    line = StaffingLine.objects.get(code=_staffing_line()[0])
+    cell = {"measure": "fte", "statute": "all", "kind": "actual", "inflow": 1, "outflow": 1}
+    first = date(2025, 1, 1)
+    flow = StaffingFlow.objects.create(line=line, starts_on=first, resolution="Y", **cell)
+    return [line.code, flow.uuid]
+
+
+def _resource_figure() -> list[object]:
+    PlanElement.objects.get_or_create(
+        plan=Plan.objects.get(kind=PlanKind.SECURITY),
+        kind=ElementKind.FIGURE,
+        code="FIG4",
+        defaults={"title": text("Medewerkers"), "attributes": {"value": "13879"}},
+    )
+    return ["FIG4"]
 
 
 def _none() -> list[object]:
@@ -373,6 +455,36 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "strategy:werf_lineage": (lambda: [Werf.objects.get().uuid], CORPORATE),
     "strategy:objective_new": (_none, CORPORATE),
     "strategy:werf_new": (_none, CORPORATE),
+    "budget:means": (_none, ALL),
+    "budget:reconciliation": (_none, ALL),
+    "allocation:lines": (_none, ALL),
+    "allocation:objectives": (_none, ALL),
+    "allocation:line": (_allocated_line, ALL),
+    # Who plans for the unit of the line, and who keeps the means.
+    "allocation:new": (_allocated_line, "302 403 200 200 403 200 403 403 403 403"),
+    # The objective is approved: its planners are sent back with a message.
+    "allocation:edit": (_allocation, "302 403 302 302 403 200 403 403 403 403"),
+    "allocation:withdrawal": (_allocation, "302 403 302 302 403 200 403 403 403 403"),
+    "personnel:staffing_lines": (_none, ALL),
+    "personnel:staffing_line": (_staffing_line, ALL),
+    "personnel:staffing_figures": (_staffing_line, CORPORATE),
+    "personnel:staffing_withdraw": (_staffing_figure, CORPORATE),
+    "personnel:staffing_flow": (_staffing_line, CORPORATE),
+    "personnel:staffing_flow_withdraw": (_staffing_flow, CORPORATE),
+    # The budget is public; B&B and the corporate cell keep it.
+    "budget:credit_lines": (_none, ALL),
+    "budget:credit_line": (_credit_line, ALL),
+    "budget:credit_line_new": (_none, CORPORATE),
+    "budget:credit_line_edit": (_credit_line, CORPORATE),
+    "budget:credit_amount": (_credit_amount, CORPORATE),
+    "budget:credit_withdrawal": (_credit_amount, CORPORATE),
+    "budget:credit_execution": (_credit_line, CORPORATE),
+    "budget:credit_table": (_none, CORPORATE),
+    "budget:credit_import": (_none, CORPORATE),
+    "budget:credit_import_apply": (_none, POST_ONLY),
+    "personnel:staffing_import": (_none, CORPORATE),
+    "personnel:staffing_import_apply": (_none, POST_ONLY),
+    "personnel:staffing_table": (_none, CORPORATE),
     "personnel:api_keys": (_none, READERS),
     "personnel:api_key_new": (_none, READERS),
     # The planner's own, which the corporate cell sees and ends.
@@ -396,6 +508,9 @@ ADDRESSES: dict[str, tuple[Callable[[], list[object]], str]] = {
     "security:frameworks": (_none, ALL),
     "security:conditions": (_none, ALL),
     "security:resources": (_none, ALL),
+    "security:resource_figure": (_resource_figure, ALL),
+    "security:resource_value": (_resource_figure, CORPORATE),
+    "security:resource_target": (_resource_figure, CORPORATE),
     "security:follow_up": (_none, ALL),
     "security:regular": (_none, ALL),
     "security:abbreviations": (_none, ALL),

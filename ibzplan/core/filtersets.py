@@ -1,5 +1,6 @@
 """Filters that the FilterSets of pages and API share."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,14 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the library 
     """The base of every FilterSet."""
 
 
+class CodeFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """A column that says just this."""
+
+    def holds(self, row: Any, value: str) -> bool:
+        """Tell of one record, perhaps as it stood once, what `filter` asks the database."""
+        return bool(getattr(row, self.field_name) == value)
+
+
 class ReferenceFilter(django_filters.CharFilter):  # type: ignore[misc]
     """A record named by its UUID or by its official code; `field_name` is the relation."""
 
@@ -31,6 +40,15 @@ class ReferenceFilter(django_filters.CharFilter):  # type: ignore[misc]
         except ValueError:
             return qs.filter(**{f"{prefix}code": value})
 
+    def holds(self, row: Any, value: str) -> bool:
+        """Tell of one record whether what it refers to has that UUID or code."""
+        reached = _reached(row, self.field_name)
+        try:
+            wanted = UUID(value)
+        except ValueError:
+            return any(one.code == value for one in reached)
+        return any(one.uuid == wanted for one in reached)
+
 
 class SeenReferenceFilter(ReferenceFilter):
     """A reference that the collection follows itself: to what the user may see, or on a day."""
@@ -38,6 +56,10 @@ class SeenReferenceFilter(ReferenceFilter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Leave it to the collection."""
         return qs
+
+    def holds(self, row: Any, value: str) -> bool:
+        """Leave it to the collection."""
+        return True
 
 
 class MomentField(forms.Field):
@@ -84,6 +106,10 @@ class EnumFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
         """Keep rows with that choice."""
         return qs.filter(**{self.field_name: self.stored[value]}) if value else qs
 
+    def holds(self, row: Any, value: str) -> bool:
+        """Tell whether one record has that choice."""
+        return bool(getattr(row, self.field_name) == self.stored[value])
+
 
 class TruthFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
     """true or false, and nothing else: a misspelt value must not be ignored."""
@@ -96,6 +122,10 @@ class TruthFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
         """Keep rows that are so, or are not."""
         # ChoiceFilter would take False for "nothing chosen".
         return qs.filter(**{self.field_name: value == "true"}) if value else qs
+
+    def holds(self, row: Any, value: str) -> bool:
+        """Tell whether one record is so, or is not."""
+        return bool(getattr(row, self.field_name) == (value == "true"))
 
 
 class IsoDateFilter(django_filters.DateFilter):  # type: ignore[misc]
@@ -110,6 +140,15 @@ def camel(code: str) -> str:
     """Return a stored code as the API writes it: to_date gives toDate."""
     first, *rest = code.split("_")
     return first + "".join(part.capitalize() for part in rest)
+
+
+def _reached(row: Any, path: str) -> Iterator[Any]:
+    """Yield what a record refers to along a path of relations, which are loaded."""
+    name, _sign, rest = path.partition("__")
+    related = getattr(row, name)
+    found = related.all() if hasattr(related, "all") else [related] if related else []
+    for one in found:
+        yield from _reached(one, rest) if rest else (one,)
 
 
 def search(rows: QuerySet[Any], text: str, *, prefix: str = "") -> QuerySet[Any]:

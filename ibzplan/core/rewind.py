@@ -66,6 +66,21 @@ def rows_known(rows: "models.QuerySet[R]", moment: datetime | None) -> list[R]:
     return as_known(list(rows.filter(created_at__lte=moment)), moment)
 
 
+def lists_known(model: type[Record], name: str, moment: datetime) -> dict[UUID, Any]:
+    """Return by UUID what the list `name` of a record was, of the records where it changed since.
+
+    Rows of a join table have no history: the history of their owner says in JSON what they were.
+    One query, none when it is known (see `recent_history`).
+    """
+    type_name = model.type_name()
+    entries = entries_after(moment, frozenset([type_name]))
+    if entries is None:
+        rows = HistoryEntry.objects.filter(target_type=type_name, at__gt=moment)
+        entries = list(rows.order_by("-at", "-pk"))
+    changed = [entry for entry in entries if name in entry.changes]
+    return {uuid: undo.values[name] for (_type, uuid), undo in _undone(changed).items()}
+
+
 def _led_back(
     records: Sequence[R],
     undone: "Mapping[tuple[str, UUID], _Undo]",

@@ -17,6 +17,11 @@ def last_instant() -> datetime | None:
     return clock_read()
 
 
+def last_rewritten() -> datetime | None:
+    """Return when rows came or went last that no instant tells of, None for never: one query."""
+    return RecordClock.objects.values_list("rewritten_at", flat=True).first()
+
+
 def instant_read() -> Subquery:
     """Return the last committed instant as an annotation: a statement then tells with its rows
     when it read them, so that nothing comes between.

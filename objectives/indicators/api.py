@@ -61,6 +61,7 @@ class Indicators(Collection[Indicator]):
     name = "indicators"
     item_type = IndicatorItem
     filterset = KnownIndicatorFilters
+    reference_date_means = "Each with the definition that holds on this date."
     sortable = {"code": ByteOrder("code"), "unit": ByteOrder("owner__code")}
     default_order = ("code",)
     embeds = {"unit": "organisationUnits", "derivedFrom": "indicators"}
@@ -109,6 +110,7 @@ class Targets(Collection[Target]):
     name = "targets"
     item_type = TargetItem
     filterset = TargetFilters
+    reference_date_means = "It is the same on any date."
     sortable = {
         "indicator": ByteOrder("indicator__code"),
         "dueOn": "due_on",

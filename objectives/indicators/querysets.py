@@ -121,15 +121,22 @@ class PlannedFactQuerySet(models.QuerySet[Any]):
         own = _of_own_units(access, "indicator__owner_id")
         if access.sees_submitted:
             return rows.filter(own | Q(of_year__lte=F("indicator__submitted_year")))
+        rows, approved = rows._with_approval(moment, slot=slot)
+        return rows.filter(own | (approved & Q(of_year__lte=F("indicator__released_year"))))
+
+    def _with_approval(self, moment: datetime, *, slot: str) -> "tuple[Any, Q]":
+        """Return the rows with the condition that they were approved by `moment`, and counted then.
+
+        Needs the alias `of_year`.
+        """
         replaced = self.model._default_manager.filter(
             indicator=OuterRef("indicator"),
             recorded_at__gt=OuterRef("recorded_at"),
             recorded_at__lte=OuterRef("public_from"),
             **{slot: OuterRef(slot)},
         )
-        approved = Q(of_year__lte=F("indicator__released_year"), public_from__lte=moment)
-        rows = rows.alias(public_from=Subquery(self._approvals()))
-        return rows.filter(own | (approved & ~Exists(replaced)))
+        rows = self.alias(public_from=Subquery(self._approvals()))
+        return rows, Q(~Exists(replaced), public_from__lte=moment)
 
     def _approvals(self) -> models.QuerySet[Any]:
         """Return when the indicator was first approved in a plan of the row's `of_year` or later.
@@ -175,6 +182,13 @@ class TargetQuerySet(PlannedFactQuerySet):
             access, moment, year=F("plan_year"), slot="due_on"
         )
         return rows.filter(indicator__in=visible)
+
+    def approved_by(self, moment: datetime) -> "TargetQuerySet":
+        """Keep what was approved in a plan by `moment`, wherever its indicator is used now."""
+        known: TargetQuerySet = self.alias(of_year=F("plan_year"))
+        rows, approved = known._with_approval(moment, slot="due_on")
+        found: TargetQuerySet = rows.filter(approved)
+        return found
 
     def current_for(self, access: "Access", moment: datetime) -> "TargetQuerySet":
         """Keep, of each date, the target set last among those known then that the user may see."""

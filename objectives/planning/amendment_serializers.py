@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.shapes import Localised, Reference, localised, reference
 from ibzplan.core.filtersets import camel
 from objectives.planning.models import Amendment, AmendmentChange, OperationalObjective
+from objectives.planning.selectors.going_along import values_seen
 from objectives.planning.serializers import YearReference, year_reference
 
 
@@ -64,10 +65,6 @@ class AmendmentItem(TypedDict):
     fictional: bool
 
 
-# Of a change of owner: the codes of the indicators that go along.
-_ALONG: Final = "indicators"
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the user may see of what amendments name: keys of objectives, codes of indicators."""
@@ -114,26 +111,11 @@ def _change(change: AmendmentChange, seen: Seen, links: Links) -> AmendmentChang
         ),
         "values": [
             {"name": camel(name), "old": _written(old), "new": _written(new)}
-            for name, (old, new) in _values(change, seen).items()
+            for name, (old, new) in values_seen(change, seen.indicator_codes).items()
         ],
         "motivation": change.motivation or None,
         "important": change.is_important,
     }
-
-
-def codes_along(change: AmendmentChange) -> set[str]:
-    """Return the codes of the indicators that go along with an objective to another owner."""
-    return {code for side in change.values.get(_ALONG, ()) for code in side or ()}
-
-
-def _values(change: AmendmentChange, seen: Seen) -> dict[str, Any]:
-    """Return what changes; of the indicators that go along only those that the user may see."""
-    values: dict[str, Any] = dict(change.values)
-    if _ALONG in values:
-        values[_ALONG] = [
-            [code for code in side or () if code in seen.indicator_codes] for side in values[_ALONG]
-        ]
-    return values
 
 
 def _references(

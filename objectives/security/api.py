@@ -1,9 +1,13 @@
 """The National Security Plan in the API. The plan is public: whoever signs in reads it."""
 
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
 from django.db.models import QuerySet
 
-from ibzplan.core.api.base import Collection, Read
-from ibzplan.core.api.ordering import ByteOrder, SortColumns
+from ibzplan.core.api.base import Read
+from ibzplan.core.api.rewound import RegisterCollection, hold
 from objectives.security.filtersets import (
     PolicyFrameworkFilters,
     SecurityObjectiveFilters,
@@ -16,6 +20,7 @@ from objectives.security.models import (
     SecurityObjective,
     SecurityTheme,
 )
+from objectives.security.selectors.links import dimensions_known, mentions_known, themes_known
 from objectives.security.serializers import (
     EnablingConditionItem,
     KivDimensionItem,
@@ -28,12 +33,25 @@ from objectives.security.serializers import (
     security_objective_item,
     security_theme_item,
 )
+from objectives.strategy.api import PLAN_ORDER, place_of
 from objectives.strategy.filtersets import PlanEntryFilters
+from objectives.strategy.models import PlanEntry
 
-PLAN_ORDER: SortColumns = {"order": "order", "code": ByteOrder("code")}
+Entry = TypeVar("Entry", bound=PlanEntry)
+Known = Callable[[Iterable[Entry], datetime], dict[int, list[Any]]]
 
 
-class SecurityThemes(Collection[SecurityTheme]):
+def _linked_then(rows: Sequence[Entry], name: str, known: Known[Entry], read: Read) -> None:
+    """Let the rows have under `name` what they were linked with then."""
+    if not read.clocks.pinned_known:
+        return
+    links = known(rows, read.clocks.known_at)
+    for row in rows:
+        if row.pk in links:
+            hold(row, name, links[row.pk])
+
+
+class SecurityThemes(RegisterCollection[SecurityTheme]):
     """Themes and subthemes of the National Security Plan."""
 
     name = "securityThemes"
@@ -42,6 +60,7 @@ class SecurityThemes(Collection[SecurityTheme]):
     sortable = PLAN_ORDER
     default_order = ("order", "code")
     embeds = {"parent": "securityThemes", "kivDimensions": "kivDimensions"}
+    below = {"attention_points": place_of}
 
     def visible(self, read: Read) -> QuerySet[SecurityTheme]:
         """Return all."""
@@ -49,12 +68,18 @@ class SecurityThemes(Collection[SecurityTheme]):
             "kiv_dimensions", "attention_points"
         )
 
+    def shown(self, rows: Sequence[SecurityTheme], read: Read) -> Sequence[SecurityTheme]:
+        """Return the themes as they stood then, with the dimensions that they named."""
+        then = super().shown(rows, read)
+        _linked_then(then, "kiv_dimensions", dimensions_known, read)
+        return then
+
     def item(self, row: SecurityTheme, read: Read) -> SecurityThemeItem:
         """Return one theme."""
         return security_theme_item(row, read.links)
 
 
-class SecurityObjectives(Collection[SecurityObjective]):
+class SecurityObjectives(RegisterCollection[SecurityObjective]):
     """Objectives of the National Security Plan."""
 
     name = "securityObjectives"
@@ -63,6 +88,7 @@ class SecurityObjectives(Collection[SecurityObjective]):
     sortable = {"theme": "theme__order", "number": "number", **PLAN_ORDER}
     default_order = ("theme", "order", "code")
     embeds = {"theme": "securityThemes"}
+    below = {"points": place_of}
 
     def visible(self, read: Read) -> QuerySet[SecurityObjective]:
         """Return all."""
@@ -73,7 +99,7 @@ class SecurityObjectives(Collection[SecurityObjective]):
         return security_objective_item(row, read.links)
 
 
-class KivDimensions(Collection[KivDimension]):
+class KivDimensions(RegisterCollection[KivDimension]):
     """Dimensions of the Kadernota Integrale Veiligheid."""
 
     name = "kivDimensions"
@@ -82,17 +108,24 @@ class KivDimensions(Collection[KivDimension]):
     sortable = PLAN_ORDER
     default_order = ("order", "code")
     embeds = {"themes": "securityThemes"}
+    below = {"themes": place_of}
 
     def visible(self, read: Read) -> QuerySet[KivDimension]:
         """Return all."""
         return KivDimension.objects.select_related("plan").prefetch_related("themes")
+
+    def shown(self, rows: Sequence[KivDimension], read: Read) -> Sequence[KivDimension]:
+        """Return the dimensions as they stood then, with the themes that named them."""
+        then = super().shown(rows, read)
+        _linked_then(then, "themes", themes_known, read)
+        return then
 
     def item(self, row: KivDimension, read: Read) -> KivDimensionItem:
         """Return one dimension."""
         return kiv_dimension_item(row, read.links)
 
 
-class PolicyFrameworks(Collection[PolicyFramework]):
+class PolicyFrameworks(RegisterCollection[PolicyFramework]):
     """Action plans, laws and policy texts that the themes refer to."""
 
     name = "policyFrameworks"
@@ -109,12 +142,18 @@ class PolicyFrameworks(Collection[PolicyFramework]):
         """Return all."""
         return PolicyFramework.objects.select_related("plan").prefetch_related("mentions__theme")
 
+    def shown(self, rows: Sequence[PolicyFramework], read: Read) -> Sequence[PolicyFramework]:
+        """Return the frameworks as they stood then, with where themes named them."""
+        then = super().shown(rows, read)
+        _linked_then(then, "mentions", mentions_known, read)
+        return then
+
     def item(self, row: PolicyFramework, read: Read) -> PolicyFrameworkItem:
         """Return one framework."""
         return policy_framework_item(row, read.links)
 
 
-class EnablingConditions(Collection[EnablingCondition]):
+class EnablingConditions(RegisterCollection[EnablingCondition]):
     """Enabling conditions (randvoorwaarden)."""
 
     name = "enablingConditions"
@@ -122,6 +161,7 @@ class EnablingConditions(Collection[EnablingCondition]):
     filterset = PlanEntryFilters
     sortable = PLAN_ORDER
     default_order = ("order", "code")
+    below = {"points": place_of}
 
     def visible(self, read: Read) -> QuerySet[EnablingCondition]:
         """Return all."""

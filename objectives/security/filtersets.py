@@ -1,8 +1,12 @@
 """Filters of the National Security Plan's lists."""
 
-import django_filters
-
-from ibzplan.core.filtersets import EnumFilter, FilterSet, ReferenceFilter, TruthFilter
+from ibzplan.core.filtersets import (
+    CodeFilter,
+    EnumFilter,
+    FilterSet,
+    ReferenceFilter,
+    TruthFilter,
+)
 from objectives.security.choices import FrameworkKind, FrameworkStatus, ObjectiveLevel
 from objectives.strategy.filtersets import PlanEntryFilters
 
@@ -18,7 +22,7 @@ class SecurityThemeFilters(PlanEntryFilters):
 class SecurityObjectiveFilters(FilterSet):
     """Objectives by theme and level."""
 
-    code = django_filters.CharFilter()
+    code = CodeFilter()
     theme = ReferenceFilter()
     level = EnumFilter(enum=ObjectiveLevel)
 

@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from ibzplan.core import append_only
 from ibzplan.core.localised import LocalisedField
+from objectives.indicators.models.columns import RecordedFact, ValueField
 from objectives.security.choices import FrameworkKind, FrameworkStatus, ObjectiveLevel
-from objectives.strategy.models import Plan, PlanEntry
+from objectives.strategy.models import Plan, PlanElement, PlanEntry
 
 
 class KivDimension(PlanEntry):
@@ -173,3 +175,49 @@ class EnablingConditionPoint(PlanEntry):
         constraints = [
             models.UniqueConstraint(fields=["condition", "code"], name="condition_point_once")
         ]
+
+
+@append_only.register
+class ResourceValue(RecordedFact):
+    """What a figure of chapter 3 became, on a day after the one that the plan prints.
+
+    The row recorded last for a day counts; one without a value takes the earlier one away. Of a
+    ratio the value is its first part. The figure itself stays as printed.
+    """
+
+    figure = models.ForeignKey(PlanElement, on_delete=models.PROTECT, related_name="later_values")
+    on = models.DateField()
+    value = ValueField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """By day, then by recording."""
+
+        ordering = ["figure_id", "on", "recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        """Return figure, day and value."""
+        return f"{self.figure.code} {self.on} {self.value}"
+
+
+@append_only.register
+class ResourceTarget(RecordedFact):
+    """What a figure of chapter 3 is to become, by a day where the source of the target names one.
+
+    The row recorded last counts, over the target that the plan prints; one without a value takes
+    what was entered away.
+    """
+
+    figure = models.ForeignKey(PlanElement, on_delete=models.PROTECT, related_name="later_targets")
+    due_on = models.DateField(null=True, blank=True)
+    value = ValueField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """By recording."""
+
+        ordering = ["figure_id", "recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        """Return figure and value."""
+        return f"{self.figure.code} {self.value}"

@@ -1,11 +1,15 @@
 """The strategic plan in the API. The plan is public: whoever signs in reads all of it."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
-from ibzplan.core.api.base import Collection, Read
+from ibzplan.core.api.base import Read
 from ibzplan.core.api.ordering import ByteOrder, SortColumns
+from ibzplan.core.api.rewound import RegisterCollection, hold, refer_then
 from objectives.strategy.filtersets import BelowObjectiveFilters, PlanEntryFilters, WerfFilters
-from objectives.strategy.models import Goal, Mission, StrategicObjective, Werf
+from objectives.strategy.models import Goal, Mission, PlanEntry, StrategicObjective, Werf
+from objectives.strategy.selectors.links import werf_units_known
 from objectives.strategy.serializers import (
     GoalItem,
     MissionItem,
@@ -21,7 +25,12 @@ PLAN_ORDER: SortColumns = {"order": "order", "code": ByteOrder("code")}
 BELOW_ORDER: SortColumns = {"objective": "objective__order", **PLAN_ORDER}
 
 
-class Missions(Collection[Mission]):
+def place_of(entry: PlanEntry) -> tuple[int, int]:
+    """Return what puts entries in the order of their plan."""
+    return entry.order, entry.pk
+
+
+class Missions(RegisterCollection[Mission]):
     """Core missions of the department."""
 
     name = "missions"
@@ -39,7 +48,7 @@ class Missions(Collection[Mission]):
         return mission_item(row, read.links)
 
 
-class StrategicObjectives(Collection[StrategicObjective]):
+class StrategicObjectives(RegisterCollection[StrategicObjective]):
     """Strategic objectives."""
 
     name = "strategicObjectives"
@@ -52,12 +61,16 @@ class StrategicObjectives(Collection[StrategicObjective]):
         """Return all."""
         return StrategicObjective.objects.select_related("plan", "coalition_line")
 
+    def shown(self, rows: Sequence[StrategicObjective], read: Read) -> Sequence[StrategicObjective]:
+        """Return the objectives, and the lines that they execute, as they stood then."""
+        return refer_then(super().shown(rows, read), "coalition_line", read)
+
     def item(self, row: StrategicObjective, read: Read) -> StrategicObjectiveItem:
         """Return one objective."""
         return strategic_objective_item(row, read.links)
 
 
-class Goals(Collection[Goal]):
+class Goals(RegisterCollection[Goal]):
     """Goals of the strategic objectives."""
 
     name = "goals"
@@ -76,7 +89,7 @@ class Goals(Collection[Goal]):
         return goal_item(row, read.links)
 
 
-class Werven(Collection[Werf]):
+class Werven(RegisterCollection[Werf]):
     """Worksites (werven) of the strategic objectives."""
 
     name = "werven"
@@ -85,12 +98,23 @@ class Werven(Collection[Werf]):
     sortable = BELOW_ORDER
     default_order = ("objective", "order", "code")
     embeds = {"strategicObjective": "strategicObjectives", "units": "organisationUnits"}
+    below = {"elements": place_of}
 
     def visible(self, read: Read) -> QuerySet[Werf]:
         """Return all."""
         return Werf.objects.select_related("objective").prefetch_related(
             "unit_links__unit", "elements"
         )
+
+    def shown(self, rows: Sequence[Werf], read: Read) -> Sequence[Werf]:
+        """Return the werven as they stood then, with the units that worked on them."""
+        then = super().shown(rows, read)
+        if read.clocks.pinned_known:
+            units = werf_units_known(then, read.clocks.known_at)
+            for row in then:
+                if row.pk in units:
+                    hold(row, "unit_links", units[row.pk])
+        return then
 
     def item(self, row: Werf, read: Read) -> WerfItem:
         """Return one werf."""

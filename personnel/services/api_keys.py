@@ -1,6 +1,6 @@
 """Keys of the API, as people make and keep them on their page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from ibzplan.core.choices import TokenScope
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import ApiToken
-from ibzplan.core.services import token_create, token_revoke, token_rotate
+from ibzplan.core.services import clock_hold, token_create, token_revoke, token_rotate
 from ibzplan.core.services.notifications import Message, notifications_make
-from personnel.access import Access, access_of
+from personnel.access import Access, access_of, reach_of
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, SupervisingMinister, User
 
@@ -46,13 +46,17 @@ def keeps_all_keys(access: Access) -> bool:
 
 def may_rotate(user: User, access: Access, token: ApiToken) -> bool:
     """Tell whether the user gets a new key: the owner, for a client that cannot sign in who
-    keeps all keys, but for one with a role of persons: that key would open more than is theirs.
+    keeps all keys. For one that writes or has a role of persons that is the superuser: to others
+    its key would open more than is theirs.
     """
     if token.user_id == user.pk:
         return has_keys(access)
     if not token.user.is_client or not keeps_all_keys(access):
         return False
-    return access_of(token.user).roles <= {Role.API_CLIENT}
+    only_reads = not token.allows(TokenScope.WRITE) and access_of(token.user).roles <= {
+        Role.API_CLIENT
+    }
+    return only_reads or access.is_superuser
 
 
 def may_revoke(user: User, access: Access, token: ApiToken) -> bool:
@@ -60,23 +64,19 @@ def may_revoke(user: User, access: Access, token: ApiToken) -> bool:
     return token.user_id == user.pk or keeps_all_keys(access)
 
 
+@transaction.atomic
 def key_make(*, actor: User, sheet: KeySheet) -> tuple[ApiToken, str]:
     """Make a key that acts as the actor, within what the sheet says; return its row and the key.
 
     The key cannot be shown again. Raises NotAllowed without a role, and DomainError for a name that
-    the actor uses already and for a life that is over or too long.
+    the actor uses already, for ministers and units that have nothing in common, and for a life
+    that is over or too long.
     """
     if not has_keys(access_of(actor)):
         raise NotAllowed("no_role", _("Only who has a role can have a key."))
-    now = timezone.now()
-    for token in ApiToken.objects.filter(user=actor, name=sheet.name):
-        if token.is_usable(now):
-            raise DomainError(
-                "key_name_taken",
-                _("You have a key “%(name)s” already. Name what this one is for.")
-                % {"name": sheet.name},
-                "name",
-            )
+    refuse_empty_reach(ministers=sheet.ministers, units=sheet.units)
+    clock_hold()  # nobody makes a key of the same name between the look at the names and the write
+    _refuse_taken(actor, sheet.name)
     try:
         return token_create(
             user=actor,
@@ -90,6 +90,36 @@ def key_make(*, actor: User, sheet: KeySheet) -> tuple[ApiToken, str]:
     except DomainError as error:
         error.field = "ends_on" if error.field == "expires_at" else error.field
         raise
+
+
+def refuse_empty_reach(
+    *, ministers: Iterable[SupervisingMinister], units: Iterable[OrganisationUnit]
+) -> None:
+    """Raise DomainError when none of the units that a key would name is of its ministers."""
+    named = {
+        "minister_uuids": [str(row.uuid) for row in ministers],
+        "unit_uuids": [str(row.uuid) for row in units],
+    }
+    if all(named.values()) and not reach_of(**named):
+        raise DomainError(
+            "key_reaches_nothing",
+            _(
+                "None of these directorates answers to the ministers chosen: the key would open "
+                "nothing. Choose a directorate of theirs, or only ministers or only directorates."
+            ),
+            "units",
+        )
+
+
+def _refuse_taken(actor: User, name: str) -> None:
+    now = timezone.now()
+    for token in ApiToken.objects.filter(user=actor, name=name):
+        if token.is_usable(now):
+            raise DomainError(
+                "key_name_taken",
+                _("You have a key “%(name)s” already. Name what this one is for.") % {"name": name},
+                "name",
+            )
 
 
 def _end_of(day: date) -> datetime:

@@ -16,6 +16,7 @@ from ibzplan.core.models import ApiToken, HistoryEntry
 from ibzplan.core.services import history_record, next_instant, token_create
 from personnel.choices import Role
 from personnel.models import OrganisationUnit, RoleAssignment, SupervisingMinister, User
+from personnel.services.api_keys import refuse_empty_reach
 
 PASSWORD_BYTES: Final = 15
 
@@ -158,6 +159,23 @@ def user_create(
     return user, password
 
 
+def _check_client(
+    unit: OrganisationUnit | None, minister: SupervisingMinister | None, scopes: Collection[str]
+) -> None:
+    """Raise DomainError for a client that would write for no unit, or whose key opens nothing."""
+    if TokenScope.WRITE in scopes and unit is None:
+        raise DomainError(
+            "unit_required",
+            _(
+                "A client with the role API client writes for one directorate: name it. Without "
+                "one it only reads."
+            ),
+            "unit",
+        )
+    if unit and minister:
+        refuse_empty_reach(ministers=[minister], units=[unit])
+
+
 @transaction.atomic
 def client_create(
     *,
@@ -170,10 +188,13 @@ def client_create(
 ) -> tuple[ApiToken, str]:
     """Make an API client with one role; return its token and the key, shown once.
 
-    The role of a client is bound to nothing: a unit or minister narrows the token instead.
-    Raises DomainError when a client of that name exists, when the role lacks its unit or minister,
-    and as token_create does.
+    The unit or minister of the role API client narrows the key; with the scope to write it plans
+    for the unit (see personnel.access). Raises DomainError when a client of that name exists, when
+    the role lacks its unit or minister, when a key would reach nothing, and as token_create does.
     """
+    is_narrowed = role == Role.API_CLIENT
+    if is_narrowed:
+        _check_client(unit, minister, scopes)
     username = f"client:{name}"
     if User.objects.filter(username=username).exists():
         raise DomainError(
@@ -184,12 +205,11 @@ def client_create(
     at = next_instant()
     user.save()
     role_assign(actor=None, user=user, role=role, unit=unit, minister=minister, at=at)
-    is_unbound = role == Role.API_CLIENT
     return token_create(
         user=user,
         name=name,
         scopes=scopes,
         expires_at=expires_at,
-        units=[unit.uuid] if unit and is_unbound else (),
-        ministers=[minister.uuid] if minister and is_unbound else (),
+        units=[unit.uuid] if unit and is_narrowed else (),
+        ministers=[minister.uuid] if minister and is_narrowed else (),
     )

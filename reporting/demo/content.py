@@ -14,7 +14,8 @@ What the definition sheets say is in sheets.yaml and vocabulary.yaml (see report
 what happens to single indicators and objectives in stories.yaml (see reporting.demo.tales), what
 happens to objectives in the plan cycle in cycle.yaml (see reporting.demo.cycle), what cabinets and
 directorates ask each other in questions.yaml (see reporting.demo.asking_content), what people say
-about progress reports in reports.yaml (see reporting.demo.report_content).
+about progress reports in reports.yaml (see reporting.demo.report_content), what is said of credits
+and people in means.yaml (see reporting.demo.means_content).
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ from objectives.indicators.choices import (
 from reporting.demo.asking_content import QuestionContent, questions_read
 from reporting.demo.cycle import CycleContent, cycle_read
 from reporting.demo.entries import Day, day_read, number_read, text_read
+from reporting.demo.means_content import MeansContent, means_read
 from reporting.demo.report_content import ReportsContent, reports_read
 from reporting.demo.sheets import Sheet, SheetBook, sheet_book
 from reporting.demo.tales import Tales, tales_read
@@ -157,6 +159,7 @@ class DemoContent:
     cycle: CycleContent
     questions: tuple[QuestionContent, ...]
     reports: ReportsContent
+    means: MeansContent
     narratives: Mapping[str, list[LocalisedText]]
     correction_reasons: list[str]
     not_applicable_reasons: list[str]
@@ -315,6 +318,7 @@ def content_read(folder: Path) -> DemoContent:
         cycle=cycle_read(_read(folder / "cycle.yaml")),
         questions=questions_read(_read(folder / "questions.yaml")),
         reports=reports_read(_read(folder / "reports.yaml")),
+        means=means_read(_read(folder / "means.yaml")),
         narratives={k: [text_read(v) for v in found] for k, found in words["narratives"].items()},
         correction_reasons=words["correction_reasons"],
         not_applicable_reasons=words["not_applicable_reasons"],

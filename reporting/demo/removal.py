@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 
 from ibzplan.core.models import ApiToken, Follow, Job
-from ibzplan.core.services import clock_hold
+from ibzplan.core.services import clock_hold, clock_rewritten, next_instant
 from objectives.planning.models import ObjectiveIndicator
 from personnel.models import RoleAssignment, User
 from reporting.demo.accounts import logins_path
@@ -31,6 +31,8 @@ def demo_remove() -> dict[str, int]:
             _count(gone, model._base_manager.filter(is_demo=True).delete())
         _count(gone, Follow.objects.filter(user__is_demo=True).delete())
         gone["accounts kept, switched off"] = _accounts(gone)
+        if gone.total():
+            clock_rewritten(at=next_instant())
         transaction.on_commit(lambda: logins_path().unlink(missing_ok=True))
     return {name: number for name, number in sorted(gone.items()) if number}
 

@@ -20,7 +20,12 @@ from objectives.strategy.models import Activity, Milestone
 from reporting.demo.consolidating import version_fill
 from reporting.demo.evaluating import EvaluationWriter
 from reporting.demo.workshop import Rows
-from reporting.demo.writing import dated_rows_write, facts_write, rows_write
+from reporting.demo.writing import (
+    dated_rows_write,
+    facts_write,
+    rows_at_once_write,
+    rows_write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,12 +83,25 @@ def rows_save(rows: Rows) -> None:
     for facts in facts_known:
         facts_write(facts)
     dated_rows_write(rows.corrections)
+    _means_save(rows)
     indicators_refresh([indicator.pk for indicator in rows.indicators])
     evaluated = {row.uuid for row in rows.evaluations}
     told = [entry for entry in rows.history if entry.target_uuid not in evaluated]
     rows_write(sorted(told, key=lambda entry: entry.at))
     moments = [row.recorded_at for facts in (*facts_known, rows.events) for row in facts]
+    moments += [row.recorded_at for row in rows.executions]
+    moments += [row.recorded_at for row in rows.police]
     clock_raise(max([*moments, *(entry.at for entry in rows.history)]))
+
+
+def _means_save(rows: Rows) -> None:
+    rows_at_once_write(rows.amounts)
+    rows_at_once_write(rows.staffing)
+    rows_at_once_write(rows.flows)
+    rows_at_once_write(rows.credit_shares)
+    rows_at_once_write(rows.staff_shares)
+    rows_write(sorted(rows.executions, key=lambda row: row.recorded_at))
+    facts_write(rows.police)
 
 
 def rows_follow(rows: Rows, evaluations: EvaluationWriter) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 
+from budget.models import CreditAmount, CreditExecution
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Comment, HistoryEntry, Question, Record
+from objectives.allocation.models import CreditAllocation, StaffAllocation
 from objectives.indicators.models import (
     Correction,
     Indicator,
@@ -33,9 +35,17 @@ from objectives.planning.models import (
     SmartMotivation,
     StatusOverride,
 )
+from objectives.security.models import ResourceValue
 from objectives.strategy.models import Activity, Milestone
 from personnel.choices import Role
-from personnel.models import FunctionHolder, ManagementFunction, OrganisationUnit, User
+from personnel.models import (
+    FunctionHolder,
+    ManagementFunction,
+    OrganisationUnit,
+    StaffingFigure,
+    StaffingFlow,
+    User,
+)
 from reporting.demo.chronology import Chronology, Place
 from reporting.demo.content import DemoContent
 from reporting.demo.ground import Ground
@@ -81,6 +91,13 @@ class Rows:
     events: list[MeasurementEvent] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
+    amounts: list[CreditAmount] = field(default_factory=list)
+    executions: list[CreditExecution] = field(default_factory=list)
+    staffing: list[StaffingFigure] = field(default_factory=list)
+    flows: list[StaffingFlow] = field(default_factory=list)
+    police: list[ResourceValue] = field(default_factory=list)
+    credit_shares: list[CreditAllocation] = field(default_factory=list)
+    staff_shares: list[StaffAllocation] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
 
 

@@ -1,12 +1,12 @@
 """What a fixture can fill: columns, join rows and subjects, and how columns get their values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import models
 
-from budget.models import CreditAmount, CreditLine
+from budget.models import CreditAmount, CreditLine, StatedFigure
 from ibzplan.core.localised import STATE_UNOFFICIAL, LocalisedText
 from objectives.security.models import FrameworkMention, ThemeKivLink
 from objectives.strategy.models import PlanEntry, WerfUnit
@@ -32,6 +32,7 @@ Row = (
     | CreditAmount
     | StaffingLine
     | StaffingFigure
+    | StatedFigure
 )
 LinkRow = WerfUnit | ThemeKivLink | FrameworkMention
 
@@ -77,7 +78,8 @@ class Subject:
     """A table, the list that fills it, and the columns that identify a row in it.
 
     `nested` names a list inside each entry of the file's list. Subjects that fill the same table
-    have the same `lookup`; a column of it that a subject does not fill is empty there.
+    have the same `lookup`; a column of it that a subject does not fill is empty there. `only` says
+    which rows of the table a load speaks of: what people entered beside them is no concern of it.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Subject:
     links: tuple[Links, ...] = ()
     unused: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_localised(value: Mapping[str, str] | None, ours: tuple[str, ...]) -> dict[str, Any]:

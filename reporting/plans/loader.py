@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ibzplan.core.errors import DomainError
-from ibzplan.core.services import history_record, next_instant
+from ibzplan.core.services import clock_rewritten, history_record, next_instant
 from reporting.plans.columns import PLANS, Column, Links, Row, Subject
 from reporting.plans.merge import Outcome, merge
 from reporting.plans.prune import prune
@@ -69,6 +69,8 @@ def plans_load(
     for subject in SUBJECTS:
         load.subject_load(subject)
     load.finish(with_prune=with_prune)
+    if not load.report.is_unchanged:
+        clock_rewritten(at=load.at)  # new rows and links between rows have no history
     return load.report
 
 
@@ -329,6 +331,10 @@ class _Load:
                     changes=grown,
                     at=self.at,
                 )
+        if self.report.new:
+            # New rows say of themselves the wall clock: the record clock goes past it, so that they
+            # are there in what is read as known right after the load.
+            next_instant()
 
 
 _LINK_NAMES = frozenset(links.name for subject in SUBJECTS for links in subject.links)

@@ -1,10 +1,17 @@
 """Which fixture fills the tables of chapter 5 of the strategic plan: credits and staffing."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from budget.choices import BudgetVersion, CreditCategory, CreditTable
-from budget.models import CENTS_PER_KEUR, CreditAmount, CreditLine
-from personnel.choices import StaffKind, StaffMeasure, Statute
+from budget.choices import (
+    BudgetVersion,
+    CreditCategory,
+    CreditTable,
+    StatedTable,
+    StatedUnit,
+)
+from budget.models import CENTS_PER_KEUR, CreditAmount, CreditLine, StatedFigure
+from personnel.choices import FigureOrigin, StaffKind, StaffMeasure, Statute
 from personnel.models import StaffingFigure, StaffingLine
 from reporting.plans.columns import (
     NAMED,
@@ -12,6 +19,7 @@ from reporting.plans.columns import (
     PLACE,
     Column,
     Subject,
+    constant,
     enclosing,
     localised,
     plain,
@@ -56,7 +64,12 @@ def _lines(name: str, model: type[CreditLine | StaffingLine], file: str, *own: C
 
 
 def _cells(
-    name: str, model: type[CreditAmount | StaffingFigure], file: str, nested: str, *own: Column
+    name: str,
+    model: type[CreditAmount | StaffingFigure],
+    file: str,
+    nested: str,
+    *own: Column,
+    only: Mapping[str, str] | None = None,
 ) -> Subject:
     return Subject(
         name,
@@ -65,7 +78,13 @@ def _cells(
         (enclosing("line", file), *own, *PLACE),
         lookup=("line", *(column.name for column in own if column.name in _IDENTIFYING)),
         nested=nested,
+        only=only or {},
     )
+
+
+def _parts(entry: Entry) -> list[str]:
+    """Return the codes of the lines that a figure of the text adds up: of one tree."""
+    return [*(entry.values["credits"] or ()), *(entry.values["staffing"] or ())]
 
 
 _IDENTIFYING: Final = ("year", "budget", "table", "measure", "statute", "kind", "on")
@@ -103,5 +122,34 @@ MEANS: Final = (
         plain("on", Kind.DATE, key="day", required=True),
         plain("printed", Kind.NUMBER, required=True),
         Column("amount", _amount),
+        constant("origin", FigureOrigin.PRINTED.value),
+        only={"origin": FigureOrigin.PRINTED.value},
+    ),
+    Subject(
+        "stated figures",
+        StatedFigure,
+        "stated_figures",
+        (
+            *NAMED,
+            plain("printed", Kind.NUMBER, required=True),
+            plain("unit", allowed=StatedUnit, required=True),
+            plain("table", allowed=StatedTable, default=""),
+            plain("sheet", default=""),
+            plain("columns", Kind.TEXTS, default=[]),
+            Column(
+                "parts",
+                _parts,
+                (
+                    Key("credits", Kind.TEXTS, refers_to="credit_lines"),
+                    Key("staffing", Kind.TEXTS, refers_to="staffing"),
+                ),
+            ),
+            Column(
+                "share_of",
+                lambda entry: entry.values["of"] or [],
+                (Key("of", Kind.TEXTS, refers_to="credit_lines"),),
+            ),
+        ),
+        lookup=("code",),
     ),
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-_NUMBER: Final = re.compile(r"\d{1,3}(\.\d{3})*|\d+(,\d{1,3})?")
+_NUMBER: Final = re.compile(r"(\d{1,3}(\.\d{3})*|\d+)(,\d{1,3})?")
 _CREDITS: Final = re.compile(r"\d{1,3}(\.\d{3})* \d{1,3}(\.\d{3})*")
 
 

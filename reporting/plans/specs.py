@@ -384,6 +384,7 @@ _SECURITY_PLAN: Final = (
             Key("year", Kind.INTEGER),
             Key("as_of", Kind.DATE),
             Key("approximate", Kind.FLAG),
+            Key("is_target", Kind.FLAG),
             Key("printed"),
             Key("valid_from_year", Kind.INTEGER),
             Key("valid_to_year", Kind.INTEGER),

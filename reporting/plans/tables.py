@@ -33,7 +33,8 @@ class Table:
         self.lookup = subject.lookup
         self.tables = tables
         manager = cast("models.Manager[Any]", self.model._default_manager)
-        self.stored: list[Row] = list(manager.select_for_update().order_by("pk"))
+        rows = manager.select_for_update().filter(**subject.only)
+        self.stored: list[Row] = list(rows.order_by("pk"))
         self.rows_by_uuid = {row.uuid: row for row in self.stored}
         self.uuids_by_pk = {row.pk: row.uuid for row in self.stored}
         self.paths: dict[uuid.UUID, str] = {}

@@ -255,7 +255,7 @@ def _unequal(
     """Give the facts of a snapshot that contradict each other, with the places that show them."""
     facts = snapshot["facts"]
     for whole, parts in _sums(snapshot):
-        if int(facts[whole]["value"]) != sum(int(facts[key]["value"]) for key in parts):
+        if Fraction(facts[whole]["value"]) != sum(Fraction(facts[key]["value"]) for key in parts):
             yield _told(whole, (whole, *parts), facts, shown)
     for step, fact in _steps(snapshot):
         if Fraction(facts[step]["values"]["value"]) != Fraction(facts[fact]["value"]):
@@ -301,7 +301,9 @@ def _steps(snapshot: Part) -> Iterator[tuple[str, str]]:
 
 
 def _sums(snapshot: Part) -> Iterator[tuple[str, list[str]]]:
-    """Give every count with the counts that it is the sum of."""
+    """Give every count with the counts that it is the sum of, and every printed amount with what
+    is recomputed of it and the difference.
+    """
     strategic = snapshot.get("strategicObjectives", ())
     summary = snapshot["summary"]
     yield from _distribution(summary)
@@ -311,6 +313,7 @@ def _sums(snapshot: Part) -> Iterator[tuple[str, list[str]]]:
     if "strategicObjectives" in snapshot:
         yield from _below(summary, strategic)
     yield from _tallies(snapshot)
+    yield from _reconciled(snapshot)
     for row in strategic:
         yield from _distribution(row)
         yield from _below(row, row["werven"])
@@ -343,6 +346,13 @@ def _tallies(snapshot: Part) -> Iterator[tuple[str, list[str]]]:
             yield summary[key], [level[key] for level in levels]
     for part in (*levels, *snapshot.get("themes", ()), *snapshot.get("kiv", ())):
         yield part["objectives"], [part["withIndicators"], part["withoutIndicators"]]
+
+
+def _reconciled(snapshot: Part) -> Iterator[tuple[str, list[str]]]:
+    found = (snapshot.get("means") or {}).get("reconciliation")
+    for line in found["lines"] if found else ():
+        if line["difference"] is not None:
+            yield line["printed"], [line["recomputed"], line["difference"]]
 
 
 def _below(part: Part, children: Sequence[Part]) -> Iterator[tuple[str, list[str]]]:

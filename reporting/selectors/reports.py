@@ -120,6 +120,17 @@ def sees_before_issue(access: Access) -> bool:
     return access.has(*READERS_OF_ALL, Role.HEAD, Role.PLANNER)
 
 
+def read_then(access: Access, moment: datetime) -> Q:
+    """Return the condition, of reports that the user may see, that they read them at that moment.
+
+    Who reads issued ones only reads those that were issued by then. A planner or a head reads
+    before the issue what their units were asked to read, whatever else another role lets them read.
+    """
+    if access.has(*READERS_OF_ALL):
+        return Q()
+    return _read_by_unit(access) | Q(issued_at__lte=moment)
+
+
 def reported_plans(plan: Plan) -> QuerySet[OperationalPlan]:
     """Return the operational plans below a strategic plan that reports are made on."""
     return OperationalPlan.objects.select_related("plan").filter(

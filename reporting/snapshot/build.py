@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ibzplan.core.consistent import consistent_read
 from objectives.planning.models import OperationalPlan
 from objectives.planning.selectors import WerfReading
 from reporting.selectors.dashboard import ObjectiveCard
@@ -11,7 +12,6 @@ from reporting.snapshot.background import background
 from reporting.snapshot.below import below
 from reporting.snapshot.board import report_board
 from reporting.snapshot.changes import with_changes
-from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import FactBook
 from reporting.snapshot.frame import frame_part, minister_access, units_part
 from reporting.snapshot.indicators import iso

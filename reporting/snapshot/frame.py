@@ -21,7 +21,8 @@ from reporting.snapshot.then import Then
 #    alignment, data quality, sources; nothing is read as of now any more.
 # 7: figures that came in and are not for this reader yet are withheld, not missing; the report
 #    before may be on an earlier plan year; targets of the year, indicators that were taken away.
-SCHEMA_VERSION: Final = 7
+# 8: what is printed of credits and staffing against what it adds up to.
+SCHEMA_VERSION: Final = 8
 
 # What names a unit by its code; what was typed names nothing.
 _UNIT_FIELDS: Final = ("unit", "owner", "recordedByUnit")

@@ -3,13 +3,15 @@
     {"year": 2025 | None,                   the last budget year up to the plan year that has any
      "envelopes": [Line],                   what the source gives the minister's units together
      "units": [{"unit", "title", "credits": {"lines": [Line]} | None,
-                "staffing": {"rows": [Row]} | None}]}
+                "staffing": {"rows": [Row]} | None}],
+     "reconciliation": see `reporting.snapshot.reconciled` | None}
     Line: {"code", "title", "remark", "year", "table", "budget", "commitment": fact,
            "payment": fact, "sourceLine"}; its year is the last one that the line itself has
     Row: {"measure", "kind", "on", "mandate"|"statutory"|"contractual"|"all": fact | None,
           "remark", "sourceLines": [...]}
 
-Each figure stands as the source prints it or as it was entered: nothing is added up or divided.
+Each figure stands as the source prints it or as it was entered, with all its decimals: nothing is
+added up, divided or rounded.
 """
 
 from collections import defaultdict
@@ -19,9 +21,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from budget.choices import BudgetVersion, CreditTable
-from budget.models import CENTS_PER_KEUR, CreditAmount, CreditLine
+from budget.models import CENTS_PER_KEUR, CreditAmount, CreditLine, StatedFigure
+from budget.reconciliation import Unit
+from budget.reconciliation_texts import decimals_of
 from budget.selectors import latest_year
-from ibzplan.core.localised import LocalisedText
+from budget.selectors.reconciliation import Printed
 from personnel.choices import StaffKind, StaffMeasure, Statute
 from personnel.models import OrganisationUnit, StaffingFigure, StaffingLine
 from personnel.staffing import figures_on
@@ -29,16 +33,13 @@ from personnel.structure import all_units
 from reporting.snapshot.facts import FactBook
 from reporting.snapshot.plan_read import PlanRead
 from reporting.snapshot.question import ReportQuestion
+from reporting.snapshot.reconciled import FTE, KEUR, reconciliation_part
 from reporting.snapshot.then import stood
 
 if TYPE_CHECKING:
     from ibzplan.core.models import Record
 
-KEUR: Final = LocalisedText({"nl": "kEUR", "fr": "kEUR", "en": "kEUR", "de": "TEUR"})
-FTE: Final = LocalisedText({"nl": "VTE", "fr": "ETP", "en": "FTE", "de": "VZÄ"})
 MILLI: Final = 1000
-_KEUR_DECIMALS: Final = 0
-_FTE_DECIMALS: Final = 1
 
 Row = TypeVar("Row", CreditAmount, StaffingFigure)
 Line = TypeVar("Line", CreditLine, StaffingLine)
@@ -65,11 +66,12 @@ class _Tables:
 
 
 def means_part(book: FactBook, found: PlanRead, question: ReportQuestion) -> dict[str, Any]:
-    """Return the means of the minister's units, as known then: six queries.
+    """Return the means of the minister's units, as known then: seven queries.
 
     They are of the last year and day that the tables have, up to those of the report.
     """
-    tables = _tables(found, question)
+    known = _known(question)
+    tables = _tables(known, found, question)
     ministers = found.access.minister_ids
     shared = [
         row for row in tables.credit_lines if row.minister_id in ministers and row.unit_id is None
@@ -81,18 +83,47 @@ def means_part(book: FactBook, found: PlanRead, question: ReportQuestion) -> dic
         "year": tables.year,
         "envelopes": _lines(book, shared, tables),
         "units": [row for row in units if row["credits"] or row["staffing"]],
+        "reconciliation": reconciliation_part(
+            book,
+            _printed(known),
+            question.reference_date,
+            units=found.access.minister_unit_ids,
+            ministers=ministers,
+        ),
     }
 
 
-def _tables(found: PlanRead, question: ReportQuestion) -> _Tables:
+def _known(question: ReportQuestion) -> "list[Record]":
     rows: list[Record] = [
         *CreditLine.objects.all(),
         *CreditAmount.objects.all(),
         *StaffingLine.objects.all(),
         *StaffingFigure.objects.all(),
+        *StatedFigure.objects.all(),
     ]
-    known = stood(rows, question.known_at).there(rows)
-    amounts = _by_line(row for row in known if isinstance(row, CreditAmount))
+    return stood(rows, question.known_at).there(rows)
+
+
+def _printed(known: "Iterable[Record]") -> Printed:
+    """Return what the tables and the texts print, whatever was entered beside it."""
+    rows = list(known)
+    return Printed(
+        [row for row in rows if isinstance(row, CreditLine)],
+        [
+            row
+            for row in rows
+            if isinstance(row, CreditAmount) and row.printed_commitment is not None
+        ],
+        [row for row in rows if isinstance(row, StaffingLine)],
+        [row for row in rows if isinstance(row, StaffingFigure) and row.printed],
+        [row for row in rows if isinstance(row, StatedFigure)],
+    )
+
+
+def _tables(known: "Sequence[Record]", found: PlanRead, question: ReportQuestion) -> _Tables:
+    amounts = _by_line(
+        row for row in known if isinstance(row, CreditAmount) and row.withdrawn_at is None
+    )
     years = {key: latest_year(rows, found.plan.year) for key, rows in amounts.items()}
     figures = [row for row in known if isinstance(row, StaffingFigure)]
     return _Tables(
@@ -151,7 +182,7 @@ def _credit(book: FactBook, line: CreditLine, amount: CreditAmount) -> dict[str,
 def _keur(book: FactBook, amount: CreditAmount, name: str, cents: int) -> str | None:
     value = Fraction(cents, CENTS_PER_KEUR)
     key = f"f:credit:{amount.uuid}:{name}"
-    return book.quantity(key, value, decimals=_KEUR_DECIMALS, unit=KEUR)
+    return book.quantity(key, value, decimals=decimals_of(Unit.KEUR, cents), unit=KEUR)
 
 
 def _staffing(
@@ -185,7 +216,7 @@ def _people(book: FactBook, figure: StaffingFigure) -> str | None:
     if figure.measure == StaffMeasure.HEADCOUNT:
         return book.count(key, figure.amount)
     value = Fraction(figure.amount, MILLI)
-    return book.quantity(key, value, decimals=_FTE_DECIMALS, unit=FTE)
+    return book.quantity(key, value, decimals=decimals_of(Unit.FTE, figure.amount), unit=FTE)
 
 
 def _ordered(lines: Iterable[Line]) -> list[Line]:

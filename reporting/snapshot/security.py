@@ -37,6 +37,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ibzplan.core.consistent import consistent_read
 from objectives.planning.selectors import ObjectiveReading
 from objectives.security.choices import ObjectiveLevel
 from objectives.security.models import (
@@ -51,7 +52,6 @@ from reporting.snapshot.background import background
 from reporting.snapshot.below import activity_part, below
 from reporting.snapshot.board import report_board
 from reporting.snapshot.changes import with_changes
-from reporting.snapshot.consistent import consistent_read
 from reporting.snapshot.facts import FactBook
 from reporting.snapshot.frame import frame_part, minister_access, units_part
 from reporting.snapshot.parts import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from budget.models import CreditAmount, CreditLine
+from budget.models import CreditAmount, CreditExecution, CreditLine
 from ibzplan.core.choices import QuestionKind
 from ibzplan.core.localised import LocalisedText
 from ibzplan.core.models import Answer, Question
@@ -334,6 +334,15 @@ class World:
             printed_commitment=1234,
             printed_payment=0,
         )
+        CreditExecution.objects.create(
+            line=credit.line,
+            year=2026,
+            on=date(2026, 6, 30),
+            committed_cents=61_700_000,
+            paid_cents=0,
+            recorded_at=moment("2026-07-05"),
+            recorded_by=self.users["corporate"],
+        )
         staff = StaffingFigure.objects.create(
             line=StaffingLine.objects.create(**named),
             measure="fte",
@@ -342,6 +351,7 @@ class World:
             on=date(2026, 1, 1),
             amount=12_500,
             printed="12,5",
+            origin="printed",
         )
         return credit, staff
 

@@ -1,11 +1,15 @@
 """Credits, staffing, amendments, deadlines and progress reports: what each role reads, and when."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from objectives.planning.models import Amendment, AmendmentChange
+from personnel.models import StaffingFigure
+from personnel.services.staffing import StaffingSheet, staffing_set, staffing_withdraw
 from reporting.models import ReportFile
 from tests.api.conftest import Get, World, moment
 
@@ -40,6 +44,22 @@ def test_staffing_counts_fte_with_decimals_and_persons_whole(world: World, get: 
     assert found[0]["printed"] == "12,5"
     past = items(get, "auditor", "staffing", referenceDate="2025-12-31")
     assert [one["kind"] for one in past] == ["plan"]
+
+
+def test_entered_staffing_stands_beside_the_printed_until_it_is_withdrawn(
+    world: World, get: Get
+) -> None:
+    _credit, staff = world.means("A1", "ADVP")
+    corporate, amounts = world.users["corporate"], {"all": Decimal(13)}
+    sheet = StaffingSheet(measure="fte", kind="actual", on=staff.on, amounts=amounts)
+    staffing_set(actor=corporate, line=staff.line, sheet=sheet, reason="Hertelling")
+    between = timezone.now().isoformat()
+    figure = StaffingFigure.objects.get(origin="entered")
+    staffing_withdraw(actor=corporate, figure=figure, reason="Toch niet")
+
+    assert [one["value"] for one in items(get, "auditor", "staffing")] == [12.5]
+    then = items(get, "auditor", "staffing", asOf=between)
+    assert [(one["value"], one.get("printed")) for one in then] == [(12.5, "12,5"), (13, None)]
 
 
 def test_means_are_filtered_searched_and_sorted(world: World, get: Get) -> None:
@@ -200,7 +220,7 @@ def test_a_report_names_its_hash_and_where_its_files_are(world: World, get: Get)
     assert one["files"] == [
         {
             "format": "pdf",
-            "href": f"http://testserver/rapporten/{report.uuid}/bestanden/pdf/",
+            "href": f"http://testserver/api/v1/progressReports/{report.uuid}/files/pdf",
             "sizeBytes": 3,
             "sha256": "b" * 64,
             "final": True,

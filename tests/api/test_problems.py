@@ -1,6 +1,7 @@
 """Errors: problem+json, each issue with its place, name and value."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
@@ -205,3 +206,34 @@ def test_the_handlers_leave_pages_alone() -> None:
     assert json.loads(problems.page_not_found(api, Exception()).content)["status"] == 404
     assert json.loads(problems.bad_request(api, Exception()).content)["status"] == 400
     assert json.loads(problems.permission_denied(api, Exception()).content)["status"] == 403
+
+
+@pytest.mark.parametrize("path", ["/api/v2/x", "/api/v1/%00", "/doc/openapi.json"])
+def test_debug_mode_tells_machines_no_more_of_an_unknown_address(path: str, settings: Any) -> None:
+    settings.DEBUG = True
+
+    response = Client().get(path)
+
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"] and b"urlpatterns" not in response.content
+    page = Client().get("/plan/nothing")
+    assert page.status_code == 404 and page.headers["Content-Type"].startswith("text/html")
+
+
+def test_debug_mode_shows_machines_no_traceback(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("secret inside")
+
+    settings.DEBUG = True
+    monkeypatch.setattr("objectives.strategy.api.Goals.visible", fail)
+    client = Client(raise_request_exception=False)
+    client.force_login(world.users["auditor"])
+
+    response = client.get("/api/v1/goals")
+
+    assert response.status_code == 500
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert b"secret" not in response.content and "BelGov-Trace-Id" in response.headers

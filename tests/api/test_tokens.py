@@ -15,6 +15,8 @@ from ibzplan.core.models import ApiToken, HistoryEntry
 from ibzplan.core.services import token_create, token_find, token_revoke, token_rotate
 from ibzplan.core.services.tokens import LIFE_MAX_DAYS
 from personnel.access import access_of
+from personnel.choices import UnitKind
+from personnel.feed_rights import rights_told, user_with
 from personnel.models import User
 from tests.api.conftest import World, codes
 from tests.api.writers import Writer, objective_body
@@ -47,6 +49,7 @@ OF_UNITS = {
     "statuses",
     "amendments",
     "credits",
+    "creditExecutions",
     "staffing",
     "questions",
 }
@@ -108,7 +111,10 @@ def seen(key: str, name: str) -> set[str]:
         ("auditor", "", "", {"ADVP", "DVZ"}, {"BZ", "AM"}),
         ("auditor", "ADVP", "", {"ADVP"}, set()),
         ("auditor", "", "BZ", {"ADVP"}, {"BZ"}),
-        ("auditor", "DVZ", "BZ", {"ADVP", "DVZ"}, {"BZ"}),
+        # Each narrows further; and a report is of a minister as a whole.
+        ("auditor", "ADVP", "BZ", {"ADVP"}, set()),
+        ("auditor", "ADVP DVZ", "BZ", {"ADVP"}, set()),
+        ("auditor", "DVZ", "BZ", set(), set()),
         ("corporate", "DVZ", "", {"DVZ"}, set()),
         ("corporate", "", "AM", {"DVZ"}, {"AM"}),
         ("planner", "DVZ", "", {"DVZ"}, set()),
@@ -124,11 +130,9 @@ def test_a_narrowed_token_reads_only_what_is_of_its_units_and_ministers(
     found = {one.name: seen(key, one.name) for one in COLLECTIONS if one.name not in PUBLIC}
 
     assert found.pop("progressReports") == reports
-    # Of other units a planner reads no days and no questions; between other ministers and a unit
-    # none are read with a token that names a minister.
-    assert found.pop("deadlines") == (set() if user == "planner" else own)
-    narrower = {"planner": set(), "auditor": own - ({"DVZ"} if ministers else set())}
-    assert found.pop("questions") == narrower.get(user, own)
+    # Of other units a planner reads no days and no questions.
+    for name in ("deadlines", "questions"):
+        assert found.pop(name) == (set() if user == "planner" else own)
     assert found == dict.fromkeys(OF_UNITS - {"questions"}, own)
 
 
@@ -153,6 +157,21 @@ def test_a_narrowed_token_follows_the_same_rows(world: World) -> None:
         changes = ask(key, f"{name}?changedSince=start").json()
         assert {item["id"] for item in changes["items"]} == listed, name
     assert {"measurements", "indicators", "amendments"} <= set(followed)
+
+
+def test_a_token_that_names_a_minister_reads_no_questions_of_another(world: World) -> None:
+    common = world.unit("P", "BZ")
+    common.kind = UnitKind.STAFF_DIRECTORATE
+    common.save()
+    objective = world.objective("P", "P")
+    for minister in ("BZ", "AM"):
+        world.question(objective, minister=minister)
+
+    def asked(ministers: str) -> int:
+        key = narrowed(world, "auditor", units=common.code, ministers=ministers)
+        return len(ask(key, "questions").json()["items"])
+
+    assert (asked(""), asked("BZ"), asked("AM")) == (2, 1, 1)
 
 
 def test_a_token_never_widens_what_its_user_reads(world: World) -> None:
@@ -181,6 +200,24 @@ def test_what_lies_outside_is_404_and_of_an_unknown_unit_nothing_is_left(world: 
     account = token.user
     account.acts_with = token
     assert access_of(account).only_unit_ids == frozenset()
+
+
+@pytest.mark.parametrize("units", [(), ("ADVP",)])
+@pytest.mark.parametrize("ministers", [(), ("BZ",)])
+def test_what_a_token_reaches_is_read_back_from_a_cursor(
+    world: World, units: tuple[str, ...], ministers: tuple[str, ...]
+) -> None:
+    account = world.users["auditor"]
+    account.acts_with, _key = token_create(
+        user=account,
+        name="t",
+        units=[world.units[code].uuid for code in units],
+        ministers=[world.ministers[code].uuid for code in ministers],
+    )
+
+    then = user_with(account, rights_told(account))
+
+    assert then is not None and access_of(then) == access_of(account)
 
 
 def test_two_tokens_of_one_user_keep_apart_in_one_process(world: World) -> None:

@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from ibzplan.core.api.renderers import to_json
 from ibzplan.core.models import IdempotentRequest
-from ibzplan.core.services.idempotency import KEPT_DAYS
+from ibzplan.core.services.idempotency import KEPT_DAYS, request_answered, request_keep
 from ibzplan.core.tasks import expire_idempotent_requests
 from objectives.indicators.models import Indicator, Measurement
 from objectives.planning.models import OperationalObjective
@@ -128,6 +130,24 @@ def test_answers_are_kept_for_a_week(writer: Writer) -> None:
     IdempotentRequest.objects.update(kept_at=long_ago)
 
     assert expire_idempotent_requests() == 1
+
+
+def test_the_answer_to_a_large_batch_is_kept_small(writer: Writer) -> None:
+    named = [(uuid4(), "https://ibzplan.example.org/api/v1/measurements") for _row in range(10_000)]
+    items = [{"id": one, "href": f"{address}/{one}"} for one, address in named]
+    body = to_json({"items": items, "total": len(items)}).encode()
+    actor = writer.ministry.users["planner_adcv"]
+    me = actor.uuid
+
+    request_keep(
+        actor=actor, client=me, key=KEY, fingerprint="f", status=201, headers={}, body=body
+    )
+    with transaction.atomic():
+        kept = request_answered(client=me, key=KEY)
+
+    assert kept is not None
+    assert kept.answer == body
+    assert len(kept.body) < len(body) / 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -59,6 +59,27 @@ def test_every_row_is_recorded_at_one_instant(writer: Writer, ministry: Ministry
     assert Measurement.objects.exclude(breakdown_key="").count() == 3
 
 
+def test_an_id_names_the_same_indicator_however_it_is_written(
+    writer: Writer, ministry: Ministry
+) -> None:
+    indicator = measured(ministry)
+    lower, upper = str(indicator.uuid), str(indicator.uuid).upper()
+
+    def send(*places: tuple[str, str]) -> Any:
+        rows = [
+            row(indicator, period, indicator=name, value=90 + place)
+            for place, (name, period) in enumerate(places)
+        ]
+        return writer.post(BATCH, {"items": rows})
+
+    twice = send((lower, "2026-T1"), (upper, "2026-T1"))
+    made = send((lower, "2026-T1"), (upper, "2026-T2"), (indicator.code, "2026-T3"))
+
+    # The second row speaks of what the first one says already.
+    assert (twice.status_code, issues(twice)) == (400, [("items[1].period", "2026-T1")])
+    assert (made.status_code, made.json().get("total")) == (201, 3), made.content
+
+
 def test_one_bad_row_stops_all_and_every_bad_row_is_named(
     writer: Writer, ministry: Ministry
 ) -> None:

@@ -8,7 +8,9 @@ from ibzplan.api_urls import COLLECTIONS
 from ibzplan.core.services import token_create
 from objectives.planning.models import OperationalPlan
 from personnel.models import ManagementFunction
-from tests.api.conftest import World, make_world, text
+from reporting.models import ProgressReport
+from reporting.services.report_files import report_file_keep
+from tests.api.conftest import World, make_world, moment, text
 
 
 def make_whole_world() -> World:
@@ -25,10 +27,15 @@ def make_whole_world() -> World:
     world.question(objective, minister="BZ")
     world.amendment(objective)
     world.deadline("Cijfers", unit="ADVP")
-    world.report()
+    archive(world.report())
     world.means("L1", "ADVP")
     _draft(world)
     return world
+
+
+def archive(report: ProgressReport, *, is_final: bool = True, content: bytes = b"%PDF-") -> None:
+    """Keep a file of a report that can be fetched."""
+    report_file_keep(report, "pdf", content, is_final=is_final, published_at=moment("2026-07-20"))
 
 
 def _draft(world: World) -> None:

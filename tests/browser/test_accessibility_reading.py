@@ -19,6 +19,7 @@ PAGES = {
         "/afstemming/?objective=2&theme=5&row=2&column=1",
         "/vragen/",
         "/gevolgd/",
+        "/middelen/?year=2025&line=OWN",
         "/strategisch-plan/werven/2.6/?reference=2026-09-30",
     ],
     "head-adcv": ["/", "/directies/ADCV/", "/gevolgd/"],

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,16 +12,21 @@ from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import DatabaseError, connection, models, transaction
 
+from budget.models import CreditExecution, CreditLine
 from ibzplan.core.append_only import guarded_tables, install, maintenance_pass, missing_triggers
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import history_record, next_instant
 from objectives.indicators.choices import Status
 from objectives.planning.models import PlanVersion
+from objectives.security.models import ResourceTarget, ResourceValue
+from objectives.strategy.choices import ElementKind
+from objectives.strategy.models import PlanElement
 from personnel.models import UnitTransfer
 from tests.factories import Ministry
 from tests.objectives.operations import Override, Record, Validate, two_years, was_done
 
 TABLES = {
+    "budget_creditexecution",
     "core_historyentry",
     "indicators_indicatordefinition",
     "indicators_measurement",
@@ -30,6 +36,8 @@ TABLES = {
     "planning_planversion",
     "planning_smartmotivation",
     "planning_statusoverride",
+    "security_resourcetarget",
+    "security_resourcevalue",
 }
 
 
@@ -66,6 +74,16 @@ def _record_what_no_service_here_records(ministry: Ministry) -> None:
         takes_effect_on=at.date(),
         recorded_at=at,
     )
+    line = CreditLine.objects.create(code="LINE")
+    spent = {"committed_cents": 1, "paid_cents": 1}
+    CreditExecution.objects.create(
+        line=line, year=2026, on=at.date(), recorded_at=at, recorded_by=head, **spent
+    )
+    figure = PlanElement.objects.create(plan=ministry.plan, kind=ElementKind.FIGURE, code="FIG")
+    ResourceValue.objects.create(
+        figure=figure, on=at.date(), value=Decimal(1), recorded_at=at, recorded_by=head
+    )
+    ResourceTarget.objects.create(figure=figure, value=Decimal(1), recorded_at=at, recorded_by=head)
 
 
 @pytest.fixture

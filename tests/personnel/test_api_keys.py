@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from ibzplan.core.models import ApiToken, Notification
 from ibzplan.core.notifications.registry import told
-from ibzplan.core.services import token_create, token_find, token_rotate
+from ibzplan.core.services import clock_hold, token_create, token_find, token_rotate
 from ibzplan.core.services.tokens import LIFE_MAX_DAYS
 from personnel.models import User
+from personnel.services import api_keys
 from personnel.tasks import tell_of_ending_keys
 from tests.factories import Ministry
 
@@ -66,7 +67,7 @@ def test_a_key_is_shown_once_with_an_example_that_works(ministry: Ministry) -> N
 
 
 def test_a_key_may_what_was_asked_until_the_day_is_over(ministry: Ministry) -> None:
-    narrow = {"units": [str(ministry.adcv.uuid)], "ministers": [str(ministry.am.uuid)]}
+    narrow = {"units": [str(ministry.adcv.uuid)], "ministers": [str(ministry.vbz.uuid)]}
     browser(ministry).post(f"{ADDRESS}nieuw/", sheet(may="write", **narrow))
 
     token = ApiToken.objects.get()
@@ -77,6 +78,21 @@ def test_a_key_may_what_was_asked_until_the_day_is_over(ministry: Ministry) -> N
     assert (ends.hour, ends.date()) == (0, timezone.localdate() + timedelta(days=91))
     page = browser(ministry).get(ADDRESS).content.decode()
     assert str(ministry.adcv.title) in page and "read and write" in page
+    assert "(as far as that answers to" in page and str(ministry.vbz.short_title) in page
+
+
+def test_directorates_of_none_of_the_ministers_are_refused_with_what_to_do(
+    ministry: Ministry,
+) -> None:
+    chosen = {"units": [str(ministry.adcv.uuid)], "ministers": [str(ministry.am.uuid)]}
+    answer = browser(ministry).post(f"{ADDRESS}nieuw/", sheet(**chosen))
+
+    assert (answer.status_code, ApiToken.objects.count()) == (422, 0)
+    (said,) = answer.context["form"].errors["units"]
+    assert "the key would open nothing" in said
+    # With both ministers the directorate is of one of them.
+    chosen["ministers"].append(str(ministry.vbz.uuid))
+    assert browser(ministry).post(f"{ADDRESS}nieuw/", sheet(**chosen)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -113,6 +129,23 @@ def test_a_name_is_given_once_and_free_again_when_its_key_is_over(ministry: Mini
 
     client.post(f"{ADDRESS}{ApiToken.objects.get().uuid}/intrekken/")
     assert client.post(f"{ADDRESS}nieuw/", sheet()).status_code == 200
+
+
+def test_a_name_that_another_request_takes_first_is_refused(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two tabs, or a double click: the second one waits for the first, and then sees its key."""
+
+    def wait_for_another() -> None:
+        clock_hold()
+        token_create(user=ministry.users["planner_adcv"], name="Power BI")
+
+    monkeypatch.setattr(api_keys, "clock_hold", wait_for_another)
+
+    answer = browser(ministry).post(f"{ADDRESS}nieuw/", sheet())
+
+    assert answer.status_code == 422
+    assert "You have a key “Power BI” already" in answer.content.decode()
 
 
 def test_a_new_key_takes_the_place_of_the_old_one_after_a_question(ministry: Ministry) -> None:
@@ -187,6 +220,14 @@ def test_the_corporate_cell_renews_the_key_of_a_client_that_cannot_sign_in(
     assert new is not None and new.user == token.user
     # That key would open more than is theirs.
     assert corporate.post(f"{ADDRESS}{wider.uuid}/vernieuwen/").status_code == 403
+    call_command("create_token", "Loader", role="api_client", unit="ADCV", write=True)
+    writes = token_find(key=capsys.readouterr().out.strip())
+    assert writes is not None
+    assert corporate.post(f"{ADDRESS}{writes.uuid}/vernieuwen/").status_code == 403
+    User.objects.filter(username="auditor").update(is_superuser=True)
+    answer = browser(ministry, "auditor").post(f"{ADDRESS}{writes.uuid}/vernieuwen/")
+    new = token_find(key=key_on(answer))
+    assert new is not None and (new.user, new.unit_uuids) == (writes.user, writes.unit_uuids)
 
 
 def test_the_menu_of_an_account_leads_to_its_keys(ministry: Ministry) -> None:

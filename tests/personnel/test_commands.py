@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ibzplan.core.models import HistoryEntry
 from ibzplan.core.services import token_find
@@ -117,6 +117,24 @@ def test_a_token_is_printed_once_and_works(ministry: Ministry) -> None:
         run("create_token", "Other", "--role", "api_client", "--unit", "XX")
     with pytest.raises(CommandError):
         run("create_token", "Warehouse", "--role", "api_client")
+
+
+def test_a_client_writes_for_one_directorate(ministry: Ministry) -> None:
+    with translation.override("en"):
+        with pytest.raises(CommandError, match="writes for one directorate"):
+            run("create_token", "Loader", "--role", "api_client", "--write")
+        with pytest.raises(CommandError, match="the key would open nothing"):
+            run(
+                *("create_token", "Loader", "--role", "api_client"),
+                *("--unit", "ADCV", "--minister", "AM"),
+            )
+    assert not User.objects.filter(is_client=True).exists()
+
+    key = run("create_token", "Loader", "--role", "api_client", "--unit", "ADCV", "--write")
+    token = token_find(key=key.strip())
+
+    assert token is not None
+    assert (token.scopes, token.unit_uuids) == (["read", "write"], [str(ministry.adcv.uuid)])
 
 
 def test_a_token_may_write_and_end_sooner_when_the_command_says_so(ministry: Ministry) -> None:

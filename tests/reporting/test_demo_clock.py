@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.models import HistoryEntry
-from ibzplan.core.selectors import last_instant
+from ibzplan.core.selectors import last_instant, last_rewritten
 from objectives.indicators.models import Measurement, MeasurementEvent, Target
 from reporting.demo import demo_create
 from reporting.plans.loader import plans_load
@@ -28,6 +28,7 @@ def test_all_that_the_demo_recorded_is_known_at_once(ahead: timedelta, tmp_path:
     known_at = Clocks.now().known_at
     assert before is not None
     assert known_at >= before
+    assert last_rewritten() == known_at  # who followed a list before begins it anew
     for model in (Measurement, MeasurementEvent, Target):
         assert not model.objects.filter(recorded_at__gt=known_at).exists()
     assert not HistoryEntry.objects.filter(at__gt=known_at).exists()

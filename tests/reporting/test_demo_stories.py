@@ -57,12 +57,14 @@ AUDITOR = Access(is_superuser=True)
 TICK = timedelta(microseconds=1)
 
 
-def demo_on(today: str) -> None:
+def demo_on(today: str, *options: str) -> None:
     """Load the real plans and make the demo of seed 1 around a day."""
     with TemporaryDirectory() as folder, override_settings(DATA_DIR=folder, MEDIA_ROOT=folder):
         call_command("load_plans", stdout=StringIO(), skip_checks=True)
         call_command(
-            "demo_data", "--seed", "1", "--today", today, stdout=StringIO(), skip_checks=True
+            *("demo_data", "--seed", "1", "--today", today, *options),
+            stdout=StringIO(),
+            skip_checks=True,
         )
 
 
@@ -460,7 +462,7 @@ class TestStories(TestCase):
 
 def test_in_january_the_stories_are_yet_to_come() -> None:
     """What lies after today has not happened; what the planners did in autumn has."""
-    demo_on("2026-01-12")
+    demo_on("2026-01-12", "--without-reports")
     assert not IndicatorDefinition.objects.filter(number=2).exists()
     assert not StatusOverride.objects.exists()
     assert not MeasurementEvent.objects.filter(kind=MeasurementEventKind.RETURNED).exists()
@@ -473,7 +475,7 @@ def test_in_january_the_stories_are_yet_to_come() -> None:
 @pytest.mark.parametrize(("today", "versions"), [("2026-02-17", 2), ("2026-03-03", 3)])
 def test_a_restatement_comes_when_its_day_does(today: str, versions: int) -> None:
     """Nothing is recorded on the day of the demo or after it; a correction waits for its review."""
-    demo_on(today)
+    demo_on(today, "--without-reports")
     row = titled("Ingevulde knelpuntfuncties")
     figures = row.measurements.totals().filter(period_start=date(2025, 10, 1))
     assert figures.count() == versions

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.models import CreditAmount, CreditLine
+from budget.models import CreditAmount, CreditLine, StatedFigure
 from budget.selectors import credits_of_units
 from ibzplan.core.services import record_change
 from personnel.models import OrganisationUnit, StaffingFigure, StaffingLine, SupervisingMinister
@@ -62,6 +62,27 @@ def test_every_printed_number_of_people_is_there(source: list[str]) -> None:
         stored[row.source_first_line].append(row.printed)
     assert stored == printed
     assert len(rows) == 202
+
+
+def test_every_sum_and_percentage_of_the_texts_is_there() -> None:
+    if not SOURCES.is_dir():
+        pytest.skip("the source texts of the two plans are not beside this copy of the product")
+    # Chapter 5 of the strategic plan between its tables, and chapter 3 of the NVP.
+    chapters = {"000": [(1385, 1406), (1475, 1538), (1607, 1614)], "004": [(828, 857)]}
+    figure = re.compile(
+        r"(\d[\d.]*(?:,\d+)?)\s*(?:%|miljoen|miljard|medewerkers|vte)|(\d+)/(\d+) tussen"
+    )
+    printed: dict[str, list[str]] = {}
+    for number, ranges in chapters.items():
+        (path,) = SOURCES.glob(f"{number}_*.txt")
+        lines = path.read_text(encoding="utf-8").split("\n")
+        text = " ".join("\n".join(lines[first - 1 : last]) for first, last in ranges)
+        printed[path.name] = [part for found in figure.findall(text) for part in found if part]
+    stored: dict[str, list[str]] = defaultdict(list)
+    for row in StatedFigure.objects.all():
+        stored[row.source_file].append(row.printed)
+    assert stored == printed
+    assert sum(map(len, stored.values())) == 18
 
 
 def test_money_is_in_cents_and_people_in_thousandths_or_heads() -> None:

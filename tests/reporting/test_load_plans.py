@@ -13,8 +13,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from budget.models import CreditAmount, CreditLine
+from budget.models import CreditAmount, CreditLine, StatedFigure
 from ibzplan.core.models import HistoryEntry
+from ibzplan.core.selectors import last_instant, last_rewritten
 from ibzplan.core.services import record_change
 from objectives.security.models import (
     AttentionPoint,
@@ -79,6 +80,7 @@ TITLED = (
     SupervisingMinister,
     CreditLine,
     StaffingLine,
+    StatedFigure,
 )
 
 Edit = Callable[[str, str, str], None]
@@ -430,9 +432,9 @@ def test_a_second_load_changes_nothing(
         for model in (*TITLED, MinisterUnit, CreditAmount, StaffingFigure)
     }
     links = list(FrameworkMention.objects.order_by("pk").values())
-    # One query for each of the 25 tables and the 3 join tables, the transaction (2), and the
+    # One query for each of the 26 tables and the 3 join tables, the transaction (2), and the
     # record clock (2), which is locked before any table.
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         report = plans_load(folder=FIXTURES)
     assert report.is_unchanged
     assert (report.kept_edits, report.conflicts, report.vanished) == ([], [], [])
@@ -443,7 +445,7 @@ def test_a_second_load_changes_nothing(
 
 
 def test_the_first_load_takes_few_queries(db: None, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(92):
         plans_load(folder=FIXTURES)
 
 
@@ -463,6 +465,24 @@ def test_an_untouched_value_follows_the_fixture(
     assert old["nl"] == "Moderniseren van identiteitsmiddelen"
     assert new["nl"] == "Identiteit moderniseren"
     assert plans_load(folder=folder).is_unchanged
+
+
+def test_only_a_load_that_changes_something_ends_what_was_followed(
+    loaded: LoadReport, folder: Path, edit: Edit
+) -> None:
+    before = last_rewritten()
+    assert plans_load(folder=folder).is_unchanged
+    assert last_rewritten() == before is not None
+    edit("werven", 'nl: "Moderniseren van identiteitsmiddelen"', 'nl: "Identiteit moderniseren"')
+    plans_load(folder=folder)
+    assert last_rewritten() == last_instant() != before
+
+
+def test_what_a_load_brings_is_known_right_after_it(loaded: LoadReport) -> None:
+    known_at = last_instant()
+    assert known_at is not None
+    for model in (*TITLED, MinisterUnit, CreditAmount, StaffingFigure):
+        assert not model.objects.filter(created_at__gt=known_at).exists()
 
 
 def user_edits_title(row: Any, planner: User, text: str) -> None:
@@ -821,7 +841,7 @@ def test_the_command_lists_edits_conflicts_and_what_vanished(
 
 def test_check_reads_the_files_and_no_database(folder: Path, edit: Edit) -> None:
     # Without the `db` fixture any query would fail this test.
-    assert run("--check") == "24 files, 583 entries, no errors.\n"
+    assert run("--check") == "25 files, 601 entries, no errors.\n"
     edit("missions", 'match: "Democratie en de registratie', 'march: "Democratie en de registratie')
     with pytest.raises(CommandError, match=r"missions\.yaml, KO1, march: unknown key"):
         run(str(folder), "--check")

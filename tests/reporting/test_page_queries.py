@@ -45,7 +45,9 @@ FOLLOWING: Final = READERS[:3]
 # Two who see, and write, the most: lists and boards are opened with three times as many too.
 BUSIEST: Final = ("head-adcv", "cel-corporate")
 # What is no page: files, the API and its description, the administration of Django.
-OTHERS: Final = re.compile(r"^/(static|beheer|doc|api)/|/(bestand|bestanden|feed)/|[?&]export=")
+OTHERS: Final = re.compile(
+    r"^/(static|beheer|doc|api)/|/(bestand|bestanden|feed)/|^/middelen/.*/tabel/|[?&]export="
+)
 # The same for everyone: the first reader opens them.
 FOR_ALL: Final = re.compile(r"^(strategy|security|accessibility|status_rules)\b")
 LANGUAGES: Final = ("nl", "fr", "en")

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from ibzplan.core.clocks import Clocks
 from ibzplan.core.errors import DomainError, EditConflict, NotAllowed
 from ibzplan.core.selectors import history_of
+from ibzplan.core.services import next_instant
 from objectives.indicators.models import Indicator
 from objectives.indicators.periods import parse_period
 from objectives.indicators.services import Figure, measurement_record
@@ -129,6 +130,30 @@ def page(ministry: Ministry, address: str, name: str = "auditor") -> str:
     answer = client_of(ministry, name).get(address)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_api_says_of_the_moment_before_what_it_said_then(
+    ministry: Ministry, migration: OrganisationUnit, objective: OperationalObjective
+) -> None:
+    def lists(**query: str) -> dict[str, list[dict[str, Any]]]:
+        client = client_of(ministry, "auditor")
+        names = ("organisationUnits", "ministers", "werven")
+        return {name: client.get(f"/api/v1/{name}", query).json()["items"] for name in names}
+
+    row = prepared(ministry, migration)
+    moment = next_instant()
+    before = lists()
+    apply(ministry, row)
+
+    now, then = lists(), lists(asOf=moment.isoformat())
+
+    assert then == before
+    assert all(now[name] != items for name, items in before.items())
+    ended = [unit["code"] for unit in before["organisationUnits"]]
+    assert ministry.adcv.code in ended
+    assert ministry.adcv.code not in [unit["code"] for unit in now["organisationUnits"]]
+    past = lists(referenceDate=BEFORE.isoformat())["organisationUnits"]
+    assert ministry.adcv.code in [unit["code"] for unit in past]
 
 
 def test_the_preview_names_everything_and_writes_nothing(

@@ -88,7 +88,7 @@ def test_each_unit_stands_with_its_credits_and_people(ministry: Ministry) -> Non
     facts = snapshot["facts"]
     (line,) = unit["credits"]["lines"]
     assert facts[line["commitment"]]["value"] == "9162"
-    assert facts[line["payment"]] | {"value": "18325/2", "decimals": 0} == facts[line["payment"]]
+    assert facts[line["payment"]] | {"value": "18325/2", "decimals": 1} == facts[line["payment"]]
     fte, heads = unit["staffing"]["rows"]
     assert (facts[fte["statutory"]]["value"], facts[heads["statutory"]]["value"]) == (
         "11483/10",
@@ -168,7 +168,12 @@ def test_what_is_entered_corrected_or_renamed_later_changes_no_earlier_report(
 
 def test_a_report_without_means_has_no_section(ministry: Ministry) -> None:
     snapshot = build(ministry)
-    assert snapshot["means"] == {"year": None, "envelopes": [], "units": []}
+    assert snapshot["means"] == {
+        "year": None,
+        "envelopes": [],
+        "units": [],
+        "reconciliation": None,
+    }
     assert said(snapshot, "means") == []
     assert said({key: part for key, part in snapshot.items() if key != "means"}, "means") == []
     assert not {"credits", "staffing"} & {sheet.key for sheet in sheets_of(snapshot)}

@@ -158,7 +158,7 @@ def test_judgement_is_in_the_snapshot_and_changes_no_count(
     assert row["status"] == "on_track"
     assert after["facts"] == before["facts"]
     assert after["attention"] == before["attention"] == []
-    assert after["schemaVersion"] == SCHEMA_VERSION == 7
+    assert after["schemaVersion"] == SCHEMA_VERSION == 8
     assert "head_adcv" not in canonical_json(after)
 
 

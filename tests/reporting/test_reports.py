@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from ibzplan.celery import app
+from ibzplan.core.consistent import consistent_read
 from ibzplan.core.errors import DomainError, NotAllowed
 from ibzplan.core.models import Job
 from ibzplan.core.models.job import JobState
@@ -38,7 +39,6 @@ from reporting.render import FORMATS, RenderFailed, render, render_pdf
 from reporting.selectors.reports import last_quarter_end, report_progress
 from reporting.services import report_make, report_request
 from reporting.snapshot import ReportQuestion, canonical_json, sha256_of, snapshot_build
-from reporting.snapshot.consistent import consistent_read
 from tests.factories import Ministry, text
 from tests.reporting.drafted import drafted
 from tests.reporting.report_jobs import parts_of, work, work_off
@@ -723,7 +723,7 @@ def test_downloads(ministry: Ministry, measured: Indicator, client: Client) -> N
     assert "92,7" in pdf_text(b"".join(pdf))
     data = client.get(reverse("reporting:report_file", args=[report.uuid, "json"]))
     assert data["Content-Type"] == "application/json"
-    assert hashlib.sha256(data.content).hexdigest() == report.snapshot_sha256
+    assert hashlib.sha256(data.getvalue()).hexdigest() == report.snapshot_sha256
 
 
 def test_form_keeps_what_was_typed(ministry: Ministry, client: Client) -> None:

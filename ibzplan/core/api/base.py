@@ -27,6 +27,7 @@ from ibzplan.core.filtersets import FilterSet, search, search_texts
 
 if TYPE_CHECKING:
     from ibzplan.core.api.feed_window import Feed
+    from ibzplan.core.api.files import Files
     from ibzplan.core.api.renderers import WrittenJSON
     from ibzplan.core.api.writing import Writes
 
@@ -34,6 +35,7 @@ Shown = TypeVar("Shown")
 Row = TypeVar("Row", bound=Model)
 
 CLOCK_PARAMETERS: Final = frozenset({"asOf", "referenceDate"})
+FILE_PARAMETERS: Final = frozenset({"asOf"})
 ITEM_PARAMETERS: Final = CLOCK_PARAMETERS | {"select"}
 LIST_PARAMETERS: Final = ITEM_PARAMETERS | {"page", "pageSize", "sort"}
 
@@ -61,6 +63,10 @@ class BaseCollection(ABC, Generic[Shown]):
     # Texts and codes in which `q` looks where there is no search key: for short lists.
     search_fields: ClassVar[tuple[str, ...]] = ()
     has_history: ClassVar[bool] = False
+    # What the clocks and `includeHistory` mean here, where that is another thing than elsewhere.
+    as_of_means: ClassVar[str] = ""
+    reference_date_means: ClassVar[str] = ""
+    history_means: ClassVar[str] = ""
     # Filters of the list that one resource takes too.
     item_filters: ClassVar[frozenset[str]] = frozenset()
     # Member that refers to other resources -> their collection: what `embed` may name.
@@ -68,10 +74,11 @@ class BaseCollection(ABC, Generic[Shown]):
     # Whether a page can begin behind a position (see ibzplan.core.api.keyset).
     has_positions: ClassVar[bool] = False
     page_size_max: ClassVar[int] = PAGE_SIZE_MAX
-    # What else it does than be read: written to, taken whole, followed.
+    # What else it does than be read: written to, taken whole, followed, fetched as a file.
     writes: ClassVar["Writes | None"] = None
     bulk: ClassVar[BulkTable | None] = ItemTable()
     feed: ClassVar["Feed | None"] = None
+    files: ClassVar["Files | None"] = None
 
     @abstractmethod
     def page(self, query: QueryDict, read: Read, page: Page) -> Found[Sequence[Shown]]:

@@ -33,6 +33,7 @@ from ibzplan.core.api.pagination import Page
 from ibzplan.core.api.presenting import Presentation
 from ibzplan.core.api.problems import NOT_TOGETHER, InvalidInput, Issue, Refused
 from ibzplan.core.models import Record
+from ibzplan.core.selectors import last_rewritten
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -46,7 +47,7 @@ _OF_PAGES: Final = ("asOf", "page", "after", "sort")
 MONITOR: Final = "monitor"
 
 # What the history calls it when a row goes for good.
-_DELETES: Final = ("removed", "deleted")
+_REMOVED: Final = "removed"
 
 Reason = Literal["deleted", "notVisible", "notInSelection"]
 
@@ -190,6 +191,10 @@ class _Reading:
         since = self.cursor.since or place.until
         if since.instant > place.until.instant:
             _refuse_cursor()  # the database is older than the cursor
+        rewritten_at = last_rewritten()
+        has_begun = self.cursor.since is not None or self.cursor.place is not None
+        if has_begun and rewritten_at is not None and since.instant < rewritten_at:
+            _refuse_cursor()  # what came or went then no trail finds
         user = self.read.user
         if self.cursor.rights != place.rights:
             user = rights().then(user, self.cursor.rights)
@@ -285,7 +290,7 @@ class _Reading:
         model = self.collection.visible(window.read).model
         if not issubclass(model, Record):
             return
-        gone = window.history(model).filter(action__in=_DELETES)
+        gone = window.history(model).filter(action=_REMOVED)
         there = model._default_manager.filter(uuid=OuterRef("target_uuid"))
         for uuid in gone.exclude(Exists(there)).values_list("target_uuid", flat=True).distinct():
             yield {"id": uuid, "reason": "deleted"}

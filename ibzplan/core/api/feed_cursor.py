@@ -4,25 +4,23 @@ It holds the instant and the day until which the client knows the list, and the 
 was read; within a change set of several pages also where that set ends and the place in it.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ibzplan.core.api.problems import UNKNOWN_PLACE
 from ibzplan.core.api.query import invalid
+from ibzplan.core.api.signed import NotOurs, OfAnotherQuestion, Signed
+from ibzplan.core.api.signed import context_of as context_beside
 
 CHANGED_SINCE: Final = "changedSince"
 START: Final = "start"
-_FORMAT: Final = 1
-_SIGNER: Final = Signer(sep=".", salt="ibzplan.api.feed")
+_SIGNED: Final = Signed("feed")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
 # What only says how an answer is shown or cut, or where it begins.
@@ -94,8 +92,7 @@ class Cursor:
     def signed(self, context: str) -> str:
         """Return it as text that may stand in an address."""
         place = self.place
-        content = [
-            _FORMAT,
+        return _SIGNED.write(
             context,
             self.since and self.since.as_numbers(),
             self.rights,
@@ -106,28 +103,24 @@ class Cursor:
                 place.trail,
                 place.after and place.after.hex,
             ],
-        ]
-        return _SIGNER.sign_object(content, compress=True)
+        )
 
     @classmethod
     def read(cls, text: str, context: str) -> "Cursor":
         """Read what `signed` gave. Raises InvalidInput when it cannot be one of this question."""
         try:
-            content = _SIGNER.unsign_object(text)
-            number, asked, since, rights, place = content
-            if number != _FORMAT:
-                raise ValueError(number)
-        except (BadSignature, ValueError, TypeError) as error:
+            since, rights, place = _SIGNED.read(text, context)
+        except NotOurs as error:
             detail = _(
                 "This is no cursor. Give it back as it was given, or “start” to read the list anew."
             )
             raise invalid(CHANGED_SINCE, text, detail, UNKNOWN_PLACE) from error
-        if asked != context:
+        except OfAnotherQuestion as error:
             detail = _(
                 "This cursor was given for other filters, another list or another user. Ask the "
                 "same as before, or give “start” to read the list anew."
             )
-            raise invalid(CHANGED_SINCE, text, detail, UNKNOWN_PLACE)
+            raise invalid(CHANGED_SINCE, text, detail, UNKNOWN_PLACE) from error
         return cls(since and Moment.of(since), rights, place and _place(place, rights))
 
 
@@ -138,6 +131,4 @@ def _place(content: list[Any], rights: str) -> Place:
 
 def context_of(name: str, query: QueryDict, caller: object) -> str:
     """Return what a cursor belongs to: a collection, what is asked of it, and who asks."""
-    asked = sorted((key, value) for key, value in query.items() if key not in _SHOWN_BY)
-    text = json.dumps([name, asked, str(caller)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return context_beside(name, query, caller, shown_by=_SHOWN_BY)

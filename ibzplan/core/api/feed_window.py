@@ -58,6 +58,10 @@ class Window:
         """Keep spans that began or ended within the window."""
         return rows.filter(self.instants("known_from") | self.instants("known_until"))
 
+    def not_ended(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep spans that held at an instant of the window, or may hold later."""
+        return rows.filter(Q(known_until=None) | Q(known_until__gt=self.after))
+
     def history(self, *models: type[Record]) -> QuerySet[HistoryEntry]:
         """Return what the history says of records of these types within the window."""
         names = [model.type_name() for model in models]

@@ -83,7 +83,7 @@ class Attempt:
                 ],
             )
         return HttpResponse(
-            kept.body.encode(), status=kept.status, headers={**kept.headers, REPLAYED: "true"}
+            kept.answer, status=kept.status, headers={**kept.headers, REPLAYED: "true"}
         )
 
     def keep(self, response: HttpResponse) -> None:
@@ -96,5 +96,5 @@ class Attempt:
             fingerprint=self.fingerprint,
             status=response.status_code,
             headers=headers,
-            body=response.content.decode(),
+            body=response.content,
         )

@@ -6,15 +6,12 @@ between neither push others onto two pages nor off both. The position travels si
 row by its UUID: a database key never leaves the server.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
-from django.core.signing import BadSignature, Signer
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import BaseExpression, Expression, OrderBy
 from django.utils.translation import gettext as _
@@ -22,8 +19,11 @@ from django.utils.translation import gettext as _
 from ibzplan.core.api.ordering import SortColumns, ordered
 from ibzplan.core.api.problems import UNKNOWN_PLACE
 from ibzplan.core.api.query import SortKey, invalid
+from ibzplan.core.api.signed import NotOurs, OfAnotherQuestion, Signed
+from ibzplan.core.api.signed import context_of as context_beside
 
 AFTER: Final = "after"
+_SIGNED: Final = Signed("after")
 # What only says how a page is shown or cut, so that it may differ between two of them.
 _SHOWN_BY: Final = frozenset({AFTER, "page", "select", "embed"})
 
@@ -43,15 +43,15 @@ class Position:
 
     def signed(self, context: str) -> str:
         """Return it as the value of `after`, good for the list of that context only."""
-        content = [self.number, self.total, [_plain(value) for value in self.values], self.uuid]
-        return Signer(salt=context).sign_object(content)
+        values = [_plain(value) for value in self.values]
+        return _SIGNED.write(context, self.number, self.total, values, self.uuid)
 
     @classmethod
     def read(cls, text: str, context: str) -> "Position":
         """Read the value of `after`. Raises InvalidInput when it is not one of this list."""
         try:
-            number, total, values, uuid = Signer(salt=context).unsign_object(text)
-        except (BadSignature, ValueError) as error:
+            number, total, values, uuid = _SIGNED.read(text, context)
+        except (NotOurs, OfAnotherQuestion) as error:
             detail = _("This is not a place in this list: follow “next” as it was given.")
             raise invalid(AFTER, text, detail, UNKNOWN_PLACE) from error
         return cls(number, total, tuple(_value(one) for one in values), uuid)
@@ -74,9 +74,7 @@ def _value(plain: Any) -> Any:
 
 def context_of(name: str, query: Mapping[str, str], caller: object) -> str:
     """Return what a position belongs to: a collection, what is asked of it, and who asks."""
-    asked = sorted((key, value) for key, value in query.items() if key not in _SHOWN_BY)
-    text = json.dumps([name, asked, str(caller)])
-    return f"ibzplan.api.after:{hashlib.sha256(text.encode()).hexdigest()}"
+    return context_beside(name, query, caller, shown_by=_SHOWN_BY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ class Links:
         """Take scheme, host and path from the request."""
         origin = request.build_absolute_uri("/").rstrip("/")
         self._request = request
-        self._origin = origin
         self._root = f"{origin}{get_script_prefix()}{API_PATH}"
         self.openapi = f"{origin}{get_script_prefix()}doc/openapi.yaml"
         self.here = request.build_absolute_uri()
@@ -30,9 +29,9 @@ class Links:
         """Return the address of one resource."""
         return f"{self._root}/{collection}/{uuid}"
 
-    def page_at(self, path: str) -> str:
-        """Return the address of something outside the API."""
-        return f"{self._origin}{path}"
+    def file(self, collection: str, uuid: UUID, file_format: str) -> str:
+        """Return the address of a file of one resource."""
+        return f"{self.to(collection, uuid)}/files/{file_format}"
 
     def page(self, number: int) -> str:
         """Return this request's address with another page number."""

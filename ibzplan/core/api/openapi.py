@@ -17,10 +17,12 @@ from django.views.decorators.http import require_safe
 
 from ibzplan import __version__
 from ibzplan.core.api.base import BaseCollection
+from ibzplan.core.api.deprecation import mark_deprecated
 from ibzplan.core.api.links import API_PATH
 from ibzplan.core.api.openapi_answers import (
     JSON,
     SHARED_HEADERS,
+    file_answers,
     headers,
     item_answers,
     list_answers,
@@ -31,6 +33,7 @@ from ibzplan.core.api.openapi_bodies import write_operations
 from ibzplan.core.api.openapi_examples import with_examples
 from ibzplan.core.api.openapi_parameters import (
     SHARED,
+    file_parameters,
     item_parameters,
     list_parameters,
     shared,
@@ -99,6 +102,16 @@ def _paths(collection: BaseCollection[Any], schemas: Schemas) -> dict[str, Schem
         "responses": item_answers(collection, schemas, "The resource."),
     }
     found: dict[str, Schema] = {f"/{name}": {"get": listed}, f"/{name}/{{id}}": {"get": read}}
+    if collection.files:
+        types = collection.files.types
+        file = {
+            "operationId": f"read{upper}File",
+            "tags": [name],
+            "summary": "A file of one of them.",
+            "parameters": file_parameters(types),
+            "responses": file_answers(types.values()),
+        }
+        found[f"/{name}/{{id}}/files/{{format}}"] = {"get": file}
     item = schemas.of(collection.item_type)
     for path, operations in write_operations(collection, item, schemas.of, schemas.named).items():
         for operation in operations.values():
@@ -145,6 +158,7 @@ def openapi_document(
     paths: Schema = {"/": _index()}
     for collection in listed:
         paths |= _paths(collection, schemas)
+    mark_deprecated(paths)
     return {
         "openapi": "3.0.3",
         "info": {

@@ -32,6 +32,7 @@ PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     503: ("Unavailable", "Not now; try again after `Retry-After` seconds."),
 }
 _READ_HEADERS: Final[Mapping[str, str]] = {"ETag": "ETag", "Content-Language": "ContentLanguage"}
+_BINARY: Final[Schema] = {"type": "string", "format": "binary"}
 _READ_PROBLEMS: Final = (400, 401, 406, 429, 500)
 
 
@@ -116,7 +117,7 @@ def list_answers(collection: BaseCollection[Any], schemas: Schemas, summary: str
     named = dict(_READ_HEADERS)
     if collection.bulk is not None:
         content |= {one.media_type: {"schema": {"type": "string"}} for one in BULK_RENDERERS}
-        content[BULK_RENDERERS[-1].media_type] = {"schema": {"type": "string", "format": "binary"}}
+        content[BULK_RENDERERS[-1].media_type] = {"schema": _BINARY}
         named |= {"Link": "Link", "Content-Disposition": "Disposition"}
     gone = () if collection.feed is None else (410,)
     return _read(summary, content, named, gone)
@@ -127,6 +128,15 @@ def item_answers(collection: BaseCollection[Any], schemas: Schemas, summary: str
     item, beside = schemas.of(collection.item_type), _embedded(collection, schemas)
     content = {JSON: {"schema": item_of(item, beside)}}
     return _read(summary, content, _READ_HEADERS, (404,))
+
+
+def file_answers(types: Iterable[str]) -> Schema:
+    """Return what a file of one resource answers; `types` are those of its contents."""
+    content: Schema = {kind.partition(";")[0]: {"schema": _BINARY} for kind in types}
+    if JSON in content:
+        content[JSON] = {"schema": {"type": "object"}}
+    named = {"ETag": "ETag", "Content-Disposition": "Disposition"}
+    return _read("The file; its ETag is its SHA-256.", content, named, (404,))
 
 
 def _read(summary: str, content: Schema, named: Mapping[str, str], others: Iterable[int]) -> Schema:

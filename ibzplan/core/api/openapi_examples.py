@@ -19,6 +19,10 @@ def with_examples(collection: BaseCollection[Any], paths: dict[str, Schema]) -> 
     name, writes = collection.name, collection.writes
     _add(paths[f"/{name}"]["get"], *_list_samples(collection))
     _add(paths[f"/{name}/{{id}}"]["get"], _sample("One of them", _get(f"{name}/$ID")))
+    if collection.files:
+        first = next(iter(collection.files.types))
+        file = f"{_get(f'{name}/$ID/files/{first}')} --output {name}.{first}"
+        _add(paths[f"/{name}/{{id}}/files/{{format}}"]["get"], _sample("Keep the file", file))
     if writes is None:
         return paths
     made = writes.example

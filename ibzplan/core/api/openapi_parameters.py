@@ -54,21 +54,13 @@ def parameter(
     return found
 
 
-_CLOCKS: Final = [
-    parameter(
-        "asOf",
-        _DAY_OR_MOMENT,
-        "Only what was recorded on or before this date-time (or the end of this date, in "
-        "Brussels). By default now.",
-        example="2026-10-14T08:00:00Z",
-    ),
-    parameter(
-        "referenceDate",
-        _DAY,
-        "Only periods that ended on or before this date. By default today.",
-        example="2026-09-30",
-    ),
-]
+_RECORDED_BY: Final = (
+    "Only what was recorded on or before this date-time (or the end of this date, in Brussels). "
+    "By default now."
+)
+_ENDED_BY: Final = "Only periods that ended on or before this date."
+_TODAY: Final = "By default today, or the day of `asOf`."
+_ALL_RECORDED: Final = "Every row recorded by then, not only the last of each slot."
 _AFTER: Final = parameter(
     "after",
     {"type": "string", "minLength": 1},
@@ -76,11 +68,6 @@ _AFTER: Final = parameter(
 )
 _PAGE: Final = parameter(
     "page", {"type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": 1}, "From 1."
-)
-_HISTORY: Final = parameter(
-    "includeHistory",
-    {"type": "boolean", "default": False},
-    "Every row recorded by then, not only the last of each slot.",
 )
 _WORDS: Final = parameter(
     "q",
@@ -129,12 +116,12 @@ def shared(name: str) -> Schema:
 
 def list_parameters(collection: BaseCollection[Any]) -> list[Schema]:
     """Return what a list takes."""
-    found = [*_CLOCKS, _select(collection), _PAGE, _page_size(collection.page_size_max)]
+    found = [*_clocks(collection), _select(collection), _PAGE, _page_size(collection.page_size_max)]
     found.append(_sort(collection))
     if collection.is_searched:
         found.append(_WORDS)
     if collection.has_history:
-        found.append(_HISTORY)
+        found.append(_history(collection))
     if collection.has_positions:
         found.append(_AFTER)
     if CHANGED_SINCE in collection.list_parameters:
@@ -147,8 +134,36 @@ def item_parameters(collection: BaseCollection[Any]) -> list[Schema]:
     """Return what one resource takes."""
     identifier = parameter("id", IDENTITY, "Which one.", where="path")
     own = _filters(collection, sorted(collection.item_filters))
-    found = [identifier, *_CLOCKS, _select(collection), *_embed(collection), *own]
+    found = [identifier, *_clocks(collection), _select(collection), *_embed(collection), *own]
     return [*found, *_read_headers()]
+
+
+def file_parameters(types: Iterable[str]) -> list[Schema]:
+    """Return what a file of one resource takes; `types` are its formats."""
+    formats = {"type": "string", "enum": list(types)}
+    return [
+        parameter("id", IDENTITY, "Which one.", where="path"),
+        parameter("format", formats, "In which format.", where="path"),
+        parameter("asOf", _DAY_OR_MOMENT, "The file as it was there then. By default now."),
+        shared("IfNoneMatch"),
+        shared("TraceId"),
+    ]
+
+
+def _clocks(collection: BaseCollection[Any]) -> list[Schema]:
+    """Return the two clocks, with what they mean for the collection."""
+    recorded = f"{_RECORDED_BY} {collection.as_of_means}".rstrip()
+    ended = f"{collection.reference_date_means or _ENDED_BY} {_TODAY}"
+    return [
+        parameter("asOf", _DAY_OR_MOMENT, recorded, example="2026-10-14T08:00:00Z"),
+        parameter("referenceDate", _DAY, ended, example="2026-09-30"),
+    ]
+
+
+def _history(collection: BaseCollection[Any]) -> Schema:
+    """Return `includeHistory`, with what it adds to the list."""
+    schema = {"type": "boolean", "default": False}
+    return parameter("includeHistory", schema, collection.history_means or _ALL_RECORDED)
 
 
 def _read_headers() -> list[Schema]:

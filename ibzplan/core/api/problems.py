@@ -237,34 +237,42 @@ def problem_response(status: int, detail: str) -> HttpResponse:
     )
 
 
+# What Django's own handlers tell of, outside any API view.
+_OUTSIDE: Final[Mapping[int, "StrPromise"]] = {
+    400: gettext_lazy("The request is not valid."),
+    403: gettext_lazy("You may not do this."),
+    404: gettext_lazy("There is nothing at this address."),
+    500: gettext_lazy("Something went wrong on our side."),
+}
+
+
+def problem_outside(status: int) -> HttpResponse:
+    """Return the problem of an error that no API view answered."""
+    return problem_response(status, str(_OUTSIDE.get(status, _TITLES.get(status, ""))))
+
+
 def is_api(request: HttpRequest) -> bool:
-    """Tell whether the request is for the API, so that its errors are for machines."""
-    return request.path_info.startswith(f"/{API_PATH.split('/')[0]}/")
+    """Tell whether the request is for the API or its document, so that machines read its errors."""
+    return request.path_info.startswith((f"/{API_PATH.split('/')[0]}/", "/doc/openapi"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Be handler400: JSON below /api, the page elsewhere."""
-    if is_api(request):
-        return problem_response(400, _("The request is not valid."))
-    return defaults.bad_request(request, exception)
+    """Be handler400: JSON for the API, the page elsewhere."""
+    return problem_outside(400) if is_api(request) else defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Be handler403: JSON below /api, the page elsewhere."""
+    """Be handler403: JSON for the API, the page elsewhere."""
     if is_api(request):
-        return problem_response(403, _("You may not do this."))
+        return problem_outside(403)
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Be handler404: JSON below /api, the page elsewhere."""
-    if is_api(request):
-        return problem_response(404, _("There is nothing at this address."))
-    return defaults.page_not_found(request, exception)
+    """Be handler404: JSON for the API, the page elsewhere."""
+    return problem_outside(404) if is_api(request) else defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Be handler500: JSON below /api, the page elsewhere."""
-    if is_api(request):
-        return problem_response(500, _("Something went wrong on our side."))
-    return defaults.server_error(request)
+    """Be handler500: JSON for the API, the page elsewhere."""
+    return problem_outside(500) if is_api(request) else defaults.server_error(request)

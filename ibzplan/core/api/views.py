@@ -1,4 +1,4 @@
-"""The views that serve a collection: a page of it, one resource in it, and the way in."""
+"""The views that serve a collection: a page of it, one resource in it, its files, the way in."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,11 +17,13 @@ from rest_framework.response import Response
 
 from ibzplan.core.api import query as asked
 from ibzplan.core.api import writing
-from ibzplan.core.api.base import BaseCollection, Read
+from ibzplan.core.api.base import FILE_PARAMETERS, BaseCollection, Read
 from ibzplan.core.api.bulk import BULK_FORMATS, BULK_RENDERERS, bulk_response
+from ibzplan.core.api.deprecation import NOTICES, deprecated_by, refuse_ended
 from ibzplan.core.api.etags import digest, item_etag, variant
 from ibzplan.core.api.feed import feed_answer
 from ibzplan.core.api.feed_cursor import CHANGED_SINCE
+from ibzplan.core.api.files import Files, file_answer, file_head, renderers_of
 from ibzplan.core.api.links import Links
 from ibzplan.core.api.pagination import Page
 from ibzplan.core.api.presenting import Presentation
@@ -54,6 +56,11 @@ class ReadView(LimitedView):
     metadata_class = None
     http_method_names = list(READ_METHODS)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in who may come in; what has ended is open to nobody."""
+        super().initial(request, *args, **kwargs)
+        refuse_ended(request._request)
+
     def read_of(self, request: Request, known: frozenset[str]) -> Read:
         """Return what every read needs. Raises InvalidInput for an unknown parameter."""
         query = request.query_params
@@ -73,6 +80,8 @@ class ReadView(LimitedView):
         # What is read depends on who reads: no shared cache may keep it.
         patch_vary_headers(response, ("Accept", "Accept-Language", "Authorization", "Cookie"))
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if old := deprecated_by(request._request):
+            old.told_in(response.headers)
         is_rendered = isinstance(response, Response)
         if is_rendered and response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.add_post_render_callback(lambda rendered: _conditional(request, rendered))
@@ -97,7 +106,7 @@ def _conditional(request: Request, response: HttpResponseBase) -> HttpResponseBa
         answer = problem_response(412, _("It is not in the state that you name."))
         answer.headers["ETag"] = etag
     for name, value in response.headers.items():
-        if name.startswith("RateLimit-"):
+        if name.startswith("RateLimit-") or name in NOTICES:
             answer.headers[name] = value
     return answer
 
@@ -181,6 +190,38 @@ class ResourceView(ReadView):
         return writing.change(self, request, identifier)
 
 
+class FileView(ReadView):
+    """A file of one resource, in one format."""
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Return what the file is: the Accept header has to allow it."""
+        types = self._files().types
+        return [renderer() for renderer in renderers_of(types, self.kwargs["file_format"])]
+
+    def get(self, request: Request, identifier: str, file_format: str) -> HttpResponseBase:
+        """Return it, 304 to whoever has it, or 404 when it is not there or not for this user."""
+        read = self.read_of(request, FILE_PARAMETERS)
+        row = self.collection.find(QueryDict(), read, identity(identifier))
+        file = None if row is None else self._files().find(row, file_format, read)
+        if file is None:
+            raise NotFound
+        head = file_head(file)
+        known = _conditional(request, head)
+        if known is not None and known is not head:
+            return known
+        if request.method == "HEAD":
+            return head
+        try:
+            return file_answer(file)
+        except FileNotFoundError as error:
+            raise NotFound from error
+
+    def _files(self) -> Files:
+        files = self.collection.files
+        assert files is not None  # noqa: S101 (others have no such address)
+        return files
+
+
 def identity(text: str) -> UUID:
     """Return the UUID in an address. Raises NotFound for anything else."""
     try:
@@ -209,7 +250,7 @@ class IndexView(ReadView):
 
 
 def addresses(collection: BaseCollection[Any]) -> list[URLPattern]:
-    """Return the addresses of a collection, of one resource in it, and of a batch for it."""
+    """Return the addresses of a collection, of one resource in it and its files, and of a batch."""
     name, writes = collection.name, collection.writes
     methods = [*READ_METHODS, *(["post"] if writes else [])]
     item_methods = [*READ_METHODS, *(["patch"] if writes and writes.update_type else [])]
@@ -225,6 +266,10 @@ def addresses(collection: BaseCollection[Any]) -> list[URLPattern]:
             name=f"api-{name}-item",
         ),
     ]
+    if collection.files:
+        file = FileView.as_view(collection=collection)
+        address = f"{name}/<str:identifier>/files/<str:file_format>"
+        found.append(path(address, file, name=f"api-{name}-file"))
     if writes and writes.batch_most:
         batch = BatchView.as_view(collection=collection)
         found.insert(1, path(f"{name}/batch", batch, name=f"api-{name}-batch"))

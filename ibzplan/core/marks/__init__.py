@@ -10,6 +10,7 @@ An empty ``label`` marks the picture as decoration, for use beside text that say
 
 from ibzplan.core.marks.axis import axis_steps
 from ibzplan.core.marks.bullet import bullet
+from ibzplan.core.marks.pairs import Pair, pair_bar, pair_columns, pair_swatch
 from ibzplan.core.marks.palette import STATUSES, StatusKey
 from ibzplan.core.marks.sparkline import sparkline
 from ibzplan.core.marks.stacked_bar import stacked_bar
@@ -21,6 +22,7 @@ from ibzplan.core.marks.trajectory import Point, Tick, trajectory
 __all__ = [
     "STATUSES",
     "Number",
+    "Pair",
     "Point",
     "StatusKey",
     "Stop",
@@ -28,6 +30,9 @@ __all__ = [
     "Tick",
     "axis_steps",
     "bullet",
+    "pair_bar",
+    "pair_columns",
+    "pair_swatch",
     "sparkline",
     "stacked_bar",
     "status_mark",

@@ -4,9 +4,14 @@ from django.db import models
 
 
 class RecordClock(models.Model):
-    """One row: the latest instant given out. Locked while a fact is recorded."""
+    """One row: the latest instant given out. Locked while a fact is recorded.
+
+    `rewritten_at` is the instant at which rows came, changed or went last that no instant tells of:
+    a load of the plans, the demo. What was followed until before it has to be read anew.
+    """
 
     last_instant = models.DateTimeField()
+    rewritten_at = models.DateTimeField(null=True)
 
     class Meta:
         """One row only, held by a constraint."""

@@ -33,7 +33,8 @@ class HistoryEntry(models.Model):
 
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(fields=["target_type", "target_uuid", "-at"], name="history_target")
+            models.Index(fields=["target_type", "target_uuid", "-at"], name="history_target"),
+            models.Index(fields=["at"], name="history_instant"),
         ]
 
     def __str__(self) -> str:

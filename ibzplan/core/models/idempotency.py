@@ -1,5 +1,7 @@
 """What the API answered to a request that may come again."""
 
+import zlib
+
 from django.conf import settings
 from django.db import models
 
@@ -9,7 +11,8 @@ class IdempotentRequest(models.Model):
 
     Kept in the transaction of the write itself: either both are there or neither is. `client` is
     the token that asked, or the user of a session; `fingerprint` the hash of method, address and
-    body, which tells a retry from another request under the same key.
+    body, which tells a retry from another request under the same key. `body` is that of the answer,
+    compressed: of a batch it names every row that was made, twice.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -18,7 +21,7 @@ class IdempotentRequest(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.TextField()
+    body = models.BinaryField()
     kept_at = models.DateTimeField()
 
     class Meta:
@@ -33,3 +36,8 @@ class IdempotentRequest(models.Model):
     def __str__(self) -> str:
         """Return key and status."""
         return f"{self.key} {self.status}"
+
+    @property
+    def answer(self) -> bytes:
+        """Return the body of what was answered."""
+        return zlib.decompress(bytes(self.body))

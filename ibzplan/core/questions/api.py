@@ -29,6 +29,7 @@ class Questions(Collection[Question]):
     name = "questions"
     item_type = QuestionItem
     filterset = QuestionFilters
+    reference_date_means = "Which are late is told as of this date."
     sortable = {"askedAt": "asked_at", "dueOn": "due_on"}
     default_order = ("dueOn", "askedAt")
     feed = QUESTIONS

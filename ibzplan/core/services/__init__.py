@@ -1,6 +1,6 @@
 """Writes that every app shares."""
 
-from ibzplan.core.services.clock import clock_hold, clock_raise, next_instant
+from ibzplan.core.services.clock import clock_hold, clock_raise, clock_rewritten, next_instant
 from ibzplan.core.services.history import (
     history_entry,
     history_record,
@@ -30,6 +30,7 @@ from ibzplan.core.services.translations import translation_save
 __all__ = [
     "clock_hold",
     "clock_raise",
+    "clock_rewritten",
     "history_entry",
     "history_record",
     "history_record_all",

@@ -49,6 +49,15 @@ def clock_raise(at: datetime) -> None:
         clock.save(update_fields=["last_instant"])
 
 
+def clock_rewritten(*, at: datetime) -> None:
+    """Note that rows came, changed or went that no instant tells of; `at` is the caller's own.
+
+    For what is written in bulk with a past of its own, or taken away without history. A change feed
+    cannot tell of it, so that whoever read before it has to read anew.
+    """
+    RecordClock.objects.filter(pk=1).update(rewritten_at=at)
+
+
 def _locked_clock() -> RecordClock:
     if not connection.in_atomic_block:
         raise RuntimeError("the record clock needs the transaction of the fact it dates")

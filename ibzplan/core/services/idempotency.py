@@ -3,6 +3,7 @@
 What is kept is no recorded fact: it has no history, and takes no instant of the record clock.
 """
 
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -39,7 +40,7 @@ def request_keep(
     fingerprint: str,
     status: int,
     headers: Mapping[str, str],
-    body: str,
+    body: bytes,
 ) -> IdempotentRequest:
     """Keep the answer to a write, in the write's own transaction."""
     return IdempotentRequest.objects.create(
@@ -49,7 +50,7 @@ def request_keep(
         fingerprint=fingerprint,
         status=status,
         headers=dict(headers),
-        body=body,
+        body=zlib.compress(body),
         kept_at=timezone.now(),
     )
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives.planning.workbook.read import MAX_BYTES
+from ibzplan.core.table_files import MAX_BYTES
 
 
 class WorkbookForm(forms.Form):

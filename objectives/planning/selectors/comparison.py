@@ -1,7 +1,7 @@
 """Two consolidated versions of a plan beside each other, objective by objective."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from objectives.indicators.selectors import confidential_indicators
 from objectives.planning.choices import LineageKind
 from objectives.planning.comparing import Sides, line_pairs, word_sides
 from objectives.planning.models import AmendmentChange, OperationalPlan, PlanVersion
+from objectives.planning.selectors.going_along import values_seen
 from objectives.planning.selectors.readings import indicator_is_visible
 from objectives.planning.selectors.versions import plan_content_now
 from objectives.planning.version_texts import (
@@ -160,10 +161,16 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], names: Names) -> Com
     )
 
 
-def change_fields(change: AmendmentChange, names: Names) -> tuple[FieldChange, ...]:
-    """Return what a proposed change alters, the old beside the new, word by word."""
-    old = [row for name, pair in change.values.items() for row in value_said(name, pair[0], names)]
-    new = [row for name, pair in change.values.items() for row in value_said(name, pair[1], names)]
+def change_fields(
+    change: AmendmentChange, names: Names, codes: Collection[str]
+) -> tuple[FieldChange, ...]:
+    """Return what a proposed change alters, the old beside the new, word by word.
+
+    Of the indicators that go along it names the `codes` given: those that the reader sees.
+    """
+    values = values_seen(change, codes)
+    old = [row for name, pair in values.items() for row in value_said(name, pair[0], names)]
+    new = [row for name, pair in values.items() for row in value_said(name, pair[1], names)]
     return differences(old, new)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from ibzplan.core.clocks import Clocks
+from ibzplan.core.table_files.cells import clean_text
 from objectives.indicators.models import Indicator, IndicatorDefinition, Target
 from objectives.indicators.selectors import final_target, targets_known
 from objectives.indicators.selectors.definitions import as_defined, definitions_standing
@@ -21,7 +22,6 @@ from objectives.planning.selectors.workbook_source import (
     texts_of,
 )
 from objectives.planning.workbook.book import Locked, Row, Value
-from objectives.planning.workbook.cells import clean_text
 
 
 @dataclass(frozen=True, slots=True)

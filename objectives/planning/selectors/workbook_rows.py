@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ibzplan.core.table_files.cells import clean_text
 from objectives.planning.models import (
     CoOwner,
     ObjectiveGoal,
@@ -15,7 +16,6 @@ from objectives.planning.models import (
 )
 from objectives.planning.selectors.workbook_source import REPORTED_KEYS, BookSource, texts_of
 from objectives.planning.workbook.book import Locked, Row, Value, joined
-from objectives.planning.workbook.cells import clean_text
 from objectives.strategy.models import Activity, Milestone
 
 if TYPE_CHECKING:

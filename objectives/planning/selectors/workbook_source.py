@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ibzplan.core.localised import LocalisedText
+from ibzplan.core.table_files.cells import clean_text
 from objectives.indicators.choices import TargetKind
 from objectives.planning.choices import PlanState
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.workbook.book import Locked, Value
-from objectives.planning.workbook.cells import clean_text
 from personnel.access import Access
 
 # What a row of the indicators' sheet says of the indicator itself; the rest is its place in the

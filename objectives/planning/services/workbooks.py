@@ -22,6 +22,7 @@ from ibzplan.core.services import (
     job_step,
     next_instant,
 )
+from ibzplan.core.table_files import MAX_BYTES, UnreadableFile
 from objectives.planning.choices import WorkbookState
 from objectives.planning.models import OperationalPlan, WorkbookImport
 from objectives.planning.selectors.workbooks import (
@@ -36,13 +37,11 @@ from objectives.planning.workbook import (
     BookInfo,
     Comparison,
     Problem,
-    UnreadableWorkbook,
     compare,
     read_book,
     write_book,
 )
 from objectives.planning.workbook.columns import MILESTONES, OBJECTIVES
-from objectives.planning.workbook.read import MAX_BYTES
 from personnel.access import access_of
 from personnel.models import OrganisationUnit, User
 
@@ -187,7 +186,7 @@ def workbook_check(*, job: Job) -> None:
         job_step(job=job, step=STEP_READ, done=0)
         try:
             read = read_book(_content(row))
-        except UnreadableWorkbook as error:
+        except UnreadableFile as error:
             _keep(row, job, 0, [Problem(error.code, error.message)], [])
             return
         job_step(job=job, step=STEP_COMPARE, done=1)

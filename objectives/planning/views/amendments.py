@@ -1,6 +1,6 @@
 """Pages of amendments: all of a plan, one with its changes side by side, and its steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +38,7 @@ from objectives.planning.selectors.amendments import (
     takes_amendments,
 )
 from objectives.planning.selectors.comparison import FieldChange, change_fields, names_of
+from objectives.planning.selectors.going_along import codes_seen, side_seen
 from objectives.planning.services.amendments import (
     amendment_approve,
     amendment_create,
@@ -201,7 +202,7 @@ def amendment_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an amendment: changes side by side, why, who decides, what stands in the way."""
     amendment, access = amendment_or_404(request, uuid)
     changes = changes_of(amendment, access)
-    names = names_of(amendment.plan)
+    names, codes = names_of(amendment.plan), codes_seen(changes, access)
     is_open = amendment.state in OPEN
     public_from = amendment.decided_at if amendment.state == AmendmentState.APPROVED else None
     return render(
@@ -210,8 +211,8 @@ def amendment_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         {
             "amendment": amendment,
             "plan": amendment.plan,
-            "lines": _lines(amendment, changes, names, show_others=is_open),
-            "conflicts": _conflict_lines(changes, names) if is_open else [],
+            "lines": _lines(amendment, changes, names, codes, show_others=is_open),
+            "conflicts": _conflict_lines(changes, names, codes) if is_open else [],
             "may_edit": amendment.state == AmendmentState.DRAFT and may_edit(access, amendment),
             "steps": _steps(amendment, access),
             "comments": comments_panel(amendment, request.user),
@@ -226,21 +227,28 @@ def amendment_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _lines(
-    amendment: Amendment, changes: list[AmendmentChange], names: Names, *, show_others: bool
+    amendment: Amendment,
+    changes: list[AmendmentChange],
+    names: Names,
+    codes: Collection[str],
+    *,
+    show_others: bool,
 ) -> list[ChangeLine]:
     touched = [row for change in changes for row in change.objectives.all()]
     others = open_amendments_on(touched, besides=amendment) if show_others else {}
     return [
         ChangeLine(
             change,
-            change_fields(change, names),
+            change_fields(change, names, codes),
             tuple(one for row in change.objectives.all() for one in others.get(row.pk, [])),
         )
         for change in changes
     ]
 
 
-def _conflict_lines(changes: list[AmendmentChange], names: Names) -> list[ConflictLine]:
+def _conflict_lines(
+    changes: list[AmendmentChange], names: Names, codes: Collection[str]
+) -> list[ConflictLine]:
     at = Clocks.now().known_at
     return [
         ConflictLine(
@@ -248,18 +256,20 @@ def _conflict_lines(changes: list[AmendmentChange], names: Names) -> list[Confli
             [
                 row
                 for name, old, now, new in conflict_sides(conflict, at)
-                for row in _three_columns(name, old, now, new, names)
+                for row in _three_columns(
+                    name, [side_seen(name, side, codes) for side in (old, now, new)], names
+                )
             ],
         )
         for conflict in conflicts_of(changes)
     ]
 
 
-def _three_columns(name: str, old: Any, now: Any, new: Any, names: Names) -> list[dict[str, Any]]:
+def _three_columns(name: str, values: Sequence[Any], names: Names) -> list[dict[str, Any]]:
     """Return what the proposer saw, what it says now, and what is proposed, a row a language."""
     sides = [
         {row.key: row for row in value_said(name, value, names)} if value is not None else {}
-        for value in (old, now, new)
+        for value in values
     ]
     keys = dict.fromkeys(key for side in sides for key in side)
     rows = []

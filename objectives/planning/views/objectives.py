@@ -36,6 +36,7 @@ from objectives.planning.forms.overrides import (
 )
 from objectives.planning.forms.smart import MotivationForm
 from objectives.planning.forms.workflow import StepForm
+from objectives.planning.means_panels import means_parts
 from objectives.planning.models import OperationalObjective
 from objectives.planning.selectors.amendments import takes_amendments
 from objectives.planning.selectors.judgements import judgements, was_visible
@@ -159,6 +160,7 @@ def _page_context(
         "lies_elsewhere": found.may_plan and objective.state == PlanState.SUBMITTED,
         **panels,
         **amendment_context(shown, found, clocks),
+        "means_parts": means_parts(shown, clocks, found.access),
         "history": entries_seen(
             below_it.history, objective.unit_id, found.access, objective.approved_at
         ),

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from budget.selectors import unit_means
 from ibzplan.core.clocks import Clocks, year_in
 from ibzplan.core.exports import About, export_response
 from ibzplan.core.follows.selectors import follow_state
 from objectives.indicators import engine
+from objectives.planning.means_panels import werf_means_parts
 from objectives.planning.models import OperationalObjective, OperationalPlan
 from objectives.planning.selectors import werf_reading
 from objectives.planning.selectors.plan_page import sees_plan
@@ -21,8 +23,10 @@ from objectives.planning.views.waiting import corrections_listed, reviews_contex
 from objectives.planning.views.why import why_werf
 from objectives.planning.views.work_export import (
     FIGURES,
+    MEANS,
     OBJECTIVES,
     figures_table,
+    means_table,
     objectives_table,
 )
 from objectives.strategy.selectors import werf_page
@@ -105,6 +109,7 @@ def werf_detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             **werf_context(page),
             **_work_context(work, clocks, plan),
+            "means_parts": werf_means_parts(page.werf, plan.year, clocks, access) if plan else [],
             "werf": page.werf,
             "reading": reading,
             "why": why_werf(reading, year=plan.year, clocks=clocks) if plan else None,
@@ -154,9 +159,10 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     plan = current_plan(_year(request))
     work = _work(access, clocks, plan, unit=unit)
     owed = figures_owed(work.readings)
+    means = unit_means(unit, plan.year if plan else clocks.reference_date.year, clocks)
     file = export_response(
         request,
-        lambda: [objectives_table(work), figures_table(owed)],
+        lambda: [objectives_table(work), figures_table(owed), means_table(means)],
         file_name=unit.code,
         about=_about(unit.title, clocks, plan, work),
     )
@@ -169,6 +175,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             "to_measure": owed,
             "late": sum(one.slot.is_late for one in owed),
             "days": due_days(work, clocks),
+            "means": means,
             "functions": functions_held(unit, clocks),
             "waiting": corrections_listed(access, unit.pk, clocks.known_at),
             **reviews_context(access, unit.pk, clocks),
@@ -179,6 +186,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
             "export_tables": [
                 (OBJECTIVES, _("Operational objectives")),
                 (FIGURES, _("Figures to give")),
+                (MEANS, _("Means")),
             ],
         },
     )

@@ -29,6 +29,7 @@ from objectives.planning.selectors.amendments import (
     own_drafts,
 )
 from objectives.planning.selectors.comparison import change_fields, names_of
+from objectives.planning.selectors.going_along import codes_seen
 from objectives.planning.services.amendment_changes import (
     change_add,
     change_rebase,
@@ -155,7 +156,8 @@ def proposal_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 )
         except EditConflict as error:
             stored = get_object_or_404(AmendmentChange, uuid=uuid)
-            theirs = list(change_fields(stored, names_of(asked.amendment.plan)))
+            codes = codes_seen([stored], asked.access)
+            theirs = list(change_fields(stored, names_of(asked.amendment.plan), codes))
             form.add_error(None, error.message)
             offer_again(form, change_version=str(stored.version))
         except DomainError as error:

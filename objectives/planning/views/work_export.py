@@ -5,15 +5,20 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from budget.means_texts import versions_text
+from budget.money import keur
+from budget.selectors import UnitMeans
 from ibzplan.core.exports import Cell, Column, ExportTable, Kind
 from objectives.indicators.choices import Status
 from objectives.planning.selectors import ObjectiveReading
 from objectives.planning.selectors.readings import LinkReading
 from objectives.planning.selectors.work import FigureOwed, Work
 from objectives.planning.templatetags.planning import latest_text, target_text
+from personnel.staffing.amounts import people
 
 OBJECTIVES: Final = "objectives"
 FIGURES: Final = "figures"
+MEANS: Final = "means"
 
 
 def objectives_table(work: Work) -> ExportTable:
@@ -94,3 +99,48 @@ def figures_table(owed: Sequence[FigureOwed]) -> ExportTable:
         for one in owed
     ]
     return ExportTable(FIGURES, _("Figures to give"), columns, rows)
+
+
+def means_table(means: UnitMeans) -> ExportTable:
+    """Return the credits and the people of a directorate: a row for each figure, with its unit."""
+    columns = [
+        Column("what", _("What")),
+        Column("year", _("Year or day")),
+        Column("amount", _("Amount"), Kind.DECIMAL),
+        Column("unit", _("Unit of measurement")),
+        Column("origin", _("Figure")),
+    ]
+    return ExportTable(MEANS, _("Means"), columns, [*_credit_rows(means), *_people_rows(means)])
+
+
+def _credit_rows(means: UnitMeans) -> Iterator[Sequence[Cell]]:
+    for node in means.credits.nodes if means.credits else ():
+        figure, year = node.figure, str(means.credits.year if means.credits else "")
+        for label, cents in (
+            (_("VL"), figure.commitment_cents if figure else None),
+            (_("VE"), figure.payment_cents if figure else None),
+        ):
+            yield [
+                f"{node.line.title}, {label}",
+                year,
+                None if cents is None else keur(cents),
+                "kEUR",
+                versions_text(node.budgets) or _("not entered"),
+            ]
+
+
+def _people_rows(means: UnitMeans) -> Iterator[Sequence[Cell]]:
+    for one in means.people:
+        for label, when, amount in (
+            (_("Present"), one.on.isoformat() if one.on else "", one.present),
+            (_("Planned"), str(one.planned_year), one.planned),
+            (_("Inflow"), str(means.year), one.flow.inflow if one.flow else None),
+            (_("Outflow"), str(means.year), one.flow.outflow if one.flow else None),
+        ):
+            yield [
+                label,
+                when,
+                None if amount is None else people(one.measure, amount),
+                one.measure.label,
+                None if amount is not None else _("not entered"),
+            ]

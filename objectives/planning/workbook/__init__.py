@@ -4,12 +4,12 @@ Nothing here asks the database: `objectives.planning.selectors.workbooks` gives 
 `objectives.planning.services.workbooks` keeps what was handed in.
 """
 
+from ibzplan.core.table_files.problems import Problem
 from objectives.planning.workbook.book import Book, BookInfo, Lists, Row
 from objectives.planning.workbook.changes import Comparison, RowChange
 from objectives.planning.workbook.columns import SHEETS, Column, Kind, SheetSpec
 from objectives.planning.workbook.compare import compare
-from objectives.planning.workbook.problems import Problem
-from objectives.planning.workbook.read import ReadBook, UnreadableWorkbook, read_book
+from objectives.planning.workbook.read import ReadBook, read_book
 from objectives.planning.workbook.write import write_book
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Row",
     "RowChange",
     "SheetSpec",
-    "UnreadableWorkbook",
     "compare",
     "read_book",
     "write_book",

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ibzplan.core.table_files.problems import Problem
 from objectives.planning.workbook.book import Row, Value
 from objectives.planning.workbook.cells import shown
-from objectives.planning.workbook.problems import Problem
 from objectives.planning.workbook.read import ReadRow, ReadSheet
 
 

@@ -9,8 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from ibzplan.core.table_files.cells import listed
+from ibzplan.core.table_files.problems import Problem
 from objectives.planning.workbook.book import Book, Locked, Row, Value
-from objectives.planning.workbook.cells import codes_in, listed
+from objectives.planning.workbook.cells import codes_in
 from objectives.planning.workbook.changes import Comparison, Conflict, RowChange
 from objectives.planning.workbook.columns import (
     ACTIVITIES,
@@ -23,7 +25,6 @@ from objectives.planning.workbook.columns import (
     Column,
     Kind,
 )
-from objectives.planning.workbook.problems import Problem
 from objectives.planning.workbook.read import ReadBook, ReadRow, ReadSheet
 
 # The column by which a new row names the row it belongs to, and the sheet of that one.

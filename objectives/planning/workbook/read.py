@@ -14,28 +14,18 @@ from xml.etree import ElementTree
 import python_calamine
 from django.utils.translation import gettext as _
 
+from ibzplan.core.table_files.archive import UnreadableFile, not_a_workbook, open_archive
+from ibzplan.core.table_files.cells import CellError, letter, plain_text
+from ibzplan.core.table_files.problems import Problem
 from objectives.planning.workbook.book import Value
-from objectives.planning.workbook.cells import CellError, letter, plain_text, read_cell
+from objectives.planning.workbook.cells import read_cell
 from objectives.planning.workbook.columns import SHEETS, VERSION, Column, Kind, SheetSpec
-from objectives.planning.workbook.problems import Problem
 from objectives.planning.workbook.write import FIRST_ROW, LEADING, sheet_mark
 
-MAX_BYTES: Final = 15 * 1024 * 1024
-MAX_UNPACKED_BYTES: Final = 150 * 1024 * 1024
 MAX_ROWS: Final = 20_000
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINKS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE: Final = re.compile(r"([A-Z]+)([0-9]+)")
-
-
-class UnreadableWorkbook(Exception):
-    """The file as a whole cannot be read; `message` says why and what to do."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep both."""
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +78,8 @@ class ReadBook:
 
 
 def read_book(content: bytes) -> ReadBook:
-    """Return what the file says. Raises UnreadableWorkbook for what is no workbook of ours."""
-    formulas = _Formulas(_archive(content))
+    """Return what the file says. Raises UnreadableFile for what is no workbook of ours."""
+    formulas = _Formulas(open_archive(content))
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = {
@@ -97,11 +87,11 @@ def read_book(content: bytes) -> ReadBook:
             for name in workbook.sheet_names
         }
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _not_a_workbook() from error
+        raise not_a_workbook() from error
     found = {plain_text(rows[0][0]): name for name, rows in tables.items() if rows and rows[0]}
     book = ReadBook()
     if not any(sheet_mark(sheet) in found for sheet in SHEETS):
-        raise UnreadableWorkbook(
+        raise UnreadableFile(
             "other_workbook",
             _(
                 "This is a workbook, but not one of a plan. Export the workbook first, change it, "
@@ -129,39 +119,6 @@ def read_book(content: bytes) -> ReadBook:
     return book
 
 
-def _not_a_workbook() -> UnreadableWorkbook:
-    return UnreadableWorkbook(
-        "not_a_workbook",
-        _("This file is not an Excel workbook (.xlsx). Save it in Excel as .xlsx."),
-    )
-
-
-def _archive(content: bytes) -> zipfile.ZipFile:
-    """Open the file and refuse what is too large, has macros or is no workbook at all."""
-    if len(content) > MAX_BYTES:
-        raise UnreadableWorkbook(
-            "too_large",
-            _("The file is larger than %(most)s MB. Leave out what does not belong to the plan.")
-            % {"most": MAX_BYTES // 1024**2},
-        )
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise _not_a_workbook() from error
-    names = archive.namelist()
-    if "xl/workbook.xml" not in names:
-        raise _not_a_workbook()
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnreadableWorkbook(
-            "macros", _("The file holds macros. Save it as .xlsx, without macros.")
-        )
-    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-        raise UnreadableWorkbook(
-            "too_large", _("The file is too large once unpacked. Export the workbook again.")
-        )
-    return archive
-
-
 class _Formulas:
     """Where formulas stand: calamine gives their results only."""
 
@@ -178,7 +135,7 @@ class _Formulas:
             try:
                 return frozenset(_formula_cells(file))
             except ElementTree.ParseError as error:
-                raise _not_a_workbook() from error
+                raise not_a_workbook() from error
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -187,7 +144,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 (expat bounds entities)
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     except (ElementTree.ParseError, KeyError) as error:
-        raise _not_a_workbook() from error
+        raise not_a_workbook() from error
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}
     return {
         sheet.get("name", ""): _part(targets.get(sheet.get(_LINKS, ""), ""))

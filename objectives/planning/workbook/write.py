@@ -16,8 +16,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ibzplan.core.exports.xlsx_file import LONGEST_CELL, SAFE_OPTIONS
+from ibzplan.core.table_files.cells import clean_text, letter
 from objectives.planning.workbook.book import Book, BookInfo, Row, Value
-from objectives.planning.workbook.cells import clean_text, labels, letter
+from objectives.planning.workbook.cells import labels
 from objectives.planning.workbook.columns import (
     IDENTITY,
     SHEETS,

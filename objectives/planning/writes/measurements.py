@@ -155,7 +155,7 @@ class MeasurementWrites(Writes):
         for place, body in enumerate(rows.bodies):
             if body is None:
                 continue
-            indicator = indicators.get(body["indicator"])
+            indicator = indicators.get(_name(body))
             faults = _faults(body, at=rows.path(place), is_batch=True)
             if indicator is None:
                 faults.append(_unknown(body, rows.path(place)))
@@ -229,17 +229,23 @@ def _unknown(body: Mapping[str, Any], at: str) -> Issue:
     return fault(f"{at}.indicator", body["indicator"], detail, NOT_FOUND)
 
 
-def _indicators(access: Access, rows: Rows) -> dict[str, Indicator]:
-    """Return the indicators that rows name, by the name used: some queries for all of them."""
-    wanted = sorted({body["indicator"] for body in rows.bodies if body is not None})
-    found: dict[str, Indicator] = {}
+def _name(body: Mapping[str, Any]) -> UUID | str:
+    """Return what names the indicator of a body: a UUID however it is written, else a code."""
+    written: str = body["indicator"]
+    return uuid_of(written) or written
+
+
+def _indicators(access: Access, rows: Rows) -> dict[UUID | str, Indicator]:
+    """Return the indicators that rows name, by `_name`: some queries for all of them."""
+    wanted = sorted({_name(body) for body in rows.bodies if body is not None}, key=str)
+    found: dict[UUID | str, Indicator] = {}
     visible = Indicator.objects.visible_to(access).select_related("owner")
     for first in range(0, len(wanted), _NAMES_AT_ONCE):
         names = wanted[first : first + _NAMES_AT_ONCE]
-        uuids = {uuid: name for name in names if (uuid := uuid_of(name)) is not None}
-        for indicator in visible.filter(uuid__in=list(uuids)):
-            found[uuids[indicator.uuid]] = indicator
-        for indicator in visible.filter(code__in=[n for n in names if uuid_of(n) is None]):
+        uuids = [name for name in names if isinstance(name, UUID)]
+        for indicator in visible.filter(uuid__in=uuids):
+            found[indicator.uuid] = indicator
+        for indicator in visible.filter(code__in=[name for name in names if isinstance(name, str)]):
             found[indicator.code] = indicator
     return found
 

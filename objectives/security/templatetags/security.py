@@ -1,5 +1,6 @@
 """Marks of the security plan's pages."""
 
+from decimal import Decimal
 from typing import Final
 
 from django import template
@@ -8,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ibzplan.core.marks.palette import BAR
 from ibzplan.core.marks.svg import element, picture
+from objectives.security.resource_texts import course_sentence, figure_chart, value_text
+from objectives.security.selectors.resources import TrackedFigure
 
 register = template.Library()
 
@@ -38,3 +41,25 @@ def objective_count(count: int) -> SafeString:
     return format_html(
         '<span class="d-flex align-items-center gap-2"><b>{}</b>{}</span>', count, drawing
     )
+
+
+@register.simple_tag
+def figure_text(figure: TrackedFigure, value: Decimal | None) -> str:
+    """Return a value of a figure with its unit, of a ratio both parts; '' without one."""
+    return "" if value is None else value_text(figure, value)
+
+
+@register.simple_tag
+def figure_course(figure: TrackedFigure) -> SafeString:
+    """Draw a figure over time for a wide screen, and for a phone; '' where nothing can be drawn."""
+    wide, narrow = figure_chart(figure), figure_chart(figure, width=360, height=240)
+    if not wide:
+        return SafeString("")
+    return format_html(
+        '<div class="wide-only">{}</div><div class="phone-only">{}</div>',
+        mark_safe(wide),  # noqa: S308 (core.marks escapes its texts)
+        mark_safe(narrow),  # noqa: S308 (core.marks escapes its texts)
+    )
+
+
+register.filter("course_sentence", course_sentence)

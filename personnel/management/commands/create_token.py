@@ -22,7 +22,11 @@ class Command(BaseCommand):
         """Take the client's name, role and scope."""
         parser.add_argument("name")
         scope_arguments(parser)
-        parser.add_argument("--write", action="store_true", help="let it write what its role may")
+        parser.add_argument(
+            "--write",
+            action="store_true",
+            help="let it write what its role may; an api_client needs --unit and plans for that",
+        )
         parser.add_argument(
             "--days",
             type=int,

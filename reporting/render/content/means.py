@@ -18,6 +18,7 @@ from reporting.render.blocks import (
     Table,
     Words,
 )
+from reporting.render.content.reconciled import reconciled_blocks
 from reporting.render.sentences import sentence
 from reporting.render.wording import NONE, FactReader, dated, lines_of, plan_text
 
@@ -40,6 +41,7 @@ def means_section(snapshot: Part, facts: FactReader) -> list[Block]:
         Heading(1, (Words(_("Credits and staffing")),), "means"),
         *_credits(found, snapshot, facts),
         *_staffing(found, facts),
+        *reconciled_blocks(found, facts),
     ]
 
 

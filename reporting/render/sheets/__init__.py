@@ -44,6 +44,7 @@ def sheets_of(snapshot: Part, seal: Part | None = None, *, sha256: str = "") -> 
         follow_up.gaps(snapshot, facts),
         means.credit_sheet(snapshot, facts),
         means.staffing_sheet(snapshot, facts),
+        means.reconciliation_sheet(snapshot, facts),
         indicators.late(snapshot),
         indicators.definitions(snapshot),
         method(snapshot, seal, sha256),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from budget.choices import CreditTable
+from budget.reconciliation_texts import column_text, sheet_text
 from personnel.choices import StaffKind
 from reporting.render.content.means import (
     STATUTES,
@@ -11,6 +12,7 @@ from reporting.render.content.means import (
     measure_word,
     staffing_rows,
 )
+from reporting.render.content.reconciled import class_word, table_word, why_word
 from reporting.render.sheets.cells import (
     Column,
     Part,
@@ -91,5 +93,45 @@ def staffing_sheet(snapshot: Part, facts: FactReader) -> Sheet:
                 title(row["remark"]),
             )
             for unit, row in staffing_rows(found)
+        ),
+    )
+
+
+def reconciliation_sheet(snapshot: Part, facts: FactReader) -> Sheet:
+    """Return where the printed means disagree with what they add up to, the worst first."""
+    found = (snapshot.get("means") or {}).get("reconciliation") or {"lines": ()}
+    return Sheet(
+        "reconciliation",
+        _("Printed and recomputed"),
+        (
+            Column(_("Class")),
+            Column(_("Table"), "middle"),
+            Column(_("Budget or day"), "middle"),
+            Column(_("Code")),
+            Column(_("Line"), "wide"),
+            Column(_("Column"), "middle"),
+            Column(_("Printed")),
+            Column(_("Recomputed")),
+            Column(_("Difference")),
+            Column(_("Unit of measurement")),
+            Column(_("What was compared"), "wide"),
+            Column(_("Source line")),
+        ),
+        tuple(
+            (
+                said(class_word(line)),
+                said(table_word(line)),
+                name(sheet_text(line["sheet"])),
+                name(line["code"]),
+                title(line["title"]),
+                said(column_text(line["column"])),
+                figure(facts, line["printed"]),
+                figure(facts, line["recomputed"]),
+                figure(facts, line["difference"]),
+                unit_of(snapshot["facts"], line["printed"]),
+                said(why_word(line)),
+                Whole(line["sourceLine"]) if line["sourceLine"] else None,
+            )
+            for line in found["lines"]
         ),
     )

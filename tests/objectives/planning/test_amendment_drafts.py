@@ -8,7 +8,7 @@ from ibzplan.core.errors import DomainError
 from ibzplan.core.services.comments import comment_add
 from objectives.indicators.models import Indicator
 from objectives.planning.choices import ChangeKind, PlanState, WaitsFor
-from objectives.planning.models import Amendment, OperationalObjective
+from objectives.planning.models import Amendment, AmendmentChange, OperationalObjective
 from objectives.planning.services.amendment_changes import Proposal, change_add
 from objectives.planning.services.amendments import (
     amendment_approve,
@@ -123,3 +123,36 @@ def test_why_a_confidential_target_changed_is_not_told_to_all(
     for who in ("planner_dvz", "corporate", "committee", "cabinet_am"):
         assert not [one for one in addresses if SECRET in page(ministry, who, one)], who
     assert SECRET in page(ministry, "planner_adcv", addresses[1])
+
+
+def test_a_confidential_indicator_that_goes_along_is_named_to_who_may_see_it(
+    ministry: Ministry,
+) -> None:
+    objective = ministry.objective()
+    open_one, secret = ministry.indicator(objective), ministry.indicator(objective)
+    ministry.approve(objective)
+    plan_version_freeze(actor=ministry.users["committee"], plan=ministry.year)
+    Indicator.objects.filter(pk=open_one.pk).update(code="OPEN-1")
+    Indicator.objects.filter(pk=secret.pk).update(code="SECRET-1", is_confidential=True)
+    amendment = begin(ministry)
+    proposal = Proposal(
+        kind=ChangeKind.OWNER,
+        motivation="DVZ neemt dit over.",
+        is_important=True,
+        objectives=[objective],
+        values={"unit": "DVZ", "holder": "DVZ-DG", "indicators": ["OPEN-1", "SECRET-1"]},
+    )
+    change = change_add(
+        actor=ministry.users["planner_adcv"], amendment=amendment, proposal=proposal
+    )
+    amendment_submit(actor=ministry.users["head_adcv"], amendment=amendment)
+    # What the objective says changed since: the page shows that in three columns too.
+    AmendmentChange.objects.filter(pk=change.pk).update(base_versions={str(objective.uuid): 0})
+    address = reverse("planning:amendment", args=[amendment.uuid])
+
+    for who in ("corporate", "committee"):
+        shown = page(ministry, who, address)
+        assert "OPEN-1" in shown and "SECRET-1" not in shown, who
+    for who in ("planner_adcv", "auditor"):
+        shown = page(ministry, who, address)
+        assert shown.count("SECRET-1") == shown.count("OPEN-1") == 2, who

@@ -123,10 +123,27 @@ def _old_world() -> OldWorld:
     return OldWorld(apps, user, unit, plan, werf)
 
 
+def _take_everything_away() -> None:
+    """Leave a database without a table: to go back from today to before takes far longer than to
+    begin there.
+    """
+    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+            return
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in tables:
+            cursor.execute(f'DROP TABLE "{table}"')
+        cursor.execute("PRAGMA foreign_keys = ON")
+
+
 @pytest.fixture
 def old() -> Iterator[OldWorld]:
     """A database of before this change; whatever happens, the next test gets today's."""
     try:
+        _take_everything_away()
         migrate(*BEFORE)
         yield _old_world()
     finally:

@@ -50,7 +50,7 @@ QUERIES = {
     ("overview", ""): PLAN + MATRIX,
     ("frameworks", ""): PLAN + 3,  # frameworks, mentions, their themes
     ("conditions", ""): PLAN + 2,  # conditions, their points
-    ("resources", ""): PLAN + ELEMENTS,
+    ("resources", ""): PLAN + ELEMENTS + 3,  # the figures, their later values, their targets
     ("follow_up", ""): PLAN + ELEMENTS,
     ("regular", ""): PLAN + ELEMENTS,
     ("abbreviations", ""): PLAN + ELEMENTS,

@@ -12,10 +12,10 @@ from typing import Any, Final
 from django.db import connection
 
 from ibzplan.core.api.bulk import copying, statements
-from ibzplan.core.api.bulk.aside import Pieces
 from ibzplan.core.api.bulk.columns import Column, Kind
 from ibzplan.core.api.bulk.tables import Source
 from ibzplan.core.api.renderers import exact_number, to_json
+from ibzplan.core.consistent import Pieces
 from ibzplan.core.exports.values import is_formula
 
 LINES_A_PIECE: Final = 1000

@@ -6,10 +6,10 @@ from typing import Final
 from django.db import connection
 
 from ibzplan.core.api.bulk import copying, statements
-from ibzplan.core.api.bulk.aside import Pieces
 from ibzplan.core.api.bulk.csv_lines import in_pieces
 from ibzplan.core.api.bulk.tables import QuerySource, Source
 from ibzplan.core.api.renderers import to_json
+from ibzplan.core.consistent import Pieces
 
 LINES_A_PIECE: Final = 500
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from ibzplan.core.api.bulk import copying, statements
-from ibzplan.core.api.bulk.aside import Pieces
 from ibzplan.core.api.bulk.columns import Column, Kind
 from ibzplan.core.api.bulk.tables import Source
 from ibzplan.core.api.renderers import to_json
+from ibzplan.core.consistent import Pieces
 
 if TYPE_CHECKING:
     import pyarrow

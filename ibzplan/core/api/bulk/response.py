@@ -2,9 +2,12 @@
 
 import logging
 import re
+import socket
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -13,15 +16,16 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from ibzplan.core.api.bulk.aside import Pieces, read_aside
 from ibzplan.core.api.bulk.csv_lines import csv_pieces
 from ibzplan.core.api.bulk.json_lines import json_pieces
 from ibzplan.core.api.bulk.parquet import parquet_pieces
+from ibzplan.core.api.bulk.patience import Limits, Patience
 from ibzplan.core.api.bulk.tables import Source
 from ibzplan.core.api.feed import feed_link
 from ibzplan.core.api.feed_cursor import CHANGED_SINCE
 from ibzplan.core.api.problems import NOT_TOGETHER, InvalidInput, Issue
 from ibzplan.core.api.renderers import JSONRenderer
+from ibzplan.core.consistent import Pieces, read_aside
 from ibzplan.core.middleware import current_trace_id
 
 if TYPE_CHECKING:
@@ -99,7 +103,8 @@ def bulk_response(
         source.check()
         response = HttpResponse(content_type=form.content_type)
     else:
-        whole = Begun(read_aside(lambda: form.pieces(source)), compresses=compresses)
+        pieces = read_aside(lambda: form.pieces(source))
+        whole = Begun(pieces, compresses=compresses, hang_up=partial(_hang_up, request.META))
         response = StreamingHttpResponse(whole, content_type=form.content_type)
     _label(response, collection, request, read)
     if compresses:
@@ -138,27 +143,46 @@ def _wants_gzip(request: "Request") -> bool:
     return bool(_WANTS_GZIP.search(request.headers.get("Accept-Encoding", "").lower()))
 
 
-class Begun:
-    """Pieces of which the first is made already: what fails there is still a problem."""
+def _hang_up(environ: Mapping[str, Any]) -> None:
+    """End the connection to a reader, where the server tells which it is.
 
-    def __init__(self, pieces: Pieces, *, compresses: bool) -> None:
+    Its thread waits until the reader takes what was written, and would wait for ever.
+    """
+    connection: socket.socket | None = environ.get("gunicorn.socket")
+    if connection is not None:
+        with suppress(OSError):  # the reader left
+            connection.shutdown(socket.SHUT_RDWR)
+
+
+class Begun:
+    """Pieces of which the first is made already: what fails there is still a problem.
+
+    A reader that takes them too slowly is hung up on; see `patience`.
+    """
+
+    def __init__(
+        self, pieces: Pieces, *, compresses: bool, hang_up: Callable[[], None] = lambda: None
+    ) -> None:
         """Make the first piece. Raises what that raises."""
         self._pieces = pieces
         self._compresses = compresses
         self._trace_id = current_trace_id()
         self._first = next(pieces, b"")
+        limits = Limits(settings.API_FILE_IDLE_SECONDS, settings.API_FILE_MOST_SECONDS)
+        self._patience = Patience(limits, end=pieces.close, hang_up=hang_up)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield what is sent; a failure is logged under the request's trace id and goes on."""
         try:
-            yield from _compressed(self._whole()) if self._compresses else self._whole()
+            whole = _compressed(self._whole()) if self._compresses else self._whole()
+            yield from self._patience.hand_out(whole)
         except Exception:
             _log.exception("The file of request %s was broken off", self._trace_id)
             raise
 
     def close(self) -> None:
         """Let go of the connection, however much was sent."""
-        self._pieces.close()
+        self._patience.close()
 
     def _whole(self) -> Iterator[bytes]:
         yield self._first
