@@ -195,6 +195,12 @@ class CreditBook:
 
         return [grown(line, 0, is_hosted=False) for line in children[None]]
 
+    def line_after(self, line: CreditLine, year: int, budget: str) -> CreditLine | None:
+        """Return the next line of the tree with none below it; None after the last one."""
+        nodes = [node for top in self.tree(year, budget) for node in top.walk()]
+        place = next(n for n, node in enumerate(nodes) if node.line == line)
+        return next((node.line for node in nodes[place + 1 :] if not node.children), None)
+
     def node(self, line: CreditLine, year: int, budget: str) -> Node:
         """Return one line of the tree of a year."""
         nodes = (node for top in self.tree(year, budget) for node in top.walk())

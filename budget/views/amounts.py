@@ -26,12 +26,16 @@ from personnel.access import signed_in
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amount_edit(request: HttpRequest, code: str, year: int, budget: str) -> HttpResponse:
-    """Enter an amount or change it; what is printed is shown beside the form."""
+    """Enter an amount or change it, and go on to that of the next line when asked; what is printed
+    is shown beside the form.
+    """
     must_keep(request)
     line, version = line_or_404(code), version_or_404(budget)
     year = budget_year_or_404(year)
     entered = amount_entered(line, year, version)
     form = AmountForm(request.POST or None, initial=AmountForm.initial_of(entered))
+    book = credit_book(Clocks.now())
+    after = book.line_after(line, year, version)
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,8 +56,9 @@ def amount_edit(request: HttpRequest, code: str, year: int, budget: str) -> Http
             add_domain_error(form, error)
         else:
             messages.success(request, _("Saved."))
+            if after and "onward" in request.POST:
+                return redirect("budget:credit_amount", after.code, year, budget)
             return redirect("budget:credit_line", code=code)
-    book = credit_book(Clocks.now())
     there = [one for one in book.of_line(line, year, version) if one.printed_commitment is not None]
     node = book.node(line, year, version)
     return form_page(
@@ -65,6 +70,7 @@ def amount_edit(request: HttpRequest, code: str, year: int, budget: str) -> Http
         printed=there,
         below=node.below,
         before=_before(book, line, year, version),
+        after=after,
     )
 
 

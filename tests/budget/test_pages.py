@@ -71,6 +71,21 @@ def test_an_officer_enters_an_amount_and_sees_it_in_the_tree(credits: Budget) ->
     assert " – – not entered" in row_of(listed, "PERS")
 
 
+def test_an_officer_goes_from_line_to_line(credits: Budget) -> None:
+    """A year is entered in the order of the table, without going back to it each time."""
+    client, done = signed_in(credits), []
+    address = reverse("budget:credit_amount", args=["OWN", 2026, "initial"])
+    while 'name="onward"' in client.get(address).content.decode():
+        posted = client.post(
+            address,
+            {"commitment": "10", "payment": "5", "reason": "", "version": "0", "onward": "1"},
+        )
+        address = posted.headers["Location"]
+        done.append(address.split("/")[3])
+    assert done == ["PERS-S", "PERS-C", "OP", "HOST"]
+    assert "sum of the lines below" in row_of(client.get(LIST, {"year": 2026}), "PERS")
+
+
 def test_a_total_that_is_not_what_its_lines_add_up_to_is_told(credits: Budget) -> None:
     client = signed_in(credits)
     assert "add up to" not in words(client.get(LIST, {"year": 2025}))
