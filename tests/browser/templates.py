@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from django.conf import settings
 
-from tests.browser.visitor import PASSWORD, run
+from tests.browser.visitor import PASSWORD, run_all
 from tests.migrated import MIGRATED, copy_migrated
 from tests.product import Product
 
@@ -112,8 +112,7 @@ class Templates:
             name = create_database(product, MIGRATED)
             if MIGRATED and not name:
                 copy_migrated(product.folder)
-        for command in commands:
-            run(product, *command)
+        run_all(product, commands)
         self._name_of(kind).write_text(name)
 
     def _name_of(self, kind: str) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import Visitor, run
+from tests.browser.visitor import Visitor, run_all
 from tests.objectives.planning.workbook_files import Opened
 from tests.product import Product
 
@@ -61,13 +61,14 @@ class Cast:
 @pytest.fixture(scope="module")
 def cast(browser: Browser, empty_product: Product) -> Cast:
     """Give six people an account and a window; open the plan of the year for them."""
-    for year in (YEAR, WORKBOOK_YEAR):
-        run(empty_product, "open_plan", str(year))
+    years = [["open_plan", str(year)] for year in (YEAR, WORKBOOK_YEAR)]
+    accounts = [
+        ["create_user", role, "--name", role.title(), "--role", role, *scope]
+        for role, scope in ROLES.items()
+    ]
+    printed = run_all(empty_product, years + accounts)[len(years) :]
     people = {}
-    for role, scope in ROLES.items():
-        said = run(
-            empty_product, "create_user", role, "--name", role.title(), "--role", role, *scope
-        )
+    for role, said in zip(ROLES, printed, strict=True):
         password = said.split("Password, shown this once:")[1].strip()
         people[role] = Visitor(browser, empty_product, role, "en", password=password)
     return Cast(empty_product, people)
