@@ -17,22 +17,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 import psycopg2
 from migrated_database import Migrated
+from outcome import read_outcome
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BIN: Final = Path(sys.executable).parent
 TYPED: Final = (
     *("ibzplan", "personnel", "budget", "objectives", "reporting", "tests"),
-    *("manage.py", ".ci/verify.py", ".ci/migrated_database.py"),
+    *("manage.py", ".ci/verify.py", ".ci/migrated_database.py", ".ci/outcome.py"),
 )
 LOCK_FILES: Final = ("ibzplan/deploy/requirements.txt", "ibzplan/deploy/requirements-dev.txt")
 TEST_PROCESSES: Final = 3
@@ -53,41 +51,6 @@ def say(text: str = "") -> None:
     """Write a line to the console."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-@dataclass
-class Outcome:
-    """What pytest did on one pair of database and broker."""
-
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    def lines(self, name: str) -> list[str]:
-        """Return the closing lines of this run."""
-        counts = f"{name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-        return [
-            counts,
-            *(f"    {count} skipped: {reason}" for reason, count in self.reasons.most_common()),
-        ]
-
-
-def read_outcome(report: Path) -> Outcome:
-    """Return the counts of a JUnit report, or of nothing when pytest wrote none."""
-    if not report.is_file():
-        return Outcome()
-    outcome = Outcome()
-    for case in ElementTree.parse(report).getroot().iter("testcase"):  # noqa: S314 (our own file)
-        skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
-            outcome.failed += 1
-        elif skipped is not None:
-            outcome.skipped += 1
-            outcome.reasons[skipped.get("message") or "no reason given"] += 1
-        else:
-            outcome.passed += 1
-    return outcome
 
 
 def fingerprint(folder: Path) -> str:
@@ -165,6 +128,7 @@ class Verification:
         # Where tests/browser/axe.py notes which looks of which pages it judged.
         self.judged = folder / "judged"
         self.judged.mkdir()
+        self.types: subprocess.Popen[str] | None = None
         self._package_lists_are_fresh = False
         self.environment = {
             **os.environ,
@@ -217,12 +181,30 @@ class Verification:
         )
         return done.returncode == 0
 
+    def begin_types(self) -> None:
+        """Let mypy look, which takes longest, while the other checks run."""
+        self.types = subprocess.Popen(  # noqa: S603 (our own command)
+            [sys.executable, "-m", "mypy", *TYPED],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def end_types(self) -> None:
+        """Say what mypy found."""
+        if self.types is not None:
+            found, _nothing = self.types.communicate()
+            say(f"\n==> mypy\n{found.rstrip()}")
+            if self.types.returncode:
+                self.fail("mypy")
+
     def checks(self) -> None:
-        """Everything but the tests."""
+        """Everything but the types and the tests."""
         python = sys.executable
         self.step("ruff check", python, "-m", "ruff", "check", ".")
         self.step("ruff format", python, "-m", "ruff", "format", "--check", ".")
-        self.step("mypy", python, "-m", "mypy", *TYPED)
         self.step("import layers", str(BIN / "lint-imports"))
         self.step("system checks", python, "manage.py", "check")
         self.step("migrations", python, "manage.py", "makemigrations", "--check", "--dry-run")
@@ -380,15 +362,20 @@ def main(arguments: Sequence[str]) -> int:
             if what == "all" and not run.servers[2]:
                 run.prepare("PostgreSQL", run.servers[0])
             if what in ("all", "check"):
+                run.begin_types()
                 run.checks()
             if what == "all":
                 run.browser()
+            run.end_types()
+            if what == "all":
                 run.tests_on_servers(ran=run.tests_on_sqlite())
             if what == "fast":
                 run.tests_on_sqlite("-m", "not browser and not slow")
                 run.closing.append("Ran on SQLite only, without the browser and the slow tests.")
             return run.close()
         finally:
+            if run.types is not None:
+                run.types.kill()
             for database in run.migrated.values():
                 database.close()
 
