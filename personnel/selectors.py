@@ -50,7 +50,7 @@ def holders_known(
 
 def _pinned(clocks: Clocks) -> datetime | None:
     """Return the moment that a page is of, None for a page of now."""
-    return clocks.known_at if clocks.pinned_known else None
+    return clocks.moment_asked
 
 
 @steady

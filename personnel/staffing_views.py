@@ -1,6 +1,8 @@
 """Pages of staffing: everyone who signs in reads them; officers enter figures from here."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -210,26 +212,9 @@ def staffing_figure_end(request: HttpRequest, code: str, uuid: UUID) -> HttpResp
     """Withdraw an entered figure, with a reason."""
     line = _line_to_keep(request, code)
     figure = get_object_or_404(StaffingFigure, uuid=uuid, line=line, withdrawn_at=None)
-    form = WithdrawalForm(request.POST or None, initial={"version": figure.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            with refused_as_403():
-                staffing_withdraw(
-                    actor=signed_in(request.user),
-                    figure=figure,
-                    reason=form.cleaned_data["reason"],
-                    expected_version=form.cleaned_data["version"],
-                )
-        except EditConflict as error:
-            form.add_error(None, error.message)
-            offer_again(form, version=str(figure.version))
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, _("The figure is withdrawn."))
-            return redirect("personnel:staffing_line", code=code)
-    return _form_page(
-        request, form, line, heading=_("Withdraw a figure"), figure=figure, is_withdrawal=True
+    withdraw = partial(staffing_withdraw, figure=figure)
+    return _withdrawal(
+        request, line, figure, withdraw, heading=_("Withdraw a figure"), figure=figure
     )
 
 
@@ -238,27 +223,38 @@ def staffing_flow_end(request: HttpRequest, code: str, uuid: UUID) -> HttpRespon
     """Withdraw a flow, with a reason."""
     line = _line_to_keep(request, code)
     flow = get_object_or_404(StaffingFlow, uuid=uuid, line=line, withdrawn_at=None)
-    form = WithdrawalForm(request.POST or None, initial={"version": flow.version})
+    withdraw = partial(flow_withdraw, flow=flow)
+    return _withdrawal(
+        request, line, flow, withdraw, heading=_("Withdraw in- and outflow"), flow=flow
+    )
+
+
+def _withdrawal(
+    request: HttpRequest,
+    line: StaffingLine,
+    record: StaffingFigure | StaffingFlow,
+    withdraw: Callable[..., object],
+    **shown: Any,
+) -> HttpResponse:
+    """Ask for the reason, and withdraw."""
+    form = WithdrawalForm(request.POST or None, initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
         try:
             with refused_as_403():
-                flow_withdraw(
+                withdraw(
                     actor=signed_in(request.user),
-                    flow=flow,
                     reason=form.cleaned_data["reason"],
                     expected_version=form.cleaned_data["version"],
                 )
         except EditConflict as error:
             form.add_error(None, error.message)
-            offer_again(form, version=str(flow.version))
+            offer_again(form, version=str(record.version))
         except DomainError as error:
             add_domain_error(form, error)
         else:
             messages.success(request, _("The figure is withdrawn."))
-            return redirect("personnel:staffing_line", code=code)
-    return _form_page(
-        request, form, line, heading=_("Withdraw in- and outflow"), flow=flow, is_withdrawal=True
-    )
+            return redirect("personnel:staffing_line", code=line.code)
+    return _form_page(request, form, line, is_withdrawal=True, **shown)
 
 
 def flow_years(read: StaffingRead, measure: str) -> list[int]:

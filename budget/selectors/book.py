@@ -255,7 +255,7 @@ def credit_book(clocks: Clocks) -> CreditBook:
     The budget is public: every line is in it. Without a moment asked for it is what stands, also
     rows that tell of themselves a time past the record clock.
     """
-    return _book(clocks.known_at if clocks.pinned_known else None)
+    return _book(clocks.moment_asked)
 
 
 @steady

@@ -146,7 +146,7 @@ def differences_by_class(clocks: Clocks) -> Mapping[Verdict, int]:
 
     Five queries, and those of rewinding; none while the tables stay as they are.
     """
-    moment = clocks.known_at if clocks.pinned_known else None
+    moment = clocks.moment_asked
     return _differences(moment, clocks.reference_date)
 
 

@@ -104,7 +104,7 @@ def reconcile(clocks: Clocks) -> Reconciliation:
     Of the tables of the years and days up to the reference date; a budget and a plan stand for
     their whole year. Five queries, and those of rewinding at an earlier moment.
     """
-    moment = clocks.known_at if clocks.pinned_known else None
+    moment = clocks.moment_asked
     printed = Printed(
         rows_known(CreditLine.objects.order_by("order", "code"), moment),
         rows_known(CreditAmount.objects.exclude(printed_commitment=None), moment),

@@ -92,6 +92,11 @@ class Clocks:
         )
 
     @property
+    def moment_asked(self) -> datetime | None:
+        """Return the earlier moment that was asked for; None for what stands now."""
+        return self.known_at if self.pinned_known else None
+
+    @property
     def moment_kept(self) -> datetime | None:
         """Return the moment by which a selector keeps what it reads: None for a page of now.
 

@@ -376,7 +376,7 @@ def status_item(row: StatusRow, links: Links, clocks: Clocks) -> StatusItem:
         "year": row.year,
         "referenceDate": clocks.reference_date,
         # The present moment would make two equal answers differ, and no ETag would ever match.
-        "asOf": clocks.known_at if clocks.pinned_known else None,
+        "asOf": clocks.moment_asked,
         "status": camel(status.status),
         "override": _override(row.override),
         "attainment": _rounded(status.attainment),

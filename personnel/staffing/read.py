@@ -55,7 +55,7 @@ class StaffingRead:
 
 def staffing_read(clocks: Clocks) -> StaffingRead:
     """Return what was known of staffing: three queries, and at an earlier moment what changed."""
-    lines, figures, flows = _tables(clocks.known_at if clocks.pinned_known else None)
+    lines, figures, flows = _tables(clocks.moment_asked)
     return StaffingRead(lines, figures, flows, clocks.reference_date)
 
 

@@ -53,7 +53,7 @@ def coming_items(
 
     Days of a unit that is not asked for are left out. The first day comes first.
     """
-    day, known_at = clocks.reference_date, clocks.known_at if clocks.pinned_known else None
+    day, known_at = clocks.reference_date, clocks.moment_asked
     rows = [
         row
         for row in _deadlines(plan.pk, access, known_at)

@@ -66,7 +66,7 @@ def _reads_its_reports(access: Access, minister: SupervisingMinister | None) -> 
 def _last_closed(plan: OperationalPlan, clocks: Clocks) -> Clocks | None:
     """Return the end of the last period that ended before the reference date and was closed."""
     began = _in_force_since(plan.pk)
-    days = _report_days(plan.pk, clocks.known_at if clocks.pinned_known else None)
+    days = _report_days(plan.pk, clocks.moment_asked)
     for month, day in reversed(QUARTER_ENDS):
         end = date(plan.year, month, day)
         close = _end_of(_closed_on(days, end))

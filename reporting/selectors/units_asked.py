@@ -28,7 +28,7 @@ def units_asked(filter_: PlanFilter, clocks: Clocks) -> set[int] | None:
     """Return the keys of the units whose objectives are asked for by both clocks; None for all."""
     units: set[int] | None = None
     if filter_.minister:
-        known_at = clocks.known_at if clocks.pinned_known else None
+        known_at = clocks.moment_asked
         units = set(
             minister_unit_ids({filter_.minister.pk}, on=clocks.reference_date, known_at=known_at)
         )

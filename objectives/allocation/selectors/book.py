@@ -86,7 +86,7 @@ def allocation_book(year: int, clocks: Clocks, access: Access) -> AllocationBook
 def _book(year: int, clocks: Clocks, access: Access) -> AllocationBook:
     known = _objectives_known(year, clocks, access)
     seen = {key: row for key, row in known.items() if row.withdrawn_at is None}
-    credit_rows, staff_rows = _allocations(year, clocks.known_at if clocks.pinned_known else None)
+    credit_rows, staff_rows = _allocations(year, clocks.moment_asked)
     book = credit_book(clocks)
     is_adjusted = book.has(year, BudgetVersion.ADJUSTED)
     budget = BudgetVersion.ADJUSTED if is_adjusted else BudgetVersion.INITIAL

@@ -113,7 +113,7 @@ def by_minister(book: AllocationBook) -> list[Group]:
     if not rows:
         return []
     clocks = book.clocks
-    known_at = clocks.known_at if clocks.pinned_known else None
+    known_at = clocks.moment_asked
     ministers = ministers_of_plan(rows[0].plan.plan.code)
     units = {
         one.pk: minister_unit_ids({one.pk}, on=clocks.reference_date, known_at=known_at)

@@ -114,7 +114,7 @@ def _tree(
     if unit:
         lines = [use for use in lines if use.unit and use.unit.pk == unit.pk]
     if minister:
-        known_at = clocks.known_at if clocks.pinned_known else None
+        known_at = clocks.moment_asked
         served = minister_unit_ids({minister.pk}, on=clocks.reference_date, known_at=known_at)
         lines = [use for use in lines if _is_of(use, minister, served)]
     shown = {use.line.pk for use in lines}

@@ -26,7 +26,7 @@ _CODES: Final = "_seen_codes"
 
 def _moment_named(read: Read) -> datetime | None:
     """Return the moment that the request names; None is now."""
-    return read.clocks.known_at if read.clocks.pinned_known else None
+    return read.clocks.moment_asked
 
 
 class Amendments(RecordCollection[Amendment]):

@@ -171,9 +171,7 @@ def _beside(
         places=tuple(sorted(place_codes(of_year, clocks.known_at).values())),
         origin=_origin(pk, access),
         reporters=reporters_of(indicator.owner),
-        history=tuple(
-            history_of(indicator, until=clocks.known_at if clocks.pinned_known else None)
-        ),
+        history=tuple(history_of(indicator, until=clocks.moment_asked)),
     )
 
 

@@ -47,7 +47,7 @@ def addendum_detail(request: HttpRequest, code: str) -> HttpResponse:
     plan, clocks, access = _plan(request), clocks_of(request), access_of(request.user)
     addendum = get_object_or_404(PlanAddendum.objects.select_related("plan"), plan=plan, code=code)
     rows = StrategicObjective.objects.filter(addendum=addendum).select_related("plan")
-    objectives = rows_known(rows, clocks.known_at if clocks.pinned_known else None)
+    objectives = rows_known(rows, clocks.moment_asked)
     if clocks.pinned_known:
         (addendum,) = as_known([addendum], clocks.known_at) or (addendum,)
     year = (
@@ -64,7 +64,7 @@ def addendum_detail(request: HttpRequest, code: str) -> HttpResponse:
             "may_keep": may_keep_plans(access) and not clocks.pinned_known,
             "plan_query": plan_query(plan),
             "plan": plan,
-            "history": history_of(addendum, until=clocks.known_at if clocks.pinned_known else None),
+            "history": history_of(addendum, until=clocks.moment_asked),
             "breadcrumb": [
                 {
                     "label": str(plan.title),

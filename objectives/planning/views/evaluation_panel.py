@@ -40,9 +40,7 @@ def evaluation_context(
         "evaluation_contradicts": evaluation is not None
         and shown.shows_status
         and contradicts(evaluation.result, evaluation.computed_status),
-        "evaluation_comments": comments_panel(
-            evaluation, user, clocks.known_at if clocks.pinned_known else None
-        )
+        "evaluation_comments": comments_panel(evaluation, user, clocks.moment_asked)
         if evaluation
         else None,
         "may_evaluate": may_write and not shown.is_handed_in,

@@ -98,7 +98,7 @@ def history_for(
     What happened to a draft (who returned it and why) stays with the unit, the corporate cell,
     the committee and the auditor; everyone else reads on from `public_from`.
     """
-    entries = history_of(target, until=clocks.known_at if clocks.pinned_known else None)
+    entries = history_of(target, until=clocks.moment_asked)
     return entries_seen(entries, unit_id, access, public_from)
 
 

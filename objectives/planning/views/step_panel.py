@@ -47,5 +47,5 @@ def step_context(
         [step for step in possible if step in RETURNS],
         bound or StepForm(initial={"version": objective.version}),
     )
-    moment = clocks.known_at if clocks.pinned_known else None
+    moment = clocks.moment_asked
     return {"step_panel": panel, "comments": comments_panel(objective, user, moment)}

@@ -103,7 +103,7 @@ def printed_of(element: PlanElement) -> PrintedFigure:
 def tracked_figures(plan: Plan, clocks: Clocks) -> list[TrackedFigure]:
     """Return the figures of the plan in its order: three queries, and what changed since."""
     elements = PlanElement.objects.filter(plan=plan, kind=ElementKind.FIGURE)
-    return _tracked(rows_known(elements, clocks.known_at if clocks.pinned_known else None), clocks)
+    return _tracked(rows_known(elements, clocks.moment_asked), clocks)
 
 
 def tracked_figure(plan: Plan, code: str, clocks: Clocks) -> TrackedFigure | None:
